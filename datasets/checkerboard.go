@@ -1,0 +1,43 @@
+package datasets
+
+import (
+	"math"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Checkerboard is [-1.5, 1.5]² cut into 4 × 4 cells, uniform on the eight cells (i, j) whose indices are
+// both even or both odd.
+type Checkerboard struct{}
+
+const (
+	checkerboardEdge = 1.5
+	checkerboardCell = 0.75
+)
+
+func (Checkerboard) Name() string { return "checkerboard" }
+func (Checkerboard) Dim() int     { return 2 }
+
+// Sample draws a point of the square and a choice between the two kinds of cells: the cell's column is
+// the point's, its row the one of two neighbouring rows that has the right parity.
+func (Checkerboard) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	column := shapes.Make(dtypes.Float32, n, 1)
+	x := MulScalar(scope.RandomUniform(g, column), 4) // In cells, from 0.
+	y := MulScalar(scope.RandomUniform(g, column), 2)
+	i, pair := Floor(x), Floor(y)
+	odd := Sub(i, MulScalar(Floor(MulScalar(i, 0.5)), 2))
+	y = Add(y, Add(pair, odd)) // Row 2·pair or 2·pair + 1, and the place within it.
+	cells := Concatenate([]*Node{x, y}, -1)
+	return AddScalar(MulScalar(cells, checkerboardCell), -checkerboardEdge)
+}
+
+// Contains says whether a point lies on one of the eight cells.
+func (Checkerboard) Contains(point []float64) bool {
+	i := math.Floor((point[0] + checkerboardEdge) / checkerboardCell)
+	j := math.Floor((point[1] + checkerboardEdge) / checkerboardCell)
+	inside := 0 <= i && i < 4 && 0 <= j && j < 4
+	return inside && math.Mod(i+j, 2) == 0
+}

@@ -1,0 +1,56 @@
+// Package datasets has the distributions that models are trained on: the tutorial's in two dimensions,
+// and the user's own points.
+//
+// A distribution is sampled inside the graph, so that no batch crosses from Go to the engine. To list
+// and choose by name: [Names], [ByName]. Those with a known support (a [Supported]) say of any point
+// whether it lies on it.
+//
+// The files: checkerboard.go, crescent.go, spiral.go and gaussian.go have one distribution each,
+// points.go the user's own points, csv.go reads them from a file, draw.go brings samples to Go.
+package datasets
+
+import (
+	"fmt"
+	"strings"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Distribution can be sampled inside a graph.
+type Distribution interface {
+	// Name is how [ByName] finds it.
+	Name() string
+	// Dim is the number of coordinates of a point.
+	Dim() int
+	// Sample builds n points drawn at random, float32 [n, Dim()]. The randomness comes from scope.
+	Sample(scope *model.Scope, g *Graph, n int) *Node
+}
+
+// Supported is a distribution of which it is known where its points can be.
+type Supported interface {
+	Distribution
+	// Contains says whether a point, of Dim() coordinates, lies on the support.
+	Contains(point []float64) bool
+}
+
+var named = []Distribution{Checkerboard{}, Crescent{}, Spiral{}, Gaussian{}}
+
+// Names lists the distributions that [ByName] knows.
+func Names() []string {
+	names := make([]string, len(named))
+	for i, distribution := range named {
+		names[i] = distribution.Name()
+	}
+	return names
+}
+
+// ByName finds a distribution, as the tutorial has it. The error lists the names that there are.
+func ByName(name string) (Distribution, error) {
+	for _, distribution := range named {
+		if distribution.Name() == name {
+			return distribution, nil
+		}
+	}
+	return nil, fmt.Errorf("datasets: there is no distribution %q, the known ones are %s", name, strings.Join(Names(), ", "))
+}

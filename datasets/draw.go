@@ -1,0 +1,42 @@
+package datasets
+
+import (
+	"fmt"
+
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/meanflow-go/meanflow/meanflow/backend"
+)
+
+// Draw brings n points of a distribution to Go, [n][dim]; the seed determines them.
+func Draw(distribution Distribution, n int, seed int64) ([][]float64, error) {
+	if n < 1 {
+		return nil, fmt.Errorf("datasets: Draw: the number of points is %d, it must be at least 1", n)
+	}
+	engine, err := backend.Default()
+	if err != nil {
+		return nil, fmt.Errorf("datasets: Draw: %w", err)
+	}
+	store := model.NewStore()
+	defer store.Finalize()
+	if err := store.SetRNGStateFromSeed(seed); err != nil {
+		return nil, fmt.Errorf("datasets: Draw: %w", err)
+	}
+	var points *tensors.Tensor
+	panicked := exceptions.TryCatch[error](func() {
+		points, err = model.CallOnce(engine, store, func(scope *model.Scope, g *Graph) *Node {
+			return ConvertDType(distribution.Sample(scope, g, n), dtypes.Float64)
+		})
+	})
+	if panicked != nil {
+		err = panicked
+	}
+	if err != nil {
+		return nil, fmt.Errorf("datasets: Draw: %w", err)
+	}
+	return points.Value().([][]float64), nil
+}

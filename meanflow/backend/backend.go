@@ -1,0 +1,67 @@
+// Package backend picks the engine that computes: XLA where there is one, GoMLX's pure-Go engine
+// otherwise.
+//
+// [New] tries, in this order:
+//
+//  1. what the environment variable GOMLX_BACKEND names ("xla", "xla:/path/to/plugin.so", "go", …):
+//     it is obeyed or refused with an error, never replaced by something else;
+//  2. an XLA (PJRT) plugin in one of the folders of PJRT_PLUGIN_LIBRARY_PATH or, where that is not
+//     set, in the folders that GoMLX installs to;
+//  3. GoMLX's own installation of such a plugin, which needs a network and is given [InstallTimeout];
+//  4. the pure-Go engine, with one line on standard error that says so and how to get XLA.
+//
+// Built with the tag noxla, or without cgo, only the pure-Go engine is there.
+//
+// The files: backend.go has the order above, xla.go opens XLA, plugin.go checks a plugin's file
+// before it is loaded, pure.go sets up the pure-Go engine.
+package backend
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/gomlx/compute"
+)
+
+// Default is the engine shared by everything that was not given one: [New], called once.
+var Default = sync.OnceValues(New)
+
+// New opens an engine, chosen as the package's comment says. The error names the variable, the file
+// or the engine that is at fault.
+func New() (compute.Backend, error) {
+	if config, set := os.LookupEnv(compute.ConfigEnvVar); set {
+		return fromConfig(config)
+	}
+	engine, err := findXLA()
+	if err == nil {
+		return engine, nil
+	}
+	fmt.Fprintf(os.Stderr, "meanflow: computing in pure Go, about ten times slower than XLA (%v); to get XLA: %s\n", err, howToGetXLA)
+	return newPureGo("")
+}
+
+// fromConfig opens the engine that a value of GOMLX_BACKEND names, "<engine>" or "<engine>:<options>".
+func fromConfig(config string) (compute.Backend, error) {
+	name, options, _ := strings.Cut(config, ":")
+	var engine compute.Backend
+	var err error
+	switch {
+	case slices.Contains(xlaNames, name):
+		engine, err = newXLA(options)
+	case name == pureGoName:
+		engine, err = newPureGo(options)
+	case slices.Contains(compute.List(), name):
+		engine, err = compute.NewWithConfig(config)
+	default:
+		known := compute.List()
+		slices.Sort(known)
+		err = fmt.Errorf("no engine has this name, the known ones are %s", strings.Join(known, ", "))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("backend: %s=%q: %w", compute.ConfigEnvVar, config, err)
+	}
+	return engine, nil
+}

@@ -1,0 +1,19 @@
+//go:build !cgo || noxla || !((linux && (amd64 || arm64)) || (darwin && arm64) || (windows && amd64))
+
+package backend
+
+import (
+	"errors"
+
+	"github.com/gomlx/compute"
+)
+
+var (
+	xlaNames    = []string{"xla", "stablehlo", "hlo", "shlo"}
+	howToGetXLA = "build with cgo (a C compiler) and without the tag noxla, on a platform that GoMLX has XLA for"
+	errNoXLA    = errors.New("this program was built without XLA")
+)
+
+func findXLA() (compute.Backend, error) { return nil, errNoXLA }
+
+func newXLA(string) (compute.Backend, error) { return nil, errNoXLA }

@@ -1,0 +1,112 @@
+package meanflow
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Data is what a model learns to generate. The distributions and points of package datasets are Data.
+type Data interface {
+	// Dim is the number of coordinates of a point.
+	Dim() int
+	// Sample builds n points drawn at random, float32 [n, Dim()]. Random numbers come from the
+	// scope; variables made in it are not trained and not kept in checkpoints.
+	Sample(scope *model.Scope, g *Graph, n int) *Node
+}
+
+// Config says what to train and how. Only Data must be given: the zero value of everything else
+// stands for what the tutorial does.
+type Config struct {
+	Data      Data
+	Objective Objective // [MeanFlow] if nil.
+	MLP       MLP       // The network, where Net is nil.
+	Net       Net       // A network of your own.
+
+	Epochs          int     // 100 if 0.
+	BatchesPerEpoch int     // 10 if 0.
+	BatchSize       int     // 2,048 if 0.
+	LearningRate    float64 // Of Adam, 0.003 if 0.
+	Seed            int64   // Of everything random: weights, noise, times and data.
+
+	// Dir is the folder for checkpoints; without one there are none. A folder that holds
+	// checkpoints already is refused, unless Resume is set.
+	Dir string
+	// CheckpointEvery is the number of epochs between checkpoints, 10 if 0. There is one before the
+	// first epoch and one after the last in any case.
+	CheckpointEvery int
+	// Resume goes on from the newest checkpoint in Dir, if there is one, up to Epochs in all.
+	Resume bool
+
+	// Progress is what the progress is written to: standard output if nil, io.Discard for none.
+	// It is a bar in a terminal and in a notebook, and a line an epoch elsewhere.
+	Progress io.Writer
+
+	Backend compute.Backend // The engine, the one of package backend if nil.
+}
+
+// Limits that no sensible run comes near to: beyond them a number is a slip of the pen.
+const (
+	maxEpochs    = 10_000_000
+	maxBatches   = 10_000_000
+	maxBatchSize = 1 << 24
+	maxDim       = 1 << 16
+)
+
+func (c Config) withDefaults() Config {
+	if c.Objective == nil {
+		c.Objective = MeanFlow{}
+	}
+	if c.Net == nil {
+		c.MLP = c.MLP.withDefaults()
+	}
+	setDefault(&c.Epochs, 100)
+	setDefault(&c.BatchesPerEpoch, 10)
+	setDefault(&c.BatchSize, 2048)
+	setDefault(&c.LearningRate, 0.003)
+	setDefault(&c.CheckpointEvery, 10)
+	return c
+}
+
+func setDefault[T int | float64](value *T, standard T) {
+	if *value == 0 {
+		*value = standard
+	}
+}
+
+// validate says what is wrong with the (filled-in) configuration.
+func (c Config) validate() error {
+	if c.Data == nil {
+		return errors.New("Config.Data is missing: give it a distribution or points of package datasets")
+	}
+	if dim := c.Data.Dim(); dim < 1 || dim > maxDim {
+		return fmt.Errorf("Config.Data has %d dimensions, there must be from 1 to %d", dim, maxDim)
+	}
+	for _, count := range []struct {
+		name    string
+		is, max int
+	}{
+		{"Epochs", c.Epochs, maxEpochs},
+		{"BatchesPerEpoch", c.BatchesPerEpoch, maxBatches},
+		{"BatchSize", c.BatchSize, maxBatchSize},
+		{"CheckpointEvery", c.CheckpointEvery, maxEpochs},
+	} {
+		if count.is < 1 || count.is > count.max {
+			return fmt.Errorf("Config.%s is %d, it must be from 1 to %d", count.name, count.is, count.max)
+		}
+	}
+	if !(c.LearningRate > 0 && c.LearningRate <= 10) { // Written so that NaN fails too.
+		return fmt.Errorf("Config.LearningRate is %v, it must be above 0 and at most 10", c.LearningRate)
+	}
+	if c.Resume && c.Dir == "" {
+		return errors.New("Config.Resume is set without a Config.Dir to resume from")
+	}
+	if c.Net == nil {
+		return c.MLP.validate()
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package meanflow
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/layers/activation"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/model/initializer"
+)
+
+// MLP is the tutorial's network: x, t and r side by side, hidden layers of one width with an
+// activation each, and a linear layer back to the dimension of x.
+//
+// Weights and biases start uniform in ±1/sqrt(inputs of the layer), as PyTorch's do.
+type MLP struct {
+	Width      int    // Outputs of each hidden layer, 64 if left 0.
+	Depth      int    // Number of hidden layers, 4 if left 0.
+	Activation string // One of GoMLX's activations: "gelu" (exact, with erf) if left empty, "tanh", "swish", …
+}
+
+// withDefaults fills in what was left at its zero value.
+func (m MLP) withDefaults() MLP {
+	if m.Width == 0 {
+		m.Width = 64
+	}
+	if m.Depth == 0 {
+		m.Depth = 4
+	}
+	if m.Activation == "" {
+		m.Activation = activation.TypeGelu.String()
+	}
+	return m
+}
+
+// validate says what is wrong with the (filled-in) network.
+func (m MLP) validate() error {
+	if m.Width < 1 || m.Width > 1<<16 {
+		return fmt.Errorf("MLP.Width is %d, it must be from 1 to %d", m.Width, 1<<16)
+	}
+	if m.Depth < 1 || m.Depth > 1<<10 {
+		return fmt.Errorf("MLP.Depth is %d, it must be from 1 to %d", m.Depth, 1<<10)
+	}
+	known := slices.DeleteFunc(activation.TypeStrings(), func(name string) bool {
+		// The gated one halves its input, so its layers don't fit together here.
+		return name == activation.TypeSwiGLU.String()
+	})
+	if !slices.Contains(known, m.Activation) {
+		return errors.New("MLP.Activation is " + fmt.Sprintf("%q", m.Activation) + ", the known ones are " + strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// Velocity builds the network; it is a [Net].
+func (m MLP) Velocity(scope *model.Scope, x, t, r *Node) *Node {
+	m = m.withDefaults()
+	act, err := activation.TypeString(m.Activation)
+	if err != nil {
+		panic(err)
+	}
+	hidden := Concatenate([]*Node{x, t, r}, -1)
+	for layer := range m.Depth {
+		hidden = activation.Apply(act, linear(scope.At("hidden_%d", layer), hidden, m.Width))
+	}
+	return linear(scope.At("output"), hidden, x.Shape().Dim(-1))
+}
+
+// linear is a layer x·W + b, W [inputs, outputs] and b [outputs] uniform in ±1/sqrt(inputs).
+func linear(scope *model.Scope, x *Node, outputs int) *Node {
+	inputs := x.Shape().Dim(-1)
+	bound := 1 / math.Sqrt(float64(inputs))
+	scope = scope.WithInitializer(initializer.RandomUniformFn(scope, -bound, bound))
+	g := x.Graph()
+	weights := scope.VariableWithShape("weights", shapes.Make(x.DType(), inputs, outputs)).NodeValue(g)
+	biases := scope.VariableWithShape("biases", shapes.Make(x.DType(), outputs)).NodeValue(g)
+	return Add(Dot(x, weights).Product(), ExpandLeftToRank(biases, x.Rank()))
+}
