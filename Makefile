@@ -1,0 +1,101 @@
+# What a person types. Everything is set up in .local, inside this folder, and nowhere else:
+# `make clean` removes all of it.
+
+.PHONY: help lab test notebooks setup clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make lab        set everything up, then open the tutorial in JupyterLab'
+	@echo 'make test       set everything up, then run every test, the notebooks included'
+	@echo 'make notebooks  execute every notebook in place'
+	@echo 'make clean      remove everything that was set up'
+
+# ---- Where things are -------------------------------------------------------------------------
+
+LOCAL := $(CURDIR)/.local
+PYTHON ?= python3
+PIP = .local/venv/bin/python -m pip
+RETRY := sh internal/setup/retry
+
+# Caches of Go's: yours, if you export these variables.
+export GOMODCACHE ?= $(LOCAL)/go/mod
+export GOCACHE ?= $(LOCAL)/go/build
+export PATH := $(LOCAL)/venv/bin:$(LOCAL)/bin:$(PATH)
+# The XLA plugin is here, where the platform has one.
+ifeq ($(shell uname -sm),Linux x86_64)
+export PJRT_PLUGIN_LIBRARY_PATH := $(LOCAL)/lib
+endif
+# Jupyter, GoNB and Go keep settings and caches in the home folder; those of this repository stay here.
+users_config_home := $(XDG_CONFIG_HOME)
+users_cache_home := $(XDG_CACHE_HOME)
+export GOENV := $(shell go env GOENV 2>/dev/null)
+export XDG_CONFIG_HOME := $(LOCAL)/config
+export XDG_CACHE_HOME := $(LOCAL)/cache
+export JUPYTER_CONFIG_DIR := $(LOCAL)/jupyter/config
+export JUPYTER_DATA_DIR := $(LOCAL)/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(LOCAL)/jupyter/runtime
+export IPYTHONDIR := $(LOCAL)/jupyter/ipython
+
+# ---- Setting up -------------------------------------------------------------------------------
+
+setup: .local/ready
+
+.local/ready: .local/checked .local/python .local/kernel .local/modules
+	@touch $@
+
+.local/checked: internal/setup/check
+	@sh internal/setup/check '$(PYTHON)'
+	@mkdir -p .local && touch $@
+
+.local/python: requirements.txt | .local/checked
+	@echo 'Setting up: Python packages (Jupyter, and XLA on Linux x86-64)'
+	@rm -rf .local/venv .local/lib
+	@$(PYTHON) -m venv .local/venv
+	@$(RETRY) $(PIP) install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes -r requirements.txt
+	@mkdir -p .local/lib
+	@for plugin in .local/venv/lib/python3*/site-packages/lammps_jax_pjrt_cpu/*.so; do \
+		if [ -f "$$plugin" ]; then ln -s "../../$$plugin" .local/lib/; fi; done
+	@touch $@
+
+.local/tools: go.mod go.sum tools/go.mod tools/go.sum | .local/checked
+	@echo 'Setting up: the GoNB kernel, goimports and gopls'
+	@GOBIN='$(LOCAL)/bin' $(RETRY) go install tool
+	@cd tools && GOBIN='$(LOCAL)/bin' $(subst internal,../internal,$(RETRY)) go install tool
+	@touch $@
+
+.local/kernel: .local/tools .local/python internal/setup/kernel.py
+	@gonb --install --logtostderr=false 2>/dev/null
+	@.local/venv/bin/python internal/setup/kernel.py
+	@touch $@
+
+# A notebook's cells are built in a workspace, which reads more go.mod files than a build in the module.
+.local/modules: go.mod go.sum | .local/tools
+	@echo 'Setting up: Go packages (the first build takes a few minutes)'
+	@$(RETRY) go build ./...
+	@rm -rf .local/workspace && mkdir -p .local/workspace
+	@cd .local/workspace && go mod init workspace 2>/dev/null && go work init . ../.. && \
+		$(subst internal,../../internal,$(RETRY)) go list -deps github.com/meanflow-go/meanflow/... github.com/janpfeifer/gonb/gonbui >/dev/null
+	@touch $@
+
+# ---- Using it ---------------------------------------------------------------------------------
+
+# The browser is yours, so it is started with your settings.
+lab: setup
+	XDG_CONFIG_HOME='$(users_config_home)' XDG_CACHE_HOME='$(users_cache_home)' \
+		.local/venv/bin/python -m jupyterlab notebooks/mean_flow.ipynb $(LAB_FLAGS)
+
+test: setup
+	go vet ./...
+	CGO_ENABLED=0 go vet -tags noxla ./...
+	go test -timeout 30m ./...
+	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend
+
+notebooks: setup
+	@for notebook in notebooks/*.ipynb; do \
+		echo "Executing $$notebook"; \
+		.local/venv/bin/python internal/notebooks/execute.py "$$notebook" --output "$$notebook" || exit 1; done
+
+# Go's module cache is read-only.
+clean:
+	@if [ -d .local ]; then chmod -R u+w .local && rm -rf .local; fi
+	@rm -rf notebooks/checkpoints notebooks/go.work notebooks/.ipynb_checkpoints

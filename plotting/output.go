@@ -1,0 +1,79 @@
+package plotting
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// PNG is the figure as a picture.
+func (f Figure) PNG() ([]byte, error) {
+	return f.render(func(width, height vg.Length) vg.CanvasWriterTo {
+		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))}
+	})
+}
+
+// SVG is the figure as a drawing, which can be enlarged at will.
+func (f Figure) SVG() ([]byte, error) {
+	return f.render(func(width, height vg.Length) vg.CanvasWriterTo {
+		return vgsvg.NewWith(vgsvg.UseWH(width, height))
+	})
+}
+
+func (f Figure) render(newCanvas func(width, height vg.Length) vg.CanvasWriterTo) ([]byte, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	width, height := f.size()
+	canvas := newCanvas(width, height)
+	f.draw(draw.NewCanvas(canvas, width, height))
+	var encoded bytes.Buffer
+	if _, err := canvas.WriteTo(&encoded); err != nil {
+		return nil, fmt.Errorf("plotting: %w", err)
+	}
+	return encoded.Bytes(), nil
+}
+
+// Save writes the figure to a file whose name ends in .png or .svg.
+func (f Figure) Save(path string) error {
+	encode := f.PNG
+	switch extension := strings.ToLower(filepath.Ext(path)); extension {
+	case ".png":
+	case ".svg":
+		encode = f.SVG
+	default:
+		return fmt.Errorf("plotting: %s: the name ends in %q, it must end in .png or .svg", path, extension)
+	}
+	encoded, err := encode()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, encoded, 0o666); err != nil {
+		return fmt.Errorf("plotting: %w", err)
+	}
+	return nil
+}
+
+// Display shows the figure in the notebook whose cell this is.
+func (f Figure) Display() error {
+	if !gonbui.IsNotebook {
+		return errors.New("plotting: Display is for a cell of a GoNB notebook; elsewhere, use Save")
+	}
+	encoded, err := f.PNG()
+	if err != nil {
+		return err
+	}
+	gonbui.DisplayPng(encoded)
+	// A cell that ends before the kernel has read the picture loses it.
+	gonbui.Sync()
+	return gonbui.Error()
+}
