@@ -47,9 +47,17 @@ func checkpointPath(dir string, epoch int) string {
 // Checkpoints lists the paths of the checkpoints in dir, the Config.Dir of a training, from the first
 // epoch to the last. Each can be given to [Load].
 func Checkpoints(dir string) ([]string, error) {
+	paths, err := listCheckpoints(dir)
+	if err != nil {
+		return nil, fmt.Errorf("meanflow: Checkpoints: %w", err)
+	}
+	return paths, nil
+}
+
+func listCheckpoints(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("meanflow: checkpoints: %w", err)
+		return nil, err
 	}
 	var paths []string
 	for _, entry := range entries {
@@ -85,7 +93,7 @@ func LoadNet(dir string, net Net) (*Model, error) {
 func load(dir string, net Net, engine compute.Backend) (*Model, error) {
 	path := dir
 	if _, err := os.Stat(filepath.Join(dir, descriptionFile)); errors.Is(err, fs.ErrNotExist) {
-		paths, err := Checkpoints(dir)
+		paths, err := listCheckpoints(dir)
 		if err != nil {
 			return nil, err
 		}

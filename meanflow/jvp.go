@@ -21,7 +21,8 @@ import (
 // forward mode costs.
 //
 // It is a graph-building function: it panics if shapes or types don't fit, and if fn uses an
-// operation that GoMLX has no gradient for, which the message names.
+// operation that GoMLX has no gradient for, or whose gradient uses one; the message names it. The one
+// to know of is Slice (Split, and what is built on it), whose gradient is a Pad: use Gather instead.
 func JVP(fn func(primals []*Node) *Node, primals, tangents []*Node) (value, tangent *Node) {
 	if len(primals) == 0 || len(primals) != len(tangents) {
 		Panicf("meanflow.JVP: %d primals, %d tangents: there must be as many of one as of the other, and at least one", len(primals), len(tangents))
@@ -36,13 +37,13 @@ func JVP(fn func(primals []*Node) *Node, primals, tangents []*Node) (value, tang
 		}
 		// x_t is computed from t. Without a node of its own for each primal the gradient by t
 		// would also run through x_t, and count that part of the derivative twice.
-		separate[i] = Identity(primal)
+		separate[i] = IdentityWithCustomGradient(primal, func(_, v *Node) *Node { return v })
 	}
 	value = fn(separate)
 	if !value.DType().IsFloat() {
 		Panicf("meanflow.JVP: the function returns %s: only floating-point values have derivatives", value.Shape())
 	}
-	cotangent := Identity(OnesLike(value))
+	cotangent := Identity(OnesLike(value)) // Any value; a node that nothing else uses.
 	transposed := Gradient(ReduceAllSum(Mul(value, cotangent)), separate...)
 	var inner *Node
 	for i, row := range transposed {

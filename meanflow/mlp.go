@@ -1,10 +1,8 @@
 package meanflow
 
 import (
-	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/gomlx/compute/shapes"
@@ -21,7 +19,7 @@ import (
 type MLP struct {
 	Width      int    // Outputs of each hidden layer, 64 if left 0.
 	Depth      int    // Number of hidden layers, 4 if left 0.
-	Activation string // One of GoMLX's activations: "gelu" (exact, with erf) if left empty, "tanh", "swish", …
+	Activation string // One of GoMLX's activations: "gelu" (the exact one, with erf) if left empty, "tanh", "swish", …
 }
 
 // withDefaults fills in what was left at its zero value.
@@ -33,7 +31,7 @@ func (m MLP) withDefaults() MLP {
 		m.Depth = 4
 	}
 	if m.Activation == "" {
-		m.Activation = activation.TypeGelu.String()
+		m.Activation = "gelu"
 	}
 	return m
 }
@@ -46,12 +44,14 @@ func (m MLP) validate() error {
 	if m.Depth < 1 || m.Depth > 1<<10 {
 		return fmt.Errorf("MLP.Depth is %d, it must be from 1 to %d", m.Depth, 1<<10)
 	}
-	known := slices.DeleteFunc(activation.TypeStrings(), func(name string) bool {
-		// The gated one halves its input, so its layers don't fit together here.
-		return name == activation.TypeSwiGLU.String()
-	})
-	if !slices.Contains(known, m.Activation) {
-		return errors.New("MLP.Activation is " + fmt.Sprintf("%q", m.Activation) + ", the known ones are " + strings.Join(known, ", "))
+	if kind, err := activation.TypeString(m.Activation); err != nil || kind == activation.TypeSwiGLU {
+		var known []string
+		for _, kind := range activation.TypeValues() {
+			if kind != activation.TypeSwiGLU { // It halves its input, so the layers would not fit together.
+				known = append(known, strings.ToLower(kind.String()))
+			}
+		}
+		return fmt.Errorf("MLP.Activation is %q, the known ones are %s", m.Activation, strings.Join(known, ", "))
 	}
 	return nil
 }

@@ -91,9 +91,9 @@ func begin(config Config) (m *Model, checkpointed string, err error) {
 		}
 	}
 	if config.Dir != "" {
-		paths, err := Checkpoints(config.Dir)
+		paths, err := listCheckpoints(config.Dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, "", err
+			return nil, "", fmt.Errorf("Config.Dir: %w", err)
 		}
 		if len(paths) > 0 {
 			newest := paths[len(paths)-1]

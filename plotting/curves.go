@@ -42,7 +42,9 @@ func Curves(title, quantity string, curves ...Curve) Panel {
 			panel.fail(fmt.Errorf("curve %q: %w", curve.Name, err))
 			return panel
 		}
-		line.LineStyle = draw.LineStyle{Color: palette[i%len(palette)], Width: vg.Points(1.6)}
+		// Earlier curves are wider, so that they are still seen where they coincide with later ones.
+		width := vg.Points(1.5 * float64(len(curves)-i))
+		line.LineStyle = draw.LineStyle{Color: palette[i%len(palette)], Width: min(width, vg.Points(6))}
 		// Where the palette begins again, the lines are dashed.
 		for range i / len(palette) {
 			line.Dashes = append(line.Dashes, vg.Points(5), vg.Points(3))

@@ -64,8 +64,8 @@ func (f Figure) shareAxes() {
 			}
 			p := panel.plot
 			p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = x.min, x.max, y.min, y.max
-			p.X.Tick.Marker = ticks{labels: i == len(f.rows)-1}
-			p.Y.Tick.Marker = ticks{labels: j == 0}
+			p.X.Tick.Marker = ticks{labels: i == len(f.rows)-1, inner: true}
+			p.Y.Tick.Marker = ticks{labels: j == 0, inner: true}
 		}
 	}
 }

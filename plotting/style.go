@@ -68,11 +68,18 @@ func sans(points float64) font.Font {
 	return font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Points(points)}
 }
 
-// ticks are few, at round numbers, with or without their numbers.
-type ticks struct{ labels bool }
+// ticks are few, at round numbers.
+type ticks struct {
+	labels bool // Whether the numbers are shown.
+	inner  bool // Whether the ends of the axis are left out, where numbers would meet those of a neighbour.
+}
 
 func (t ticks) Ticks(min, max float64) []plot.Tick {
 	step := roundStep((max - min) / 4)
+	if t.inner {
+		end := 0.02 * (max - min)
+		min, max = min+end, max-end
+	}
 	var marks []plot.Tick
 	for i := math.Ceil(min/step - 1e-9); i*step <= max+1e-9*step; i++ {
 		mark := plot.Tick{Value: i * step, Label: ""}

@@ -95,7 +95,7 @@ func install() error {
 	select {
 	case err := <-done:
 		if err != nil {
-			return fmt.Errorf("no XLA plugin was found, and GoMLX could not install one: %w", firstLine(err))
+			return fmt.Errorf("no XLA plugin was found, and GoMLX could not install one: %w", innermost(err))
 		}
 		return nil
 	case <-time.After(InstallTimeout):
@@ -103,8 +103,10 @@ func install() error {
 	}
 }
 
-// firstLine drops what follows the first line of an error's text (some carry a stack trace).
-func firstLine(err error) error {
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	return errors.New(text)
+// innermost is what went wrong at first, without the trail of what that made fail.
+func innermost(err error) error {
+	for errors.Unwrap(err) != nil {
+		err = errors.Unwrap(err)
+	}
+	return err
 }

@@ -1,0 +1,140 @@
+package meanflow_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow"
+)
+
+// parity is what testdata/parity.py made with PyTorch.
+type parity struct {
+	Width, Depth int
+	Weights      map[string]any // By PyTorch's names, as [inputs][outputs] or [outputs].
+	Data, Noise  [][]float32
+	T, R         [][]float32
+	U, DuDt      [][]float64
+	MeanFlow     parityLoss `json:"mean flow"`
+	FlowMatching parityLoss `json:"flow matching"`
+}
+
+type parityLoss struct {
+	Loss      float64
+	Gradients map[string]any
+}
+
+func readParity(t *testing.T) parity {
+	t.Helper()
+	text, err := os.ReadFile("testdata/parity.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p parity
+	if err := json.Unmarshal(text, &p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// flatten is the numbers of a decoded JSON array, in order.
+func flatten(array any) []float64 {
+	switch array := array.(type) {
+	case float64:
+		return []float64{array}
+	case []any:
+		var flat []float64
+		for _, element := range array {
+			flat = append(flat, flatten(element)...)
+		}
+		return flat
+	}
+	panic("not an array of numbers")
+}
+
+// torchName is what PyTorch calls the weights at a path of the package's.
+func torchName(path string) string {
+	return strings.NewReplacer("/network/", "", "hidden_", "hidden.", "/weights", ".weight", "/biases", ".bias").Replace(path)
+}
+
+// storeWith has PyTorch's weights where MLP looks for its own.
+func storeWith(t *testing.T, weights map[string]any) *model.Store {
+	t.Helper()
+	store := model.NewStore()
+	for name, values := range weights {
+		path := "/network/" + strings.NewReplacer("hidden.", "hidden_", ".weight", "/weights", ".bias", "/biases").Replace(name)
+		flat := flatten(values)
+		single := make([]float32, len(flat))
+		for i, value := range flat {
+			single[i] = float32(value)
+		}
+		dims := []int{len(flat)}
+		if rows, ok := values.([]any)[0].([]any); ok {
+			dims = []int{len(flat) / len(rows), len(rows)}
+		}
+		if _, err := store.CreateVariable(path, tensors.FromFlatDataAndDimensions(single, dims...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return store
+}
+
+func TestParityWithPyTorch(t *testing.T) {
+	const tolerance = 1e-5
+	p := readParity(t)
+	net := meanflow.MLP{Width: p.Width, Depth: p.Depth}.Velocity
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		for _, test := range []struct {
+			objective meanflow.Objective
+			want      parityLoss
+		}{{meanflow.MeanFlow{}, p.MeanFlow}, {meanflow.FlowMatching{}, p.FlowMatching}} {
+			t.Run(test.objective.Name(), func(t *testing.T) {
+				store := storeWith(t, p.Weights)
+				var names []string
+				out, err := model.ExecOnceN(engine, store, func(scope *model.Scope, in []*Node) []*Node {
+					u := func(x, t, r *Node) *Node { return net(scope.At("network"), x, t, r) }
+					batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]}
+					loss := test.objective.Loss(u, batch)
+					value, dudt := meanflow.JVP(
+						func(in []*Node) *Node { return u(in[0], in[1], in[2]) },
+						[]*Node{batch.Interpolant(), batch.T, batch.R},
+						[]*Node{batch.Velocity(), OnesLike(batch.T), ZerosLike(batch.R)})
+					names = nil
+					for variable := range scope.IterVariables() {
+						if variable.Trainable && variable.InUseByGraph(loss.Graph()) {
+							names = append(names, torchName(variable.Path()))
+						}
+					}
+					return append([]*Node{value, dudt, loss}, scope.BuildTrainableVariablesGradientsGraph(loss)...)
+				}, p.Data, p.Noise, p.T, p.R)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkClose(t, "u", floats(out[0]), concat(p.U), tolerance)
+				checkClose(t, "du/dt", floats(out[1]), concat(p.DuDt), tolerance)
+				checkClose(t, "loss", floats(out[2]), []float64{test.want.Loss}, tolerance)
+				if len(names) != len(p.Weights) || len(out) != 3+len(names) {
+					t.Fatalf("%d arrays of weights and %d gradients, want %d", len(names), len(out)-3, len(p.Weights))
+				}
+				for i, name := range names {
+					checkClose(t, "gradient by "+name, floats(out[3+i]), flatten(test.want.Gradients[name]), tolerance)
+				}
+			})
+		}
+	})
+}
+
+func concat(rows [][]float64) []float64 {
+	var flat []float64
+	for _, row := range rows {
+		flat = append(flat, row...)
+	}
+	return flat
+}

@@ -1,0 +1,118 @@
+package meanflow_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/gomlx/compute"
+
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow"
+)
+
+func field(t *testing.T, m *meanflow.Model, points [][]float64, at, from float64) [][]float64 {
+	t.Helper()
+	values, err := m.Field(points, at, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+// One step is noise - u(noise, 1, 0), in float32 and to the last bit.
+func TestOneStep(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		m := train(t, small(engine))
+		trajectory, err := m.Trajectory(100, 1, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		noise, samples := trajectory[0], sample(t, m, 100, 1)
+		u := field(t, m, noise, 1, 0)
+		for i := range noise {
+			for j := range noise[i] {
+				if want := float64(float32(noise[i][j]) - float32(u[i][j])); samples[i][j] != want {
+					t.Fatalf("point %d: %v, want noise - u = %v", i, samples[i], want)
+				}
+			}
+		}
+	})
+}
+
+// Several steps, done here one by one: x_r = x_t - (t - r)·u(x_t, t, r), for flow matching with u(x_t, t, t).
+func TestSteps(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		for _, objective := range []meanflow.Objective{meanflow.MeanFlow{}, meanflow.FlowMatching{}} {
+			config := small(engine)
+			config.Objective = objective
+			m := train(t, config)
+			const steps = 5
+			trajectory, err := m.Trajectory(20, steps, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(trajectory) != steps+1 {
+				t.Fatalf("%d states, want %d", len(trajectory), steps+1)
+			}
+			for i := range steps {
+				at, from := 1-float64(i)/steps, 1-float64(i+1)/steps
+				from = max(from, 0) // 1 - 5/5 is a little off in floating point.
+				r := from
+				if !m.Average() {
+					r = at
+				}
+				u := field(t, m, trajectory[i], at, r)
+				var want []float64
+				for k, x := range concat(trajectory[i]) {
+					want = append(want, x-(at-from)*concat(u)[k])
+				}
+				checkClose(t, objective.Name(), concat(trajectory[i+1]), want, 1e-6)
+			}
+			if !slices.Equal(concat(trajectory[steps]), concat(sample(t, m, 20, steps))) {
+				t.Errorf("%s: the trajectory ends elsewhere than the samples", objective.Name())
+			}
+		}
+	})
+}
+
+func TestNoiseIsStandardNormal(t *testing.T) {
+	m := train(t, small(enginetest.XLA(t)))
+	const n = 100_000
+	trajectory, err := m.Trajectory(n, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noise := concat(trajectory[0])
+	var squares []float64
+	for _, x := range noise {
+		squares = append(squares, x*x)
+	}
+	// Five standard deviations of the means of 200,000 numbers: 1/√n and √2/√n.
+	checkClose(t, "mean", []float64{mean(noise)}, []float64{0}, 5/math.Sqrt(2*n))
+	checkClose(t, "variance", []float64{mean(squares)}, []float64{1}, 5*math.Sqrt2/math.Sqrt(2*n))
+}
+
+func TestSamplingRefuses(t *testing.T) {
+	config := small(enginetest.XLA(t))
+	m := train(t, config)
+	config.Objective = meanflow.FlowMatching{}
+	flow := train(t, config)
+	points := [][]float64{{0, 0}}
+	for name, test := range map[string]struct {
+		call  func() error
+		wants []string
+	}{
+		"no points":                         {func() error { _, err := m.Sample(0, 1, 1); return err }, []string{"number of points", "0"}},
+		"no steps":                          {func() error { _, err := m.Sample(1, 0, 1); return err }, []string{"number of steps", "0"}},
+		"negative steps":                    {func() error { _, err := m.Trajectory(1, -1, 1); return err }, []string{"number of steps", "-1"}},
+		"times swapped":                     {func() error { _, err := m.Field(points, 0.2, 0.5); return err }, []string{"0.2", "0.5"}},
+		"time NaN":                          {func() error { _, err := m.Field(points, math.NaN(), 0); return err }, []string{"NaN"}},
+		"time too late":                     {func() error { _, err := m.Field(points, 1.1, 0); return err }, []string{"1.1"}},
+		"an empty set":                      {func() error { _, err := m.Field(nil, 1, 0); return err }, []string{"no points"}},
+		"three dimensions":                  {func() error { _, err := m.Field([][]float64{{0, 0}, {1, 2, 3}}, 1, 0); return err }, []string{"points[1]", "3", "2"}},
+		"average velocity of flow matching": {func() error { _, err := flow.Field(points, 1, 0); return err }, []string{"flow matching", "r must be t"}},
+	} {
+		t.Run(name, func(t *testing.T) { checkError(t, test.call(), test.wants...) })
+	}
+}

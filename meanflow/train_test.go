@@ -1,0 +1,375 @@
+package meanflow_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/layers/activation"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow"
+)
+
+// small is a training of a second.
+func small(engine compute.Backend) meanflow.Config {
+	return meanflow.Config{
+		Data:            datasets.Checkerboard{},
+		MLP:             meanflow.MLP{Width: 16, Depth: 2},
+		Epochs:          4,
+		BatchesPerEpoch: 3,
+		BatchSize:       64,
+		CheckpointEvery: 2,
+		Progress:        io.Discard,
+		Backend:         engine,
+	}
+}
+
+func train(t *testing.T, config meanflow.Config) *meanflow.Model {
+	t.Helper()
+	m, err := meanflow.Train(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func sample(t *testing.T, m *meanflow.Model, n, steps int) [][]float64 {
+	t.Helper()
+	points, err := m.Sample(n, steps, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return points
+}
+
+func TestTrainingIsDeterministic(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		config := small(engine)
+		first, again := train(t, config), train(t, config)
+		config.Seed++
+		other := train(t, config)
+		if !slices.Equal(first.Losses(), again.Losses()) {
+			t.Errorf("same seed, losses %v and %v", first.Losses(), again.Losses())
+		}
+		if !slices.Equal(concat(sample(t, first, 50, 3)), concat(sample(t, again, 50, 3))) {
+			t.Error("same seed, other samples")
+		}
+		for i, loss := range first.Losses() {
+			if loss == other.Losses()[i] {
+				t.Errorf("another seed, the same loss %v in epoch %d", loss, i+1)
+			}
+		}
+	})
+}
+
+func TestResumedTrainingIsTheUninterruptedOne(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		config := small(engine)
+		config.Epochs = 6
+		whole := train(t, config)
+
+		config.Dir = t.TempDir()
+		config.Epochs = 2
+		train(t, config)
+		config.Epochs, config.Resume = 6, true
+		resumed := train(t, config)
+		if !slices.Equal(resumed.Losses(), whole.Losses()) {
+			t.Errorf("losses %v, without the interruption %v", resumed.Losses(), whole.Losses())
+		}
+		if !slices.Equal(concat(sample(t, resumed, 50, 3)), concat(sample(t, whole, 50, 3))) {
+			t.Error("other samples than without the interruption")
+		}
+		// Finished: it is loaded, and not trained any further.
+		if again := train(t, config); !slices.Equal(again.Losses(), whole.Losses()) {
+			t.Errorf("losses %v after resuming a finished training", again.Losses())
+		}
+	})
+}
+
+func TestCheckpoints(t *testing.T) {
+	config := small(nil)
+	config.Dir = filepath.Join(t.TempDir(), "made", "by", "training")
+	config.Epochs = 5
+	m := train(t, config)
+	paths, err := meanflow.Checkpoints(config.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, path := range paths {
+		names = append(names, filepath.Base(path))
+	}
+	if want := []string{"epoch-000000", "epoch-000002", "epoch-000004", "epoch-000005"}; !slices.Equal(names, want) {
+		t.Errorf("checkpoints %v, want %v", names, want)
+	}
+	loaded, err := meanflow.Load(config.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loaded.Epoch() != 5 || loaded.Dim() != 2 || loaded.Objective() != "mean flow" || !loaded.Average() {
+		t.Errorf("loaded epoch %d, dim %d, %s", loaded.Epoch(), loaded.Dim(), loaded.Objective())
+	}
+	if !slices.Equal(concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3))) {
+		t.Error("the loaded model generates other samples than the trained one")
+	}
+	early, err := meanflow.Load(paths[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if early.Epoch() != 2 || len(early.Losses()) != 2 {
+		t.Errorf("%s is of epoch %d with %d losses", paths[1], early.Epoch(), len(early.Losses()))
+	}
+}
+
+// A wide network has arrays of a megabyte, which a file system may return in pieces.
+func TestCheckpointOfAWideNetwork(t *testing.T) {
+	config := small(nil)
+	config.MLP = meanflow.MLP{Width: 600, Depth: 2}
+	config.Epochs, config.Dir = 1, t.TempDir()
+	m := train(t, config)
+	loaded, err := meanflow.Load(config.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(concat(sample(t, loaded, 50, 1)), concat(sample(t, m, 50, 1))) {
+		t.Error("the loaded model generates other samples than the trained one")
+	}
+}
+
+// ownNet is a network of the user's: without r, and with another input.
+func ownNet(scope *model.Scope, x, t, r *Node) *Node {
+	return meanflow.MLP{Width: 8, Depth: 1}.Velocity(scope.At("inner"), activation.Swish(x), t, t)
+}
+
+func TestOwnNetAndOwnPoints(t *testing.T) {
+	points, err := datasets.FromPoints([][]float64{{1, 2, 3}, {-1, 0, 1}, {0, 0, 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		config := small(engine)
+		config.Data, config.Net, config.Objective = points, ownNet, meanflow.FlowMatching{}
+		config.Dir = t.TempDir()
+		m := train(t, config)
+		if got := sample(t, m, 10, 2); len(got) != 10 || len(got[0]) != 3 {
+			t.Errorf("%d samples of %d coordinates, want 10 of 3", len(got), len(got[0]))
+		}
+		config.Resume, config.Epochs = true, 6
+		if m := train(t, config); m.Epoch() != 6 {
+			t.Errorf("resumed to epoch %d, want 6", m.Epoch())
+		}
+	})
+}
+
+func TestProgressIsALineAnEpoch(t *testing.T) {
+	config := small(enginetest.XLA(t))
+	config.Dir = t.TempDir()
+	var out bytes.Buffer
+	config.Progress = &out
+	losses := train(t, config).Losses()
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 6 || !strings.HasPrefix(lines[0], "Epoch [1/4], Avg Loss: ") || lines[2] != "Checkpoint: "+filepath.Join(config.Dir, "epoch-000002") {
+		t.Errorf("progress:\n%s", out.String())
+	}
+	if len(losses) != 4 || !(losses[0] > 0) {
+		t.Errorf("losses %v", losses)
+	}
+}
+
+func TestTrainingStopsWithItsContext(t *testing.T) {
+	config := small(enginetest.XLA(t))
+	config.Epochs, config.Dir = 1_000_000, t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	config.Progress = writerFunc(func(p []byte) (int, error) {
+		if bytes.Contains(p, []byte("Epoch [3/")) {
+			cancel()
+		}
+		return len(p), nil
+	})
+	_, err := meanflow.Train(ctx, config)
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "epoch-000002") {
+		t.Errorf("error %v, want one about the cancellation that names the checkpoint of epoch 2", err)
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// diverging has a loss that is infinite from the start.
+type diverging struct{ meanflow.FlowMatching }
+
+func (d diverging) Loss(u meanflow.Velocity, batch meanflow.Batch) *Node {
+	return DivScalar(d.FlowMatching.Loss(u, batch), 0)
+}
+
+func TestDivergenceIsToldWithItsBatch(t *testing.T) {
+	config := small(enginetest.XLA(t))
+	config.Objective, config.Dir = diverging{}, t.TempDir()
+	_, err := meanflow.Train(context.Background(), config)
+	if err == nil || !strings.Contains(err.Error(), "epoch 1, batch 1") || !strings.Contains(err.Error(), "epoch-000000") {
+		t.Errorf("error %v, want one that names the batch and the last checkpoint", err)
+	}
+}
+
+// vector has a loss for each example.
+type vector struct{ meanflow.FlowMatching }
+
+func (vector) Loss(u meanflow.Velocity, batch meanflow.Batch) *Node { return batch.T }
+
+func TestTrainRefuses(t *testing.T) {
+	engine := enginetest.XLA(t)
+	trained := small(engine)
+	trained.Dir = t.TempDir()
+	train(t, trained)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		change func(c *meanflow.Config)
+		wants  []string
+	}{
+		"no data":                {func(c *meanflow.Config) { c.Data = nil }, []string{"Config.Data"}},
+		"no dimensions":          {func(c *meanflow.Config) { c.Data = datasets.Gaussian{Dimensions: -1} }, []string{"Config.Data", "-1"}},
+		"epochs":                 {func(c *meanflow.Config) { c.Epochs = -1 }, []string{"Config.Epochs", "-1"}},
+		"batches":                {func(c *meanflow.Config) { c.BatchesPerEpoch = -5 }, []string{"Config.BatchesPerEpoch", "-5"}},
+		"batch size":             {func(c *meanflow.Config) { c.BatchSize = -2 }, []string{"Config.BatchSize", "-2"}},
+		"huge batch size":        {func(c *meanflow.Config) { c.BatchSize = 1 << 40 }, []string{"Config.BatchSize"}},
+		"checkpoint interval":    {func(c *meanflow.Config) { c.CheckpointEvery = -1 }, []string{"Config.CheckpointEvery"}},
+		"learning rate":          {func(c *meanflow.Config) { c.LearningRate = -0.1 }, []string{"Config.LearningRate", "-0.1"}},
+		"learning rate NaN":      {func(c *meanflow.Config) { c.LearningRate = math.NaN() }, []string{"Config.LearningRate", "NaN"}},
+		"learning rate Inf":      {func(c *meanflow.Config) { c.LearningRate = math.Inf(1) }, []string{"Config.LearningRate", "Inf"}},
+		"width":                  {func(c *meanflow.Config) { c.MLP.Width = -3 }, []string{"MLP.Width", "-3"}},
+		"depth":                  {func(c *meanflow.Config) { c.MLP.Depth = -3 }, []string{"MLP.Depth", "-3"}},
+		"activation":             {func(c *meanflow.Config) { c.MLP.Activation = "gulu" }, []string{"MLP.Activation", "gulu", "gelu", "tanh"}},
+		"resume from nowhere":    {func(c *meanflow.Config) { c.Resume = true }, []string{"Config.Resume", "Config.Dir"}},
+		"a folder in use":        {func(c *meanflow.Config) { c.Dir = trained.Dir }, []string{"Config.Resume", "epoch-000004"}},
+		"a file for a folder":    {func(c *meanflow.Config) { c.Dir = file }, []string{file}},
+		"a folder below a file":  {func(c *meanflow.Config) { c.Dir = filepath.Join(file, "x") }, []string{"Config.Dir", file}},
+		"resume another network": {func(c *meanflow.Config) { c.Dir, c.Resume, c.MLP.Width = trained.Dir, true, 17 }, []string{"Width:16", "Width:17"}},
+		"resume an own network":  {func(c *meanflow.Config) { c.Dir, c.Resume, c.Net = trained.Dir, true, ownNet }, []string{"another network"}},
+		"resume another dimension": {func(c *meanflow.Config) {
+			c.Dir, c.Resume, c.Data = trained.Dir, true, datasets.Gaussian{Dimensions: 3}
+		}, []string{"dimension 2", "has 3"}},
+		"resume another objective": {func(c *meanflow.Config) { c.Dir, c.Resume, c.Objective = trained.Dir, true, meanflow.FlowMatching{} }, []string{"mean flow", "flow matching"}},
+		"resume to an earlier end": {func(c *meanflow.Config) { c.Dir, c.Resume, c.Epochs = trained.Dir, true, 2 }, []string{"epoch 4", "Config.Epochs is 2"}},
+		"a loss for each example":  {func(c *meanflow.Config) { c.Objective = vector{} }, []string{"scalar"}},
+		"a network of another shape": {func(c *meanflow.Config) {
+			c.Net = func(scope *model.Scope, x, t, r *Node) *Node { return t }
+		}, []string{"the network returns", "[2, 2]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := small(engine)
+			test.change(&config)
+			_, err := meanflow.Train(context.Background(), config)
+			checkError(t, err, test.wants...)
+		})
+	}
+}
+
+func checkError(t *testing.T, err error, wants ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range wants {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not name %q:\n%v", want, err)
+		}
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	engine := enginetest.XLA(t)
+	newTraining := func(t *testing.T, change func(*meanflow.Config)) string {
+		config := small(engine)
+		config.Epochs, config.Dir = 1, t.TempDir()
+		change(&config)
+		train(t, config)
+		return config.Dir
+	}
+	newest := func(dir, file string) string { return filepath.Join(dir, "epoch-000001", file) }
+	for name, test := range map[string]struct {
+		change func(c *meanflow.Config)
+		damage func(t *testing.T, dir string)
+		net    meanflow.Net
+		wants  []string
+	}{
+		"an empty folder": {damage: func(t *testing.T, dir string) {
+			for _, epoch := range []string{"epoch-000000", "epoch-000001"} {
+				if err := os.RemoveAll(filepath.Join(dir, epoch)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, wants: []string{"no folder of checkpoints"}},
+		"no folder": {damage: func(t *testing.T, dir string) {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+		}, wants: []string{"no such file"}},
+		"a description that is no JSON": {damage: func(t *testing.T, dir string) {
+			overwrite(t, newest(dir, "meanflow.json"), "epoch 1")
+		}, wants: []string{"meanflow.json", "invalid character"}},
+		"a format of the future": {damage: func(t *testing.T, dir string) {
+			overwrite(t, newest(dir, "meanflow.json"), `{"format": 99}`)
+		}, wants: []string{"meanflow.json", "format 99"}},
+		"another network in the description": {damage: func(t *testing.T, dir string) {
+			text, err := os.ReadFile(newest(dir, "meanflow.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			overwrite(t, newest(dir, "meanflow.json"), strings.Replace(string(text), `"Width": 16`, `"Width": 17`, 1))
+		}, wants: []string{"epoch-000001", "another network"}},
+		"weights that are missing": {damage: func(t *testing.T, dir string) {
+			files, err := filepath.Glob(newest(dir, "*.bin"))
+			if err != nil || len(files) != 1 {
+				t.Fatal(files, err)
+			}
+			if err := os.Truncate(files[0], 100); err != nil {
+				t.Fatal(err)
+			}
+		}, wants: []string{"epoch-000001"}},
+		"an own network, not given": {change: func(c *meanflow.Config) { c.Net = ownNet }, wants: []string{"LoadNet"}},
+		"an own network, another one": {
+			change: func(c *meanflow.Config) { c.Net = ownNet },
+			net: func(scope *model.Scope, x, t, r *Node) *Node {
+				return meanflow.MLP{Width: 8, Depth: 2}.Velocity(scope.At("inner"), x, t, t)
+			},
+			wants: []string{"another network"},
+		},
+		"an own network for one of the package": {net: ownNet, wants: []string{"another network"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := newTraining(t, func(c *meanflow.Config) {
+				if test.change != nil {
+					test.change(c)
+				}
+			})
+			if test.damage != nil {
+				test.damage(t, dir)
+			}
+			_, err := meanflow.LoadNet(dir, test.net)
+			checkError(t, err, test.wants...)
+		})
+	}
+}
+
+func overwrite(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
