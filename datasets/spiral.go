@@ -20,7 +20,7 @@ const (
 	spiralOffset = 0.1
 	spiralNoise  = 0.05
 	// Points farther than this from the curve count as off the support: three standard deviations of
-	// the noise, and 0.35 % of the distribution's own points.
+	// the noise, which 0.3 % of the distribution's own points exceed.
 	spiralTolerance = 0.15
 )
 

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -222,6 +225,61 @@ func TestDivergenceIsToldWithItsBatch(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "epoch 1, batch 1") || !strings.Contains(err.Error(), "epoch-000000") {
 		t.Errorf("error %v, want one that names the batch and the last checkpoint", err)
 	}
+}
+
+// With its own workers the pure-Go engine can end up with all of them waiting for one another: with one
+// processor within the first steps of this training.
+func TestPureGoDoesNotHang(t *testing.T) {
+	const variable = "MEANFLOW_HANG_TEST"
+	if os.Getenv(variable) != "" {
+		train(t, meanflow.Config{Data: datasets.Checkerboard{}, Epochs: 2, Progress: io.Discard, Backend: enginetest.PureGo(t)})
+		return
+	}
+	for _, processors := range []int{1, 2, 16} {
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		command := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestPureGoDoesNotHang$")
+		command.Env = append(os.Environ(), variable+"=1", fmt.Sprintf("GOMAXPROCS=%d", processors))
+		out, err := command.CombinedOutput()
+		cancel()
+		if err != nil || !bytes.HasPrefix(out, []byte("PASS")) {
+			t.Errorf("with %d processors: %v\n%s", processors, err, out)
+		}
+	}
+}
+
+// constantNet has a single weight w and returns it everywhere.
+func constantNet(scope *model.Scope, x, t, r *Node) *Node {
+	w := scope.VariableWithValue("w", []float32{1}).NodeValue(x.Graph())
+	return Add(ZerosLike(x), ExpandLeftToRank(w, 2))
+}
+
+// tiny's loss is 10⁻⁷·w²/2, so that its gradient 10⁻⁷·w is no larger than Adam's epsilon can be.
+type tiny struct{ meanflow.FlowMatching }
+
+func (tiny) Loss(u meanflow.Velocity, batch meanflow.Batch) *Node {
+	return MulScalar(ReduceAllMean(Square(u(batch.Data, batch.T, batch.T))), 0.5e-7)
+}
+
+// Adam with the tutorial's settings: learning rate 0.003, betas 0.9 and 0.999, epsilon 10⁻⁸. The wanted
+// values are Kingma and Ba's algorithm 1, written out (arXiv 1412.6980).
+func TestOptimizerIsTheTutorials(t *testing.T) {
+	const steps = 30
+	w, first, second := 1.0, 0.0, 0.0
+	for step := 1; step <= steps; step++ {
+		gradient := 1e-7 * w
+		first = 0.9*first + 0.1*gradient
+		second = 0.999*second + 0.001*gradient*gradient
+		corrected := first / (1 - math.Pow(0.9, float64(step)))
+		w -= 0.003 * corrected / (math.Sqrt(second/(1-math.Pow(0.999, float64(step)))) + 1e-8)
+	}
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		m := train(t, meanflow.Config{
+			Data: datasets.Gaussian{}, Net: constantNet, Objective: tiny{},
+			Epochs: 1, BatchesPerEpoch: steps, BatchSize: 4, Progress: io.Discard, Backend: engine,
+		})
+		got := field(t, m, [][]float64{{0, 0}}, 0.5, 0.5)
+		checkClose(t, "the weight after training", got[0], []float64{w, w}, 1e-5)
+	})
 }
 
 // vector has a loss for each example.

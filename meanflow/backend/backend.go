@@ -7,7 +7,7 @@
 //     it is obeyed or refused with an error, never replaced by something else;
 //  2. an XLA (PJRT) plugin in one of the folders of PJRT_PLUGIN_LIBRARY_PATH or, where that is not
 //     set, in the folders that GoMLX installs to;
-//  3. GoMLX's own installation of such a plugin, which needs a network and is given [InstallTimeout];
+//  3. GoMLX's own installation of such a plugin, which needs a network and is given two minutes;
 //  4. the pure-Go engine, with one line on standard error that says so and how to get XLA.
 //
 // Built with the tag noxla, or without cgo, only the pure-Go engine is there.

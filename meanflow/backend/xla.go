@@ -17,8 +17,8 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// InstallTimeout is how long GoMLX's installation of an XLA plugin may take.
-var InstallTimeout = 2 * time.Minute
+// installTimeout is how long GoMLX's installation of an XLA plugin may take.
+var installTimeout = 2 * time.Minute
 
 var (
 	xlaNames    = []string{xla.BackendName, "stablehlo", "hlo", "shlo"}
@@ -98,8 +98,8 @@ func install() error {
 			return fmt.Errorf("no XLA plugin was found, and GoMLX could not install one: %w", innermost(err))
 		}
 		return nil
-	case <-time.After(InstallTimeout):
-		return fmt.Errorf("no XLA plugin was found, and GoMLX did not install one within %v", InstallTimeout)
+	case <-time.After(installTimeout):
+		return fmt.Errorf("no XLA plugin was found, and GoMLX did not install one within %v", installTimeout)
 	}
 }
 

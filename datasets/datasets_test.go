@@ -1,0 +1,357 @@
+package datasets_test
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+)
+
+const n = 200_000
+
+func drawOn(t *testing.T, engine compute.Backend, distribution datasets.Distribution, seed int64) [][]float64 {
+	t.Helper()
+	store := model.NewStore()
+	defer store.Finalize()
+	if err := store.SetRNGStateFromSeed(seed); err != nil {
+		t.Fatal(err)
+	}
+	points, err := model.CallOnce(engine, store, func(scope *model.Scope, g *Graph) *Node {
+		sampled := distribution.Sample(scope, g, n)
+		if sampled.DType() != dtypes.Float32 {
+			t.Errorf("samples are %s, want Float32", sampled.Shape())
+		}
+		return ConvertDType(sampled, dtypes.Float64)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return points.Value().([][]float64)
+}
+
+// moments is what is checked of a distribution: means of functions of a point.
+func moments(points [][]float64) (x, y, xx, yy, xy float64) {
+	for _, p := range points {
+		x += p[0] / n
+		y += p[1] / n
+		xx += p[0] * p[0] / n
+		yy += p[1] * p[1] / n
+		xy += p[0] * p[1] / n
+	}
+	return
+}
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) {
+		t.Errorf("%s is %v, want %v ± %v", what, got, want, tolerance)
+	}
+}
+
+// Everything here is on the order of 1, so means of 200,000 have a standard deviation of about 0.002.
+const tolerance = 0.012
+
+func TestCheckerboard(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		points := drawOn(t, engine, datasets.Checkerboard{}, 1)
+		var cells [4][4]int
+		for _, p := range points {
+			i, j := int(math.Floor((p[0]+1.5)/0.75)), int(math.Floor((p[1]+1.5)/0.75))
+			if i < 0 || i > 3 || j < 0 || j > 3 || i%2 != j%2 {
+				t.Fatalf("%v is in cell (%d, %d)", p, i, j)
+			}
+			cells[i][j]++
+		}
+		for i := range 4 {
+			for j := range 4 {
+				want := 0.0
+				if i%2 == j%2 {
+					want = 1. / 8
+				}
+				near(t, "share of a cell", float64(cells[i][j])/n, want, 0.004) // Five of √(7/64/200,000).
+			}
+		}
+		// Uniform on a cell: the mean of the square of a coordinate is that of [-1.5, 1.5], 0.75, since all
+		// columns are as likely. Within a cell x and y are independent: the product is that of its centre.
+		x, y, xx, yy, xy := moments(points)
+		near(t, "mean of x", x, 0, tolerance)
+		near(t, "mean of y", y, 0, tolerance)
+		near(t, "mean of x²", xx, 0.75, tolerance)
+		near(t, "mean of y²", yy, 0.75, tolerance)
+		product := 0.0
+		for i := range 4 {
+			for j := range 4 {
+				if i%2 == j%2 {
+					product += (0.75*float64(i) - 1.125) * (0.75*float64(j) - 1.125) / 8
+				}
+			}
+		}
+		near(t, "mean of x·y", xy, product, tolerance)
+	})
+}
+
+func TestCrescent(t *testing.T) {
+	// The moments of the disc less the hole, by a sum over a fine grid: independent of how it is sampled.
+	var area, meanX, meanXX, meanYY float64
+	const h = 1. / 2000
+	for x := -1 + h/2; x < 1; x += h {
+		for y := -1 + h/2; y < 1; y += h {
+			if x*x+y*y <= 1 && (x-0.5)*(x-0.5)+y*y >= 0.36 {
+				area++
+				meanX += x
+				meanXX += x * x
+				meanYY += y * y
+			}
+		}
+	}
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		points := drawOn(t, engine, datasets.Crescent{}, 1)
+		for _, p := range points {
+			if !(datasets.Crescent{}).Contains(p) && math.Abs(math.Hypot(p[0], p[1])-1) > 1e-6 && math.Abs(math.Hypot(p[0]-0.5, p[1])-0.6) > 1e-6 {
+				t.Fatalf("%v is not on the crescent", p)
+			}
+		}
+		x, y, xx, yy, xy := moments(points)
+		near(t, "mean of x", x, meanX/area, tolerance)
+		near(t, "mean of y", y, 0, tolerance)
+		near(t, "mean of x²", xx, meanXX/area, tolerance)
+		near(t, "mean of y²", yy, meanYY/area, tolerance)
+		near(t, "mean of x·y", xy, 0, tolerance)
+	})
+}
+
+func TestSpiral(t *testing.T) {
+	// The moments of the curve, by a sum over a and b, plus those of the noise.
+	var meanX, meanY, meanXX, meanYY, meanXY float64
+	const steps = 2000
+	for i := range steps {
+		for j := range steps {
+			a, b := (float64(i)+0.5)/steps, (float64(j)+0.5)/steps
+			theta := 6 * math.Pi * a * math.Sqrt(b)
+			radius := 2 * (theta/(6*math.Pi) + 0.1)
+			x, y := radius*math.Cos(theta), radius*math.Sin(theta)
+			meanX += x / steps / steps
+			meanY += y / steps / steps
+			meanXX += x * x / steps / steps
+			meanYY += y * y / steps / steps
+			meanXY += x * y / steps / steps
+		}
+	}
+	const noise = 0.05 * 0.05
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		points := drawOn(t, engine, datasets.Spiral{}, 1)
+		x, y, xx, yy, xy := moments(points)
+		near(t, "mean of x", x, meanX, tolerance)
+		near(t, "mean of y", y, meanY, tolerance)
+		near(t, "mean of x²", xx, meanXX+noise, tolerance)
+		near(t, "mean of y²", yy, meanYY+noise, tolerance)
+		near(t, "mean of x·y", xy, meanXY, tolerance)
+		off := 0
+		for _, p := range points[:20_000] {
+			if !(datasets.Spiral{}).Contains(p) {
+				off++
+			}
+		}
+		// Across the curve the noise is normal: 0.27 % lie farther than three standard deviations, some of
+		// them near another turn, and beyond its ends a little more.
+		near(t, "share off the support", float64(off)/20_000, 0.0027, 0.0015)
+	})
+}
+
+func TestGaussian(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		x, y, xx, yy, xy := moments(drawOn(t, engine, datasets.Gaussian{}, 1))
+		near(t, "mean of x", x, 0, tolerance)
+		near(t, "mean of y", y, 0, tolerance)
+		near(t, "mean of x²", xx, 1, tolerance*1.5)
+		near(t, "mean of y²", yy, 1, tolerance*1.5)
+		near(t, "mean of x·y", xy, 0, tolerance)
+		_, _, xx, _, _ = moments(drawOn(t, engine, datasets.Gaussian{Deviation: 0.5, Dimensions: 3}, 1))
+		near(t, "mean of x², deviation 0.5", xx, 0.25, tolerance)
+	})
+}
+
+func TestSupports(t *testing.T) {
+	for _, test := range []struct {
+		distribution datasets.Supported
+		point        []float64
+		want         bool
+	}{
+		{datasets.Checkerboard{}, []float64{-1.2, -1.2}, true},
+		{datasets.Checkerboard{}, []float64{-1.2, -0.5}, false},
+		{datasets.Checkerboard{}, []float64{0.1, 0.1}, true},
+		{datasets.Checkerboard{}, []float64{1.6, 1.6}, false},
+		{datasets.Checkerboard{}, []float64{-1.6, -1.6}, false},
+		{datasets.Checkerboard{}, []float64{math.NaN(), 0}, false},
+		{datasets.Crescent{}, []float64{-0.5, 0}, true},
+		{datasets.Crescent{}, []float64{0.5, 0}, false},
+		{datasets.Crescent{}, []float64{-0.099, 0}, false}, // The hole's edge is at -0.1.
+		{datasets.Crescent{}, []float64{-0.101, 0}, true},
+		{datasets.Crescent{}, []float64{0, 1.01}, false},
+		{datasets.Crescent{}, []float64{math.NaN(), 0}, false},
+		// The curve begins at (0.2, 0), radius 2·0.1, and ends at (2.2, 0), radius 2·1.1.
+		{datasets.Spiral{}, []float64{0.2, 0}, true},
+		{datasets.Spiral{}, []float64{0, 0}, false},
+		{datasets.Spiral{}, []float64{2.2, 0}, true},
+		{datasets.Spiral{}, []float64{2.34, 0}, true},
+		{datasets.Spiral{}, []float64{2.36, 0}, false},
+		{datasets.Spiral{}, []float64{math.NaN(), 0}, false},
+	} {
+		if got := test.distribution.Contains(test.point); got != test.want {
+			t.Errorf("%s contains %v: %v, want %v", test.distribution.Name(), test.point, got, test.want)
+		}
+	}
+}
+
+func TestByName(t *testing.T) {
+	for _, name := range datasets.Names() {
+		distribution, err := datasets.ByName(name)
+		if err != nil || distribution.Name() != name {
+			t.Errorf("%q: %v, %v", name, distribution, err)
+		}
+	}
+	_, err := datasets.ByName("checkers")
+	if err == nil || !strings.Contains(err.Error(), `"checkers"`) || !strings.Contains(err.Error(), "checkerboard, crescent, spiral, gaussian") {
+		t.Errorf("error %v, want one that lists the known names", err)
+	}
+}
+
+func TestDraw(t *testing.T) {
+	draw := func(seed int64) []float64 {
+		points, err := datasets.Draw(datasets.Spiral{}, 10, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Concat(points...)
+	}
+	if !slices.Equal(draw(1), draw(1)) {
+		t.Error("same seed, other points")
+	}
+	if slices.Equal(draw(1), draw(2)) {
+		t.Error("another seed, the same points")
+	}
+	if _, err := datasets.Draw(datasets.Spiral{}, 0, 1); err == nil || !strings.Contains(err.Error(), "is 0") {
+		t.Errorf("drawing no points: error %v", err)
+	}
+}
+
+func TestPointsAreDrawnEqually(t *testing.T) {
+	points := [][]float64{{0, 1}, {2, 3}, {4, 5}, {0.5, -7}}
+	own, err := datasets.FromPoints(points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if own.Len() != 4 || own.Dim() != 2 {
+		t.Errorf("%d points of dimension %d", own.Len(), own.Dim())
+	}
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		counts := map[[2]float64]int{}
+		for _, p := range drawOn(t, engine, own, 1) {
+			counts[[2]float64(p)]++
+		}
+		for _, p := range points {
+			near(t, "share of a point", float64(counts[[2]float64(p)])/n, 0.25, 0.005) // Five of √(3/16/200,000).
+		}
+		if len(counts) != len(points) {
+			t.Errorf("drew %d different points of %d", len(counts), len(points))
+		}
+	})
+}
+
+func TestFromPointsRefuses(t *testing.T) {
+	for name, test := range map[string]struct {
+		points [][]float64
+		wants  string
+	}{
+		"none":      {nil, "no points"},
+		"empty":     {[][]float64{{}}, "points[0]"},
+		"unequal":   {[][]float64{{1, 2}, {3}}, "points[1] has 1 coordinates, points[0] has 2"},
+		"NaN":       {[][]float64{{1, 2}, {3, math.NaN()}}, "points[1][1] is NaN"},
+		"infinite":  {[][]float64{{math.Inf(-1), 2}}, "points[0][0] is -Inf"},
+		"too large": {[][]float64{{1e39, 2}}, "points[0][0] is 1e+39"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := datasets.FromPoints(test.points); err == nil || !strings.Contains(err.Error(), test.wants) {
+				t.Errorf("error %v, want something about %q", err, test.wants)
+			}
+		})
+	}
+}
+
+func writeCSV(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "points.csv")
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestReadCSV(t *testing.T) {
+	for name, text := range map[string]string{
+		"plain":          "1,2\n-3.5,4e-1\n",
+		"header":         "x,y\n1,2\n-3.5,4e-1\n",
+		"spaces":         " 1 , 2\n-3.5,\t4e-1",
+		"quotes":         "\"1\",\"2\"\n-3.5,4e-1\n",
+		"empty lines":    "\n1,2\n\n-3.5,4e-1\n\n",
+		"Windows":        "x,y\r\n1,2\r\n-3.5,4e-1\r\n",
+		"byte order":     "\ufeff1,2\n-3.5,4e-1\n",
+		"a tiny number":  "1,2\n-3.5,4e-1\n1e-400,0\n",
+		"three of them":  "1,2\n-3.5,4e-1\n0,0\n",
+		"plus and minus": "+1,2\n-3.5,+4e-1\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			points, err := datasets.ReadCSV(writeCSV(t, text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			drawn, err := datasets.Draw(points, 200, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range [][]float64{{1, 2}, {-3.5, float64(float32(0.4))}} {
+				if !slices.ContainsFunc(drawn, func(p []float64) bool { return slices.Equal(p, want) }) {
+					t.Errorf("%v is not among the points", want)
+				}
+			}
+		})
+	}
+}
+
+func TestReadCSVRefuses(t *testing.T) {
+	for name, test := range map[string]struct{ text, wants string }{
+		"nothing":          {"", "no points"},
+		"only a header":    {"x,y\n", "no points"},
+		"missing value":    {"1,2\n3,\n", "line 2, value 2: it is missing"},
+		"missing in first": {",2\n3,4\n", "line 1, value 1: it is missing"},
+		"text":             {"1,2\n3,four\n", `line 2, value 2: "four" is not a number`},
+		"text in first":    {"1,two\n3,4\n", `line 1, value 2: "two" is not a number`},
+		"NaN":              {"1,2\n\n3,NaN\n", `line 3, value 2: "NaN"`},
+		"infinity":         {"1,2\n-inf,4\n", `line 2, value 1: "-inf"`},
+		"too large":        {"1,2\n1e400,4\n", `line 2, value 1: "1e400"`},
+		"too many values":  {"1,2\n3,4,5\n", "line 2: 3 values, the first line has 2"},
+		"too few values":   {"x,y\n3,4\n5\n", "line 3: 1 values, the first line has 2"},
+		"an open quote":    {"1,2\n\"3,4\n", "line 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := writeCSV(t, test.text)
+			_, err := datasets.ReadCSV(path)
+			if err == nil || !strings.Contains(err.Error(), test.wants) || !strings.Contains(err.Error(), path) {
+				t.Errorf("error %v, want the file and %q", err, test.wants)
+			}
+		})
+	}
+	if _, err := datasets.ReadCSV("no such file.csv"); err == nil || !strings.Contains(err.Error(), "no such file.csv") {
+		t.Errorf("a file that isn't there: error %v", err)
+	}
+}

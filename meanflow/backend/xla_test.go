@@ -1,0 +1,140 @@
+//go:build cgo && !noxla && linux && amd64
+
+package backend
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// plugin is the plugin of the set-up.
+func plugin(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs("../../.local/lib/pjrt_c_api_cpu_plugin.so")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("is everything set up (make test)? %v", err)
+	}
+	return path
+}
+
+// fakePlugin makes a folder with a plugin of this content.
+func fakePlugin(t *testing.T, content []byte) (folder, path string) {
+	t.Helper()
+	folder = t.TempDir()
+	path = filepath.Join(folder, "pjrt_c_api_cpu_plugin.so")
+	if err := os.WriteFile(path, content, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	return folder, path
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func TestPluginThatIsThereIsUsed(t *testing.T) {
+	folder := "PJRT_PLUGIN_LIBRARY_PATH=" + filepath.Dir(plugin(t))
+	expect(t, []string{xlaWorks}, nil, folder)
+	expect(t, []string{xlaWorks}, nil, folder, "GOMLX_NO_AUTO_INSTALL=1")
+	expect(t, []string{xlaWorks}, nil, folder, "GOMLX_BACKEND=xla")
+	expect(t, []string{xlaWorks}, nil, folder, "GOMLX_BACKEND=xla:cpu")
+	expect(t, []string{xlaWorks}, nil, folder, "GOMLX_BACKEND=stablehlo:cpu,noshared_buffers")
+	expect(t, []string{xlaWorks}, nil, "GOMLX_BACKEND=xla:"+plugin(t))
+	expect(t, []string{pureGoWorks}, nil, folder, "GOMLX_BACKEND=go")
+	expect(t, []string{"error: ", "tpu"}, nil, folder, "GOMLX_BACKEND=xla:tpu")
+}
+
+func TestPluginWhereGoMLXInstallsIt(t *testing.T) {
+	home := t.TempDir()
+	folder := filepath.Join(home, ".local/lib/go-xla")
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(plugin(t), filepath.Join(folder, "pjrt_c_api_cpu_plugin.so")); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, []string{xlaWorks}, nil, "HOME="+home)
+}
+
+// A file that is no plugin is an error where it is asked for, and a reason for pure Go where it is not.
+// None of them ends the process.
+func TestBadPlugins(t *testing.T) {
+	whole := read(t, plugin(t))
+	libraries, err := filepath.Glob("/lib*/x86_64-linux-gnu/libm.so.6")
+	if err != nil || len(libraries) == 0 {
+		libraries, _ = filepath.Glob("/lib*/libm.so.6")
+	}
+	if len(libraries) == 0 {
+		t.Fatal("there is no libm.so.6 to try in a plugin's place")
+	}
+	library := read(t, libraries[0])
+	foreign := append([]byte(nil), library...)
+	foreign[18], foreign[19] = 183, 0 // e_machine of the ELF header: AArch64.
+	for name, test := range map[string]struct {
+		content []byte
+		wants   string
+	}{
+		"empty":                {nil, "not a shared library"},
+		"text":                 {[]byte("not here"), "not a shared library"},
+		"cut short":            {whole[:len(whole)/2], "cut short"},
+		"cut short a little":   {whole[:len(whole)-1000], "cut short"},
+		"another library":      {library, "GetPjrtApi"},
+		"another architecture": {foreign, "EM_AARCH64"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder, path := fakePlugin(t, test.content)
+			expect(t, []string{"error: ", path, test.wants}, nil, "GOMLX_BACKEND=xla:"+path)
+			expect(t, []string{"error: ", path, test.wants}, nil, "GOMLX_BACKEND=xla", "PJRT_PLUGIN_LIBRARY_PATH="+folder)
+			expect(t, []string{pureGoWorks}, []string{path, test.wants, "pure Go"}, "PJRT_PLUGIN_LIBRARY_PATH="+folder)
+		})
+	}
+	expect(t, []string{"error: ", "/no/such/plugin.so"}, nil, "GOMLX_BACKEND=xla:/no/such/plugin.so")
+	expect(t, []string{"error: ", "not a file"}, nil, "GOMLX_BACKEND=xla:"+t.TempDir())
+}
+
+func TestNoPlugin(t *testing.T) {
+	empty := "PJRT_PLUGIN_LIBRARY_PATH=" + t.TempDir()
+	expect(t, []string{pureGoWorks}, []string{"pure Go", "GOMLX_NO_AUTO_INSTALL", "make lab"}, empty, "GOMLX_NO_AUTO_INSTALL=1")
+	expect(t, []string{"error: ", "no plugins found"}, nil, empty, "GOMLX_NO_AUTO_INSTALL=1", "GOMLX_BACKEND=xla")
+	// Nobody listens there, which is as good as no network.
+	unplugged := "HTTPS_PROXY=http://127.0.0.1:1"
+	expect(t, []string{pureGoWorks}, []string{"pure Go", "could not install"}, empty, unplugged)
+	expect(t, []string{"error: ", "could not install"}, nil, empty, unplugged, "GOMLX_BACKEND=xla")
+}
+
+// A network that takes everything and never answers.
+func TestInstallationEndsInTime(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	expect(t, []string{pureGoWorks}, []string{"did not install one within 1s"},
+		"PJRT_PLUGIN_LIBRARY_PATH="+t.TempDir(), "HTTPS_PROXY=http://"+listener.Addr().String(), "MEANFLOW_INSTALL_TIMEOUT=1s")
+}
+
+// shortenInstallation is for the child of the test above.
+func shortenInstallation() {
+	if limit, err := time.ParseDuration(os.Getenv("MEANFLOW_INSTALL_TIMEOUT")); err == nil {
+		installTimeout = limit
+	}
+}
+
+func TestInnermostErrorIsOneLine(t *testing.T) {
+	err := checkPlugin("/no/such/plugin.so")
+	if text := innermost(err).Error(); strings.Contains(text, "\n") || !strings.Contains(text, "no such file") {
+		t.Errorf("%q", text)
+	}
+}
