@@ -64,7 +64,7 @@ setup: .local/ready
 	@touch $@
 
 .local/kernel: .local/tools .local/python internal/setup/kernel.py
-	@gonb --install --logtostderr=false 2>/dev/null
+	@gonb --install --logtostderr=false >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
 	@touch $@
 
@@ -87,8 +87,9 @@ lab: setup
 test: setup
 	go vet ./...
 	CGO_ENABLED=0 go vet -tags noxla ./...
-	go test -timeout 30m ./...
+	go test -timeout 30m $$(go list ./... | grep -v internal/notebooks)
 	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend
+	go test -count=1 -timeout 30m ./internal/notebooks
 
 notebooks: setup
 	@for notebook in notebooks/*.ipynb; do \

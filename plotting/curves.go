@@ -29,6 +29,10 @@ func Curves(title, quantity string, curves ...Curve) Panel {
 		panel.fail(fmt.Errorf("there are no curves to show"))
 	}
 	for i, curve := range curves {
+		if len(curve.Values) == 0 {
+			panel.fail(fmt.Errorf("curve %q has no values", curve.Name))
+			return panel
+		}
 		xys := make(plotter.XYs, len(curve.Values))
 		for epoch, value := range curve.Values {
 			if math.IsNaN(value) || math.IsInf(value, 0) {

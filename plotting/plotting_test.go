@@ -1,0 +1,208 @@
+package plotting_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"image/png"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/cmpimg"
+
+	"github.com/meanflow-go/meanflow/plotting"
+)
+
+// ring is n points around a circle.
+func ring(n int, radius, width float64) [][]float64 {
+	random := rand.New(rand.NewPCG(1, 0))
+	points := make([][]float64, n)
+	for i := range points {
+		r, angle := radius+width*random.NormFloat64(), 2*math.Pi*random.Float64()
+		points[i] = []float64{r * math.Cos(angle), r * math.Sin(angle)}
+	}
+	return points
+}
+
+// checkGolden compares what an example saves with the picture of that name in testdata. Where they
+// differ it keeps the new one, to be looked at, and copied there if it is the better one.
+func checkGolden(t *testing.T, example func(), name string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	example()
+	got, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join(testdata, name))
+	equal := false
+	if err == nil {
+		equal, err = cmpimg.EqualApprox("png", got, want, 0.02)
+	}
+	if err != nil || !equal {
+		path := filepath.Join(os.TempDir(), "plotting-"+name)
+		if err := os.WriteFile(path, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		t.Errorf("%s is not as in testdata (%v); it is now in %s", name, err, path)
+	}
+}
+
+var testdata, _ = filepath.Abs("testdata")
+
+func TestGoldenPictures(t *testing.T) {
+	for name, example := range map[string]func(){
+		"scatter.png": ExampleScatter,
+		"samples.png": ExampleSamples,
+		"grid.png":    ExampleGrid,
+		"curves.png":  ExampleCurves,
+	} {
+		t.Run(name, func(t *testing.T) { checkGolden(t, example, name) })
+	}
+}
+
+func size(t *testing.T, figure plotting.Figure) (width, height int) {
+	t.Helper()
+	encoded, err := figure.PNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := png.DecodeConfig(bytes.NewReader(encoded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config.Width, config.Height
+}
+
+// A circle must be drawn as a circle, whatever else is in the figure: its extent in the picture is found
+// by its colour.
+func TestScalesAreEqual(t *testing.T) {
+	circle := make([][]float64, 1000)
+	for i := range circle {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / 1000)
+		circle[i] = []float64{3 * cos, 3 * sin}
+	}
+	for name, figure := range map[string]plotting.Figure{
+		"alone":            plotting.Scatter("", circle).Figure(),
+		"with a title":     plotting.Scatter("A circle", circle).Figure(),
+		"within limits":    plotting.Scatter("", circle).Within(-5, 5).Figure(),
+		"with a neighbour": plotting.Row(plotting.Scatter("", circle), plotting.Scatter("", [][]float64{{100, 90}}).Within(-9, 9)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			encoded, err := figure.PNG()
+			if err != nil {
+				t.Fatal(err)
+			}
+			picture, err := png.Decode(bytes.NewReader(encoded))
+			if err != nil {
+				t.Fatal(err)
+			}
+			left, right, top, bottom := math.MaxInt, 0, math.MaxInt, 0
+			for y := range picture.Bounds().Dy() {
+				for x := range picture.Bounds().Dx() {
+					if r, _, b, _ := picture.At(x, y).RGBA(); b > r+0x2000 {
+						left, right, top, bottom = min(left, x), max(right, x), min(top, y), max(bottom, y)
+					}
+				}
+			}
+			if width, height := right-left, bottom-top; width < 50 || math.Abs(float64(width-height)) > 3 {
+				t.Errorf("the circle is %d wide and %d high", width, height)
+			}
+		})
+	}
+}
+
+func TestSizes(t *testing.T) {
+	panel := plotting.Scatter("points", ring(10, 1, 0))
+	oneWidth, oneHeight := size(t, panel.Figure())
+	twoWidth, twoHeight := size(t, plotting.Row(panel, plotting.Scatter("points", ring(10, 1, 0))))
+	if twoWidth < 19*oneWidth/10 || twoHeight < oneHeight*9/10 || twoHeight > oneHeight*11/10 {
+		t.Errorf("one panel is %d × %d, two are %d × %d", oneWidth, oneHeight, twoWidth, twoHeight)
+	}
+}
+
+func TestSVGIsXML(t *testing.T) {
+	encoded, err := plotting.Samples("1 < 2 & steps", ring(50, 1, 0.1), ring(50, 1, 0)).Figure().SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := xml.NewDecoder(bytes.NewReader(encoded))
+	elements := 0
+	for {
+		token, err := decoder.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := token.(xml.StartElement); ok {
+			elements++
+		}
+	}
+	if elements < 100 {
+		t.Errorf("%d elements, want at least the points", elements)
+	}
+}
+
+// Unusual sets of points are shown all the same.
+func TestUnusualPoints(t *testing.T) {
+	many := ring(1_000_000, 1, 0.1)
+	for name, points := range map[string][][]float64{
+		"one point":      {{3, 4}},
+		"the same twice": {{0, 0}, {0, 0}},
+		"far away":       {{1e9, 1e9}, {1e9 + 1, 1e9}},
+		"huge":           {{-1e300, 0}, {1e300, 0}},
+		"tiny":           {{0, 0}, {1e-300, 0}},
+		"a million":      many,
+	} {
+		t.Run(name, func(t *testing.T) { size(t, plotting.Scatter(name, points).Figure()) })
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	points := ring(5, 1, 0)
+	for name, test := range map[string]struct {
+		figure plotting.Figure
+		wants  []string
+	}{
+		"no points":         {plotting.Scatter("empty", nil).Figure(), []string{`"empty"`, "no points"}},
+		"three dimensions":  {plotting.Scatter("deep", [][]float64{{1, 2, 3}}).Figure(), []string{`"deep"`, "points[0] has 3"}},
+		"NaN":               {plotting.Samples("odd", [][]float64{{1, 2}, {math.NaN(), 0}}, points).Figure(), []string{`"odd"`, "points[1]", "NaN"}},
+		"infinite":          {plotting.Scatter("far", [][]float64{{math.Inf(1), 2}}).Figure(), []string{`"far"`, "points[0]"}},
+		"limits swapped":    {plotting.Scatter("axes", points).Within(3, -3).Figure(), []string{`"axes"`, "3 to -3"}},
+		"limits NaN":        {plotting.Scatter("axes", points).Within(math.NaN(), 3).Figure(), []string{`"axes"`, "NaN"}},
+		"no panels":         {plotting.Grid(), []string{"without panels"}},
+		"uneven rows":       {plotting.Grid([]plotting.Panel{plotting.Scatter("", points)}, nil), []string{"row 1", "0 panels"}},
+		"no curves":         {plotting.Curves("none", "loss").Figure(), []string{`"none"`, "no curves"}},
+		"an empty curve":    {plotting.Curves("loss", "loss", plotting.Curve{Name: "a"}).Figure(), []string{`"loss"`, `"a"`}},
+		"a curve with NaN":  {plotting.Curves("loss", "loss", plotting.Curve{Name: "a", Values: []float64{1, math.NaN()}}).Figure(), []string{`"a"`, "epoch 2"}},
+		"several at a time": {plotting.Row(plotting.Scatter("first", nil), plotting.Scatter("second", nil)), []string{`"first"`, `"second"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := test.figure.PNG()
+			checkError(t, err, test.wants...)
+			checkError(t, test.figure.Save(filepath.Join(t.TempDir(), "figure.svg")), test.wants...)
+		})
+	}
+	figure := plotting.Scatter("", points).Figure()
+	checkError(t, figure.Save("figure.pdf"), "figure.pdf", ".png or .svg")
+	checkError(t, figure.Save(filepath.Join(t.TempDir(), "no", "such", "folder.png")), "folder.png")
+	checkError(t, figure.Display(), "Save")
+}
+
+func checkError(t *testing.T, err error, wants ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range wants {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not name %q: %v", want, err)
+		}
+	}
+}
