@@ -47,7 +47,7 @@ setup: .local/ready
 	@sh internal/setup/check '$(PYTHON)'
 	@mkdir -p .local && touch $@
 
-.local/python: requirements.txt | .local/checked
+.local/python: requirements.txt internal/setup/overrides.json | .local/checked
 	@echo 'Setting up: Python packages (Jupyter, and XLA on Linux x86-64)'
 	@rm -rf .local/venv .local/lib
 	@$(PYTHON) -m venv .local/venv
@@ -55,6 +55,8 @@ setup: .local/ready
 	@mkdir -p .local/lib
 	@for plugin in .local/venv/lib/python3*/site-packages/lammps_jax_pjrt_cpu/*.so; do \
 		if [ -f "$$plugin" ]; then ln -s "../../$$plugin" .local/lib/; fi; done
+	@mkdir -p .local/venv/share/jupyter/lab/settings
+	@cp internal/setup/overrides.json .local/venv/share/jupyter/lab/settings/
 	@touch $@
 
 .local/tools: go.mod go.sum tools/go.mod tools/go.sum | .local/checked
