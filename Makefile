@@ -26,9 +26,12 @@ ifeq ($(shell uname -sm),Linux x86_64)
 export PJRT_PLUGIN_LIBRARY_PATH := $(LOCAL)/lib
 endif
 # Jupyter, GoNB and Go keep settings and caches in the home folder; those of this repository stay here.
+# What you have set by `go env -w` counts all the same.
 users_config_home := $(XDG_CONFIG_HOME)
 users_cache_home := $(XDG_CACHE_HOME)
-export GOENV := $(shell go env GOENV 2>/dev/null)
+ifeq ($(shell uname -s),Linux)
+export GOENV ?= $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/go/env
+endif
 export XDG_CONFIG_HOME := $(LOCAL)/config
 export XDG_CACHE_HOME := $(LOCAL)/cache
 export JUPYTER_CONFIG_DIR := $(LOCAL)/jupyter/config
@@ -66,7 +69,8 @@ setup: .local/ready
 	@touch $@
 
 .local/kernel: .local/tools .local/python internal/setup/kernel.py
-	@gonb --install --logtostderr=false >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
+	@mkdir -p .local/log
+	@gonb --install --logtostderr=false --log_dir='$(LOCAL)/log' >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
 	@touch $@
 
