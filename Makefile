@@ -68,7 +68,7 @@ setup: .local/ready
 	@cd tools && GOBIN='$(LOCAL)/bin' $(subst internal,../internal,$(RETRY)) go install tool
 	@touch $@
 
-.local/kernel: .local/tools .local/python internal/setup/kernel.py
+.local/kernel: .local/tools .local/python internal/setup/kernel.py Makefile
 	@mkdir -p .local/log
 	@gonb --install --logtostderr=false --log_dir='$(LOCAL)/log' >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
