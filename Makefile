@@ -70,7 +70,7 @@ setup: .local/ready
 
 .local/kernel: .local/tools .local/python internal/setup/kernel.py Makefile
 	@mkdir -p .local/log
-	@gonb --install --logtostderr=false --log_dir='$(LOCAL)/log' >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
+	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir='$(LOCAL)/log' >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
 	@touch $@
 
