@@ -12,7 +12,7 @@ help:
 
 # ---- Where things are -------------------------------------------------------------------------
 
-LOCAL := $(CURDIR)/.local
+export LOCAL := $(CURDIR)/.local
 PYTHON ?= python3
 PIP = .local/venv/bin/python -m pip
 RETRY := sh internal/setup/retry
@@ -27,8 +27,8 @@ export PJRT_PLUGIN_LIBRARY_PATH := $(LOCAL)/lib
 endif
 # Jupyter, GoNB and Go keep settings and caches in the home folder; those of this repository stay here.
 # What you have set by `go env -w` counts all the same.
-users_config_home := $(XDG_CONFIG_HOME)
-users_cache_home := $(XDG_CACHE_HOME)
+export USERS_CONFIG_HOME := $(XDG_CONFIG_HOME)
+export USERS_CACHE_HOME := $(XDG_CACHE_HOME)
 ifeq ($(shell uname -s),Linux)
 export GOENV ?= $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/go/env
 endif
@@ -47,13 +47,13 @@ setup: .local/ready
 	@touch $@
 
 .local/checked: internal/setup/check
-	@sh internal/setup/check '$(PYTHON)'
+	@sh internal/setup/check "$(PYTHON)"
 	@mkdir -p .local && touch $@
 
 .local/python: requirements.txt internal/setup/overrides.json | .local/checked
 	@echo 'Setting up: Python packages (Jupyter, and XLA on Linux x86-64)'
 	@rm -rf .local/venv .local/lib
-	@$(PYTHON) -m venv .local/venv
+	@"$(PYTHON)" -m venv .local/venv
 	@$(RETRY) $(PIP) install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes -r requirements.txt
 	@mkdir -p .local/lib
 	@for plugin in .local/venv/lib/python3*/site-packages/lammps_jax_pjrt_cpu/*.so; do \
@@ -64,13 +64,13 @@ setup: .local/ready
 
 .local/tools: go.mod go.sum tools/go.mod tools/go.sum | .local/checked
 	@echo 'Setting up: the GoNB kernel, goimports and gopls'
-	@GOBIN='$(LOCAL)/bin' $(RETRY) go install tool
-	@cd tools && GOBIN='$(LOCAL)/bin' $(subst internal,../internal,$(RETRY)) go install tool
+	@GOBIN="$$LOCAL/bin" $(RETRY) go install tool
+	@cd tools && GOBIN="$$LOCAL/bin" $(subst internal,../internal,$(RETRY)) go install tool
 	@touch $@
 
 .local/kernel: .local/tools .local/python internal/setup/kernel.py Makefile
 	@mkdir -p .local/log
-	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir='$(LOCAL)/log' >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
+	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir="$$LOCAL/log" >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
 	@touch $@
 
@@ -87,7 +87,7 @@ setup: .local/ready
 
 # The browser is yours, so it is started with your settings.
 lab: setup
-	XDG_CONFIG_HOME='$(users_config_home)' XDG_CACHE_HOME='$(users_cache_home)' \
+	@XDG_CONFIG_HOME="$$USERS_CONFIG_HOME" XDG_CACHE_HOME="$$USERS_CACHE_HOME" \
 		.local/venv/bin/python -m jupyterlab notebooks/mean_flow.ipynb $(LAB_FLAGS)
 
 test: setup
