@@ -63,7 +63,7 @@ setup: .local/ready
 	@touch $@
 
 .local/tools: go.mod go.sum tools/go.mod tools/go.sum | .local/checked
-	@echo 'Setting up: the GoNB kernel, goimports and gopls'
+	@echo 'Setting up: the GoNB kernel, goimports, gopls and staticcheck'
 	@GOBIN="$$LOCAL/bin" $(RETRY) go install tool
 	@cd tools && GOBIN="$$LOCAL/bin" $(subst internal,../internal,$(RETRY)) go install tool
 	@touch $@
@@ -91,7 +91,10 @@ lab: setup
 		.local/venv/bin/python -m jupyterlab notebooks/mean_flow.ipynb $(LAB_FLAGS)
 
 test: setup
+	@unformatted=$$(gofmt -l datasets internal meanflow plotting); \
+		if [ -n "$$unformatted" ]; then echo "Not as gofmt has it: $$unformatted"; exit 1; fi
 	go vet ./...
+	staticcheck ./...
 	CGO_ENABLED=0 go vet -tags noxla ./...
 	go test -timeout 30m $$(go list ./... | grep -v internal/notebooks)
 	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend

@@ -63,7 +63,7 @@ func (p *Points) Sample(scope *model.Scope, g *Graph, n int) *Node {
 		if err != nil {
 			panic(err)
 		}
-		all = scope.VariableWithValue("points", copied).SetTrainable(false)
+		all = scope.VariableWithValue("points", copied)
 	}
 	chosen := scope.RandomIntN(g, int32(p.Len()), shapes.Make(dtypes.Int32, n, 1))
 	return Gather(all.NodeValue(g), chosen)

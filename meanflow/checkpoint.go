@@ -15,7 +15,6 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/checkpoint"
-	"github.com/gomlx/gomlx/support/exceptions"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
@@ -116,18 +115,18 @@ func load(dir string, net Net, engine compute.Backend) (*Model, error) {
 	}
 	m := &Model{about: about, net: net, store: model.NewStore(), engine: engine}
 	var stored int
-	panicked := exceptions.TryCatch[error](func() {
-		if _, err = checkpoint.Load(m.store).Dir(path).Immediate().Done(); err != nil {
-			return
+	err = catch(func() error {
+		if _, err := checkpoint.Load(m.store).Dir(path).Immediate().Done(); err != nil {
+			return err
 		}
 		network := m.store.RootScope().At(networkScope)
 		for variable := range m.store.RootScope().IterVariables() {
 			variable.SetTrainable(strings.HasPrefix(variable.Path(), network.Scope()+"/"))
 		}
 		stored = network.NumVariables()
-		err = m.buildOnce()
+		return m.buildOnce()
 	})
-	if err = errors.Join(panicked, err); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("the checkpoint %s can't be read, or is one of another network: %w", path, err)
 	}
 	if has := m.store.RootScope().At(networkScope).NumVariables(); has != stored {

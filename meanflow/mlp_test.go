@@ -20,7 +20,7 @@ import (
 func TestInitialWeights(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		store := seededStore(t, 1)
-		_, err := model.ExecOnce(engine, store, func(scope *model.Scope, g *Graph) *Node {
+		_, err := model.CallOnce(engine, store, func(scope *model.Scope, g *Graph) *Node {
 			x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 3)), Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
 			return meanflow.MLP{Width: 100, Depth: 3}.Velocity(scope, x, time, time)
 		})

@@ -1,6 +1,7 @@
 package meanflow
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 
@@ -10,7 +11,6 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/support/exceptions"
 )
 
 // Where things are in the store of a model's variables.
@@ -45,32 +45,30 @@ func (m *Model) Average() bool { return m.about.Average }
 // Losses is the mean loss of each epoch.
 func (m *Model) Losses() []float64 { return slices.Clone(m.about.Losses) }
 
-// call runs a graph of the model, which is compiled the first time and for each new shape of the
-// inputs. It is the border where the panics of graph building become errors.
+// call runs a graph of the model, which is compiled the first time and for each new shape of inputs.
 func (m *Model) call(exec **model.Exec, build func(*model.Scope, []*Node) *Node, inputs ...any) (result *tensors.Tensor, err error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	panicked := exceptions.TryCatch[error](func() {
+	err = catch(func() error {
 		if *exec == nil {
 			*exec, err = model.NewExec(m.engine, m.store, func(scope *model.Scope, inputs []*Node) *Node {
 				return build(scope.At(networkScope), inputs)
 			})
 			if err != nil {
-				return
+				return err
 			}
+			(*exec).SetMaxCache(-1) // No limit to the number of different shapes.
 		}
 		result, err = (*exec).Call1(inputs...)
+		return err
 	})
-	if panicked != nil {
-		return nil, panicked
-	}
 	return result, err
 }
 
 // buildOnce builds the network's graph without running it, which makes the variables of its weights
 // and tells whether it has the right shape.
 func (m *Model) buildOnce() error {
-	return exceptions.TryCatch[error](func() {
+	return catch(func() error {
 		g := NewGraph(m.engine, "network")
 		defer g.Finalize()
 		model.SetStore(g, m.store)
@@ -79,7 +77,8 @@ func (m *Model) buildOnce() error {
 		time := Zeros(g, shapes.Make(dtypes.Float32, batch, 1))
 		u := m.net(m.store.RootScope().At(networkScope), x, time, time)
 		if !u.Shape().Equal(x.Shape()) {
-			exceptions.Panicf("the network returns %s for x of shape %s: it must return the shape of x", u.Shape(), x.Shape())
+			return fmt.Errorf("the network returns %s for x of shape %s: it must return the shape of x", u.Shape(), x.Shape())
 		}
+		return nil
 	})
 }

@@ -82,7 +82,7 @@ func batchOf(n int, equalTimes bool) []any {
 // lossOf computes the loss of an objective for the tutorial's network with the weights in the store.
 func lossOf(t *testing.T, engine compute.Backend, store *model.Store, objective meanflow.Objective, batch []any) float32 {
 	t.Helper()
-	loss, err := model.ExecOnce(engine, store, func(scope *model.Scope, in []*Node) *Node {
+	loss, err := model.CallOnce(engine, store, func(scope *model.Scope, in []*Node) *Node {
 		u := func(x, t, r *Node) *Node { return meanflow.MLP{}.Velocity(scope.At("network"), x, t, r) }
 		return objective.Loss(u, meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]})
 	}, batch...)
@@ -134,7 +134,7 @@ func TestTimes(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		const n = 100_000
 		draw := func(times meanflow.TimeSampler) (later, earlier []float64) {
-			out, err := model.ExecOnceN(engine, seededStore(t, 1), func(scope *model.Scope, g *Graph) []*Node {
+			out, err := model.CallOnceN(engine, seededStore(t, 1), func(scope *model.Scope, g *Graph) []*Node {
 				t, r := times(scope, g, n)
 				return []*Node{t, r}
 			})

@@ -98,7 +98,7 @@ func TestParityWithPyTorch(t *testing.T) {
 			t.Run(test.objective.Name(), func(t *testing.T) {
 				store := storeWith(t, p.Weights)
 				var names []string
-				out, err := model.ExecOnceN(engine, store, func(scope *model.Scope, in []*Node) []*Node {
+				out, err := model.CallOnceN(engine, store, func(scope *model.Scope, in []*Node) []*Node {
 					u := func(x, t, r *Node) *Node { return net(scope.At("network"), x, t, r) }
 					batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]}
 					loss := test.objective.Loss(u, batch)

@@ -76,6 +76,16 @@ func TestSteps(t *testing.T) {
 	})
 }
 
+// Every number of points is a graph of its own; there is no limit to how many.
+func TestManySizes(t *testing.T) {
+	m := train(t, small(enginetest.PureGo(t)))
+	for n := 1; n <= 50; n++ {
+		if points := sample(t, m, n, 1); len(points) != n {
+			t.Fatalf("%d points, want %d", len(points), n)
+		}
+	}
+}
+
 func TestNoiseIsStandardNormal(t *testing.T) {
 	m := train(t, small(enginetest.XLA(t)))
 	const n = 100_000

@@ -173,6 +173,9 @@ func (m *Model) trainingStep(config Config) (*model.Exec, error) {
 			Data:  config.Data.Sample(scope.At(dataScope), g, config.BatchSize),
 			Noise: scope.RandomNormal(g, points),
 		}
+		for variable := range scope.At(dataScope).IterVariables() {
+			variable.SetTrainable(false)
+		}
 		if !batch.Data.Shape().Equal(points) {
 			exceptions.Panicf("Config.Data samples %s, it must be %s", batch.Data.Shape(), points)
 		}
@@ -192,14 +195,15 @@ func runStep(ctx context.Context, step *model.Exec) (loss float64, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, fmt.Errorf("interrupted: %w", err)
 	}
-	panicked := exceptions.TryCatch[error](func() {
-		result, callErr := step.Call1()
-		if err = callErr; err == nil {
-			loss = result.Value().(float64)
-			err = result.FinalizeAll()
+	err = catch(func() error {
+		result, err := step.Call1()
+		if err != nil {
+			return err
 		}
+		loss = result.Value().(float64)
+		return result.FinalizeAll()
 	})
-	if err := errors.Join(panicked, err); err != nil {
+	if err != nil {
 		return 0, err
 	}
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {

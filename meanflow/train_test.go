@@ -325,6 +325,9 @@ func TestTrainRefuses(t *testing.T) {
 		"resume another objective": {func(c *meanflow.Config) { c.Dir, c.Resume, c.Objective = trained.Dir, true, meanflow.FlowMatching{} }, []string{"mean flow", "flow matching"}},
 		"resume to an earlier end": {func(c *meanflow.Config) { c.Dir, c.Resume, c.Epochs = trained.Dir, true, 2 }, []string{"epoch 4", "Config.Epochs is 2"}},
 		"a loss for each example":  {func(c *meanflow.Config) { c.Objective = vector{} }, []string{"scalar"}},
+		"a network that panics": {func(c *meanflow.Config) {
+			c.Net = func(scope *model.Scope, x, t, r *Node) *Node { panic("out of order") }
+		}, []string{"the network can't be built", "out of order"}},
 		"a network of another shape": {func(c *meanflow.Config) {
 			c.Net = func(scope *model.Scope, x, t, r *Node) *Node { return t }
 		}, []string{"the network returns", "[2, 2]"}},

@@ -1,4 +1,4 @@
-// The programs that GoNB wants on the PATH. A module of their own, because gopls needs an
+// The programs that GoNB wants on the PATH, and staticcheck. A module of their own, because gopls needs an
 // unreleased golang.org/x/tools that GoMLX's dependencies would replace by another one.
 module github.com/meanflow-go/meanflow/tools
 
@@ -7,6 +7,7 @@ go 1.26.5
 tool (
 	golang.org/x/tools/cmd/goimports
 	golang.org/x/tools/gopls
+	honnef.co/go/tools/cmd/staticcheck
 )
 
 require (
