@@ -108,4 +108,4 @@ notebooks: setup
 # Go's module cache is read-only.
 clean:
 	@if [ -d .local ]; then chmod -R u+w .local && rm -rf .local; fi
-	@rm -rf notebooks/checkpoints notebooks/go.work notebooks/.ipynb_checkpoints
+	@rm -rf notebooks/checkpoints notebooks/.ipynb_checkpoints

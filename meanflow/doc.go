@@ -18,11 +18,12 @@
 //   - jvp.go: the Jacobian-vector product, forward mode from GoMLX's reverse mode;
 //   - times.go: how t and r are drawn;
 //   - net.go, mlp.go: what a network is, and the tutorial's one;
-//   - sample.go: generating, in any number of steps.
+//   - sample.go: generating, in any number of steps; loop.go: all of them in one graph.
 //
 // Around it:
 //   - config.go, train.go, progress.go: the training;
-//   - model.go, checkpoint.go: what it leaves.
+//   - model.go, checkpoint.go: what it leaves;
+//   - border.go: where panics become errors.
 //
 // Functions that build graphs panic, as GoMLX's do; all others return errors.
 package meanflow

@@ -116,6 +116,7 @@ func TestSamplingRefuses(t *testing.T) {
 		"no points":                         {func() error { _, err := m.Sample(0, 1, 1); return err }, []string{"number of points", "0"}},
 		"no steps":                          {func() error { _, err := m.Sample(1, 0, 1); return err }, []string{"number of steps", "0"}},
 		"negative steps":                    {func() error { _, err := m.Trajectory(1, -1, 1); return err }, []string{"number of steps", "-1"}},
+		"too many states":                   {func() error { _, err := m.Trajectory(100_000, 100_000, 1); return err }, []string{"100000 points", "100001 times"}},
 		"times swapped":                     {func() error { _, err := m.Field(points, 0.2, 0.5); return err }, []string{"0.2", "0.5"}},
 		"time NaN":                          {func() error { _, err := m.Field(points, math.NaN(), 0); return err }, []string{"NaN"}},
 		"time too late":                     {func() error { _, err := m.Field(points, 1.1, 0); return err }, []string{"1.1"}},
