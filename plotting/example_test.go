@@ -45,3 +45,44 @@ func ExampleCurves() {
 		log.Fatal(err)
 	}
 }
+
+func ExampleTrajectories() {
+	const n, steps = 60, 20
+	noise := ring(n, 2.5, 0.4)
+	states := make([][][]float64, steps+1)
+	for i := range states {
+		along := float64(i) / steps
+		states[i] = make([][]float64, n)
+		for k, p := range noise { // Inwards, and a quarter turn around.
+			sin, cos := math.Sincos(along * math.Pi / 2)
+			shrink := 1 - 0.7*along
+			states[i][k] = []float64{shrink * (cos*p[0] - sin*p[1]), shrink * (sin*p[0] + cos*p[1])}
+		}
+	}
+	figure := plotting.Row(
+		plotting.Trajectories("pairs", [][][]float64{states[0], states[steps]}),
+		plotting.Trajectories("paths", states))
+	if err := figure.Save("trajectories.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func ExampleVectorField() {
+	whirl := func(points [][]float64) ([][]float64, error) {
+		velocity := make([][]float64, len(points))
+		for i, p := range points {
+			velocity[i] = []float64{-p[1] - 0.3*p[0], p[0] - 0.3*p[1]}
+		}
+		return velocity, nil
+	}
+	if err := plotting.VectorField("a whirl", -2, 2, whirl).Figure().Save("vector_field.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func ExampleDensity() {
+	points := ring(50_000, 1, 0.2)
+	if err := plotting.Density("a ring", points, -2, 2).Figure().Save("density.png"); err != nil {
+		log.Fatal(err)
+	}
+}

@@ -1,7 +1,7 @@
 // Package plotting draws the figures of the notebooks on gonum/plot: points, samples over their target,
 // curves, and grids of them with shared axes.
 //
-// A [Panel] is one plot ([Scatter], [Samples], [Curves]); a [Figure] is a grid of panels ([Grid], or
+// A [Panel] is one plot ([Scatter], [Samples], [Trajectories], [VectorField], [Density], [Curves]); a [Figure] is a grid of panels ([Grid], or
 // [Panel.Figure] for one alone). A figure can be displayed in a notebook, saved as PNG or SVG, or taken
 // as bytes. Nothing has to be set for it to look good: scatter plots have equal scales in both
 // directions, and the colours are told apart by colour-blind eyes (the palette of Okabe and Ito).
@@ -9,6 +9,6 @@
 // The functions that make panels don't return errors, so that a figure is one expression; what was
 // wrong with a panel is told, with its title, when the figure is displayed, saved or taken.
 //
-// The files: scatter.go and curves.go make panels, figure.go lays them out, output.go is what to do
+// The files: scatter.go, trajectories.go, vector_field.go, density.go and curves.go make panels, figure.go lays them out, output.go is what to do
 // with a figure, style.go says how it all looks.
 package plotting

@@ -3,6 +3,7 @@ package plotting_test
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"image/png"
 	"io"
 	"math"
@@ -56,10 +57,13 @@ var testdata, _ = filepath.Abs("testdata")
 
 func TestGoldenPictures(t *testing.T) {
 	for name, example := range map[string]func(){
-		"scatter.png": ExampleScatter,
-		"samples.png": ExampleSamples,
-		"grid.png":    ExampleGrid,
-		"curves.png":  ExampleCurves,
+		"scatter.png":      ExampleScatter,
+		"samples.png":      ExampleSamples,
+		"grid.png":         ExampleGrid,
+		"curves.png":       ExampleCurves,
+		"trajectories.png": ExampleTrajectories,
+		"vector_field.png": ExampleVectorField,
+		"density.png":      ExampleDensity,
 	} {
 		t.Run(name, func(t *testing.T) { checkGolden(t, example, name) })
 	}
@@ -182,6 +186,26 @@ func TestRefuses(t *testing.T) {
 		"an empty curve":    {plotting.Curves("loss", "loss", plotting.Curve{Name: "a"}).Figure(), []string{`"loss"`, `"a"`}},
 		"a curve with NaN":  {plotting.Curves("loss", "loss", plotting.Curve{Name: "a", Values: []float64{1, math.NaN()}}).Figure(), []string{`"a"`, "epoch 2"}},
 		"several at a time": {plotting.Row(plotting.Scatter("first", nil), plotting.Scatter("second", nil)), []string{`"first"`, `"second"`}},
+		"one time":          {plotting.Trajectories("paths", [][][]float64{points}).Figure(), []string{`"paths"`, "at 1 times"}},
+		"a lost point":      {plotting.Trajectories("paths", [][][]float64{points, points[:4]}).Figure(), []string{"4 points at time 1"}},
+		"a path to NaN":     {plotting.Trajectories("paths", [][][]float64{{{1, 2}}, {{1, math.NaN()}}}).Figure(), []string{"time 1", "NaN"}},
+		"a field that fails": {plotting.VectorField("field", -1, 1, func([][]float64) ([][]float64, error) {
+			return nil, errors.New("out of order")
+		}).Figure(), []string{`"field"`, "out of order"}},
+		"a short field": {plotting.VectorField("field", -1, 1, func(points [][]float64) ([][]float64, error) {
+			return points[1:], nil
+		}).Figure(), []string{`"field"`, "440 vectors for 441 points"}},
+		"a field of nothing": {plotting.VectorField("field", -1, 1, func(points [][]float64) ([][]float64, error) {
+			zeros := make([][]float64, len(points))
+			for i := range zeros {
+				zeros[i] = []float64{0, 0}
+			}
+			return zeros, nil
+		}).Figure(), []string{`"field"`, "0 everywhere"}},
+		"a field without room": {plotting.VectorField("field", 1, 1, nil).Figure(), []string{`"field"`, "1 to 1"}},
+		"an empty density":     {plotting.Density("none", nil, -1, 1).Figure(), []string{`"none"`, "no points"}},
+		"a density of NaN":     {plotting.Density("odd", [][]float64{{math.NaN(), 0}}, -1, 1).Figure(), []string{`"odd"`, "points[0]"}},
+		"density upside down":  {plotting.Density("odd", points, 1, -1).Figure(), []string{`"odd"`, "1 to -1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := test.figure.PNG()

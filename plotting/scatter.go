@@ -50,21 +50,13 @@ func (p Panel) Within(low, high float64) Panel {
 
 // addPoints draws points [n][2] as discs, whose radius is in points of the typographic kind.
 func (p *Panel) addPoints(name string, points [][]float64, c color.NRGBA, opacity, radius float64) {
-	if len(points) == 0 {
-		p.fail(errors.New("there are no points to show"))
+	if err := checkPoints(points); err != nil {
+		p.fail(err)
 		return
 	}
 	xys := make(plotter.XYs, len(points))
 	for i, point := range points {
-		if len(point) != 2 {
-			p.fail(fmt.Errorf("points[%d] has %d coordinates, two can be shown", i, len(point)))
-			return
-		}
 		xys[i].X, xys[i].Y = point[0], point[1]
-		if math.IsNaN(point[0]+point[1]) || math.IsInf(point[0]+point[1], 0) {
-			p.fail(fmt.Errorf("points[%d] is %v, which can't be shown", i, point))
-			return
-		}
 	}
 	scatter, err := plotter.NewScatter(xys)
 	if err != nil {
@@ -76,6 +68,22 @@ func (p *Panel) addPoints(name string, points [][]float64, c color.NRGBA, opacit
 	if name != "" {
 		p.legend = append(p.legend, legendEntry{name, dot{c}})
 	}
+}
+
+// checkPoints says why points can't be shown.
+func checkPoints(points [][]float64) error {
+	if len(points) == 0 {
+		return errors.New("there are no points to show")
+	}
+	for i, point := range points {
+		if len(point) != 2 {
+			return fmt.Errorf("points[%d] has %d coordinates, two can be shown", i, len(point))
+		}
+		if sum := point[0] + point[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return fmt.Errorf("points[%d] is %v, which can't be shown", i, point)
+		}
+	}
+	return nil
 }
 
 // fit sets the axes so that everything is seen, at equal scales.

@@ -24,6 +24,8 @@ var palette = []color.NRGBA{
 var (
 	targetColor  = palette[0]
 	samplesColor = palette[2]
+	noiseColor   = palette[4]
+	pathColor    = color.NRGBA{0x40, 0x40, 0x40, 0xff}
 	gray         = color.Gray{0x60}
 	faint        = color.Gray{0xe4}
 )
