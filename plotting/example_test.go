@@ -86,3 +86,15 @@ func ExampleDensity() {
 		log.Fatal(err)
 	}
 }
+
+func ExampleAnimation() {
+	target := ring(500, 1, 0.05)
+	var frames []plotting.Figure
+	for i := range 6 {
+		samples := ring(500, 1, 0.5-0.09*float64(i))
+		frames = append(frames, plotting.Samples("noise turns into data", samples, target).Within(-3, 3).Figure())
+	}
+	if err := (plotting.Animation{Frames: frames}).Save("animation.gif"); err != nil {
+		log.Fatal(err)
+	}
+}

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"image"
+	"image/gif"
 	"image/png"
 	"io"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gonum.org/v1/plot/cmpimg"
 
@@ -31,7 +35,7 @@ func ring(n int, radius, width float64) [][]float64 {
 
 // checkGolden compares what an example saves with the picture of that name in testdata. Where they
 // differ it keeps the new one, to be looked at, and copied there if it is the better one.
-func checkGolden(t *testing.T, example func(), name string) {
+func checkGolden(t *testing.T, example func(), name string, compare func(got, want []byte) (bool, error)) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	example()
@@ -42,7 +46,7 @@ func checkGolden(t *testing.T, example func(), name string) {
 	want, err := os.ReadFile(filepath.Join(testdata, name))
 	equal := false
 	if err == nil {
-		equal, err = cmpimg.EqualApprox("png", got, want, 0.02)
+		equal, err = compare(got, want)
 	}
 	if err != nil || !equal {
 		path := filepath.Join(os.TempDir(), "plotting-"+name)
@@ -51,6 +55,35 @@ func checkGolden(t *testing.T, example func(), name string) {
 		}
 		t.Errorf("%s is not as in testdata (%v); it is now in %s", name, err, path)
 	}
+}
+
+func equalPNG(got, want []byte) (bool, error) { return cmpimg.EqualApprox("png", got, want, 0.02) }
+
+// equalGIF compares all frames, by cmpimg's measure too.
+func equalGIF(got, want []byte) (bool, error) {
+	a, err := gif.DecodeAll(bytes.NewReader(got))
+	if err != nil {
+		return false, err
+	}
+	b, err := gif.DecodeAll(bytes.NewReader(want))
+	if err != nil {
+		return false, err
+	}
+	if len(a.Image) != len(b.Image) || !slices.Equal(a.Delay, b.Delay) {
+		return false, nil
+	}
+	for i := range a.Image {
+		var frames [2]bytes.Buffer
+		for k, img := range []image.Image{a.Image[i], b.Image[i]} {
+			if err := png.Encode(&frames[k], img); err != nil {
+				return false, err
+			}
+		}
+		if equal, err := equalPNG(frames[0].Bytes(), frames[1].Bytes()); !equal {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 var testdata, _ = filepath.Abs("testdata")
@@ -65,8 +98,9 @@ func TestGoldenPictures(t *testing.T) {
 		"vector_field.png": ExampleVectorField,
 		"density.png":      ExampleDensity,
 	} {
-		t.Run(name, func(t *testing.T) { checkGolden(t, example, name) })
+		t.Run(name, func(t *testing.T) { checkGolden(t, example, name, equalPNG) })
 	}
+	t.Run("animation.gif", func(t *testing.T) { checkGolden(t, ExampleAnimation, "animation.gif", equalGIF) })
 }
 
 func size(t *testing.T, figure plotting.Figure) (width, height int) {
@@ -217,6 +251,26 @@ func TestRefuses(t *testing.T) {
 	checkError(t, figure.Save("figure.pdf"), "figure.pdf", ".png or .svg")
 	checkError(t, figure.Save(filepath.Join(t.TempDir(), "no", "such", "folder.png")), "folder.png")
 	checkError(t, figure.Display(), "Save")
+}
+
+func TestAnimationRefuses(t *testing.T) {
+	one, two := plotting.Scatter("one", ring(5, 1, 0)), plotting.Scatter("two", ring(5, 1, 0))
+	for name, test := range map[string]struct {
+		animation plotting.Animation
+		wants     []string
+	}{
+		"no frames":        {plotting.Animation{}, []string{"without frames"}},
+		"a negative delay": {plotting.Animation{Frames: []plotting.Figure{one.Figure()}, Delay: -time.Second}, []string{"-1s"}},
+		"a bad frame":      {plotting.Animation{Frames: []plotting.Figure{one.Figure(), plotting.Scatter("bad", nil).Figure()}}, []string{"frame 1", `"bad"`}},
+		"unequal frames":   {plotting.Animation{Frames: []plotting.Figure{one.Figure(), plotting.Row(one, two)}}, []string{"frame 1", "size"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			checkError(t, test.animation.Save(filepath.Join(t.TempDir(), "animation.gif")), test.wants...)
+		})
+	}
+	animation := plotting.Animation{Frames: []plotting.Figure{one.Figure()}}
+	checkError(t, animation.Save("animation.png"), "animation.png", ".gif")
+	checkError(t, animation.Display(), "Save")
 }
 
 func checkError(t *testing.T, err error, wants ...string) {
