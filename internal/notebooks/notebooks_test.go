@@ -186,10 +186,11 @@ func TestTutorialOnXLA(t *testing.T) {
 		t.Errorf("not on XLA:\n%s", printed)
 	}
 	atMost(t, printed, "losses by hand and by package:", 0)
-	// Over three seeds one step was at .056 to .074, and .40 to .43 off the support.
-	atMost(t, printed, "mean flow, steps: 1    sliced Wasserstein", 0.10)
+	// The bounds of the package's TestQuality, which come from several seeds.
+	atMost(t, printed, "mean flow, steps: 1        sliced Wasserstein", 0.10)
 	atMost(t, printed[strings.Index(printed, "mean flow, steps: 1 "):], "off support", 47)
-	atMost(t, printed, "target                 sliced Wasserstein", 0.03)
+	atMost(t, printed, "flow matching, steps: 100  sliced Wasserstein", 0.10)
+	atMost(t, printed, "target                     sliced Wasserstein", 0.03)
 }
 
 func TestTutorialInPureGo(t *testing.T) {
@@ -199,7 +200,7 @@ func TestTutorialInPureGo(t *testing.T) {
 	}
 	atMost(t, printed, "losses by hand and by package:", 0)
 	// Hardly trained, but no worse than a single point at the centre of the checkerboard would be: √0.75.
-	atMost(t, printed, "mean flow, steps: 1    sliced Wasserstein", 0.866)
+	atMost(t, printed, "mean flow, steps: 1        sliced Wasserstein", 0.866)
 }
 
 // Notebooks are committed as they were executed.
