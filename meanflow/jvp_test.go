@@ -54,7 +54,6 @@ var functions = []function{
 		gelu := Mul(hidden, MulScalar(OnePlus(Erf(DivScalar(hidden, math.Sqrt2))), 0.5))
 		return Dot(gelu, in[4]).Product()
 	}},
-	// The second primal is computed from the first, as x_t is from t; see TestJVPSeparatesPrimals.
 	{"ignored primal", [][]int{{4}, {4}}, func(in []*Node) *Node { return Sin(in[1]) }},
 	{"constant", [][]int{{4}}, func(in []*Node) *Node { return OnesLike(in[0]) }},
 }

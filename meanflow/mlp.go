@@ -33,6 +33,7 @@ func (m MLP) withDefaults() MLP {
 	if m.Activation == "" {
 		m.Activation = "gelu"
 	}
+	m.Activation = strings.ToLower(m.Activation) // GoMLX takes both, a checkpoint has one.
 	return m
 }
 

@@ -9,7 +9,6 @@ import (
 	"image/color"
 	"image/draw"
 	"image/gif"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -104,29 +103,15 @@ func (a Animation) Save(path string) error {
 	if extension := strings.ToLower(filepath.Ext(path)); extension != ".gif" {
 		return fmt.Errorf("plotting: %s: the name ends in %q, it must end in .gif", path, extension)
 	}
-	encoded, err := a.GIF()
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(path, encoded, 0o666); err != nil {
-		return fmt.Errorf("plotting: %w", err)
-	}
-	return nil
+	return save(path, a.GIF)
 }
 
 // Display shows the animation in the notebook whose cell this is. Some viewers of notebooks leave it out
 // (GitHub does): show some of its frames in a row beside it.
 func (a Animation) Display() error {
-	if !gonbui.IsNotebook {
-		return errors.New("plotting: Display is for a cell of a GoNB notebook; elsewhere, use Save")
-	}
-	encoded, err := a.GIF()
-	if err != nil {
-		return err
-	}
-	gonbui.DisplayHTML(`<img alt="animation" src="data:image/gif;base64,` + base64.StdEncoding.EncodeToString(encoded) + `"/>`)
-	gonbui.Sync()
-	return gonbui.Error()
+	return display(a.GIF, func(encoded []byte) {
+		gonbui.DisplayHTML(`<img alt="animation" src="data:image/gif;base64,` + base64.StdEncoding.EncodeToString(encoded) + `"/>`)
+	})
 }
 
 // image draws the figure with so many dots per inch.

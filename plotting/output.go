@@ -53,6 +53,14 @@ func (f Figure) Save(path string) error {
 	default:
 		return fmt.Errorf("plotting: %s: the name ends in %q, it must end in .png or .svg", path, extension)
 	}
+	return save(path, encode)
+}
+
+// Display shows the figure in the notebook whose cell this is.
+func (f Figure) Display() error { return display(f.PNG, gonbui.DisplayPng) }
+
+// save writes what encode returns to a file.
+func save(path string, encode func() ([]byte, error)) error {
 	encoded, err := encode()
 	if err != nil {
 		return err
@@ -63,16 +71,16 @@ func (f Figure) Save(path string) error {
 	return nil
 }
 
-// Display shows the figure in the notebook whose cell this is.
-func (f Figure) Display() error {
+// display shows what encode returns in the notebook whose cell this is.
+func display(encode func() ([]byte, error), show func(encoded []byte)) error {
 	if !gonbui.IsNotebook {
 		return errors.New("plotting: Display is for a cell of a GoNB notebook; elsewhere, use Save")
 	}
-	encoded, err := f.PNG()
+	encoded, err := encode()
 	if err != nil {
 		return err
 	}
-	gonbui.DisplayPng(encoded)
+	show(encoded)
 	// A cell that ends before the kernel has read the picture loses it.
 	gonbui.Sync()
 	return gonbui.Error()
