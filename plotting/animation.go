@@ -6,17 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
-	"image/draw"
 	"image/gif"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
-	plotdraw "gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 )
 
 // Animation shows figures one after the other, over and over. They must have the same size: the same
@@ -37,7 +32,7 @@ func (a Animation) GIF() ([]byte, error) {
 	if a.Delay < 0 {
 		return nil, fmt.Errorf("plotting: an animation with a delay of %v", a.Delay)
 	}
-	images := make([]image.Image, len(a.Frames))
+	images := make([]*image.RGBA, len(a.Frames))
 	for i, frame := range a.Frames {
 		if frame.err != nil {
 			return nil, fmt.Errorf("frame %d: %w", i, frame.err)
@@ -54,9 +49,7 @@ func (a Animation) GIF() ([]byte, error) {
 	colors := commonColors(images)
 	animation := gif.GIF{Config: image.Config{ColorModel: colors, Width: images[0].Bounds().Dx(), Height: images[0].Bounds().Dy()}}
 	for _, img := range images {
-		frame := image.NewPaletted(img.Bounds(), colors)
-		draw.Draw(frame, frame.Bounds(), img, image.Point{}, draw.Src)
-		animation.Image = append(animation.Image, frame)
+		animation.Image = append(animation.Image, withPalette(img, colors))
 		animation.Delay = append(animation.Delay, delay)
 	}
 	animation.Delay[len(animation.Delay)-1] = 10 * delay
@@ -65,37 +58,6 @@ func (a Animation) GIF() ([]byte, error) {
 		return nil, fmt.Errorf("plotting: %w", err)
 	}
 	return encoded.Bytes(), nil
-}
-
-// commonColors is a palette of the colours that are most frequent in the images. Figures are made of few
-// colours and what lies between them, so the nearest of 256 is hardly to be told from the right one.
-func commonColors(images []image.Image) color.Palette {
-	// Colours that differ in their last three bits only count as one.
-	counts := map[color.NRGBA]int{}
-	for _, img := range images {
-		for y := range img.Bounds().Dy() {
-			for x := range img.Bounds().Dx() {
-				r, g, b, _ := img.At(x, y).RGBA()
-				counts[color.NRGBA{uint8(r>>8) | 7, uint8(g>>8) | 7, uint8(b>>8) | 7, 0xff}]++
-			}
-		}
-	}
-	colors := make([]color.NRGBA, 0, len(counts))
-	for c := range counts {
-		colors = append(colors, c)
-	}
-	slices.SortFunc(colors, func(a, b color.NRGBA) int {
-		if counts[a] != counts[b] {
-			return counts[b] - counts[a]
-		}
-		return bytes.Compare([]byte{a.R, a.G, a.B}, []byte{b.R, b.G, b.B}) // In any case the same palette.
-	})
-	colors = colors[:min(len(colors), 256)]
-	common := make(color.Palette, len(colors))
-	for i, c := range colors {
-		common[i] = c
-	}
-	return common
 }
 
 // Save writes the animation to a file whose name ends in .gif.
@@ -112,12 +74,4 @@ func (a Animation) Display() error {
 	return display(a.GIF, func(encoded []byte) {
 		gonbui.DisplayHTML(`<img alt="animation" src="data:image/gif;base64,` + base64.StdEncoding.EncodeToString(encoded) + `"/>`)
 	})
-}
-
-// image draws the figure with so many dots per inch.
-func (f Figure) image(resolution int) image.Image {
-	width, height := f.size()
-	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))
-	f.draw(plotdraw.NewCanvas(canvas, width, height))
-	return canvas.Image()
 }

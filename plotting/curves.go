@@ -9,10 +9,19 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Curve is a value for each epoch: Values[0] belongs to epoch 1.
+// Curve is values over the epochs of a training.
 type Curve struct {
 	Name   string
 	Values []float64
+	Epochs []int // What epoch each value belongs to; 1, 2, 3, … if nil.
+}
+
+// epoch is what epoch value i belongs to.
+func (c Curve) epoch(i int) int {
+	if c.Epochs == nil {
+		return i + 1
+	}
+	return c.Epochs[i]
 }
 
 // Curves shows values over the epochs of a training, for instance losses.
@@ -28,18 +37,22 @@ func Curves(title, quantity string, curves ...Curve) Panel {
 	if len(curves) == 0 {
 		panel.fail(fmt.Errorf("there are no curves to show"))
 	}
-	for i, curve := range curves {
+	for k, curve := range curves {
 		if len(curve.Values) == 0 {
 			panel.fail(fmt.Errorf("curve %q has no values", curve.Name))
 			return panel
 		}
+		if curve.Epochs != nil && len(curve.Epochs) != len(curve.Values) {
+			panel.fail(fmt.Errorf("curve %q has %d values at %d epochs", curve.Name, len(curve.Values), len(curve.Epochs)))
+			return panel
+		}
 		xys := make(plotter.XYs, len(curve.Values))
-		for epoch, value := range curve.Values {
+		for i, value := range curve.Values {
 			if math.IsNaN(value) || math.IsInf(value, 0) {
-				panel.fail(fmt.Errorf("curve %q: the value of epoch %d is %v, which can't be shown", curve.Name, epoch+1, value))
+				panel.fail(fmt.Errorf("curve %q: the value of epoch %d is %v, which can't be shown", curve.Name, curve.epoch(i), value))
 				return panel
 			}
-			xys[epoch].X, xys[epoch].Y = float64(epoch+1), value
+			xys[i].X, xys[i].Y = float64(curve.epoch(i)), value
 		}
 		line, err := plotter.NewLine(xys)
 		if err != nil {
@@ -47,10 +60,10 @@ func Curves(title, quantity string, curves ...Curve) Panel {
 			return panel
 		}
 		// Earlier curves are wider, so that they are still seen where they coincide with later ones.
-		width := vg.Points(1.5 * float64(len(curves)-i))
-		line.LineStyle = draw.LineStyle{Color: palette[i%len(palette)], Width: min(width, vg.Points(6))}
+		width := vg.Points(1.5 * float64(len(curves)-k))
+		line.LineStyle = draw.LineStyle{Color: palette[k%len(palette)], Width: min(width, vg.Points(6))}
 		// Where the palette begins again, the lines are dashed.
-		for range i / len(palette) {
+		for range k / len(palette) {
 			line.Dashes = append(line.Dashes, vg.Points(5), vg.Points(3))
 		}
 		p.Add(line)

@@ -67,6 +67,21 @@ func ExampleTrajectories() {
 	}
 }
 
+func ExamplePaths() {
+	var curve [][]float64
+	for i := range 51 {
+		sin, cos := math.Sincos(math.Pi / 2 * float64(i) / 50)
+		curve = append(curve, []float64{cos, sin})
+	}
+	figure := plotting.Paths("two steps from the same point",
+		plotting.Path{Name: "path", Points: curve},
+		plotting.Path{Name: "tangent", Points: [][]float64{{1, 0}, {1, math.Pi / 2}}},
+		plotting.Path{Name: "chord", Points: [][]float64{{1, 0}, {0, 1}}}).Figure()
+	if err := figure.Save("paths.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
 func ExampleVectorField() {
 	whirl := func(points [][]float64) ([][]float64, error) {
 		velocity := make([][]float64, len(points))

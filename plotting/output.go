@@ -4,37 +4,42 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // PNG is the figure as a picture.
 func (f Figure) PNG() ([]byte, error) {
-	return f.render(func(width, height vg.Length) vg.CanvasWriterTo {
-		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))}
-	})
+	if f.err != nil {
+		return nil, f.err
+	}
+	dots := resolution
+	if len(f.rows)*len(f.rows[0]) > fewPanels {
+		dots = resolutionOfMany
+	}
+	img := f.image(dots)
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	var encoded bytes.Buffer
+	if err := encoder.Encode(&encoded, withPalette(img, commonColors([]*image.RGBA{img}))); err != nil {
+		return nil, fmt.Errorf("plotting: %w", err)
+	}
+	return encoded.Bytes(), nil
 }
 
 // SVG is the figure as a drawing, which can be enlarged at will.
 func (f Figure) SVG() ([]byte, error) {
-	return f.render(func(width, height vg.Length) vg.CanvasWriterTo {
-		return vgsvg.NewWith(vgsvg.UseWH(width, height))
-	})
-}
-
-func (f Figure) render(newCanvas func(width, height vg.Length) vg.CanvasWriterTo) ([]byte, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
 	width, height := f.size()
-	canvas := newCanvas(width, height)
+	canvas := vgsvg.NewWith(vgsvg.UseWH(width, height))
 	f.draw(draw.NewCanvas(canvas, width, height))
 	var encoded bytes.Buffer
 	if _, err := canvas.WriteTo(&encoded); err != nil {

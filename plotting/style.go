@@ -38,6 +38,9 @@ const (
 	margin       = 0.08 * vg.Inch
 	legendHeight = 0.26 * vg.Inch
 	resolution   = 144 // Dots per inch of a PNG: sharp on a slide, two panels as wide as a notebook.
+	// A figure with more than a few panels is large enough with fewer.
+	fewPanels        = 4
+	resolutionOfMany = 96
 )
 
 // withOpacity is a colour that lets what is below it through; opacity is from 0 to 1.
@@ -84,9 +87,9 @@ func (t ticks) Ticks(min, max float64) []plot.Tick {
 	}
 	var marks []plot.Tick
 	for i := math.Ceil(min/step - 1e-9); i*step <= max+1e-9*step; i++ {
-		mark := plot.Tick{Value: i * step, Label: ""}
+		mark := plot.Tick{Value: i*step + 0} // Not -0.
 		if t.labels {
-			mark.Label = strings.Replace(strconv.FormatFloat(i*step, 'g', 6, 64), "-", "−", 1)
+			mark.Label = strings.Replace(strconv.FormatFloat(mark.Value, 'g', 6, 64), "-", "−", 1)
 		}
 		marks = append(marks, mark)
 	}
