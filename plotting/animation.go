@@ -21,8 +21,11 @@ type Animation struct {
 	Delay  time.Duration // Between frames, in steps of 10 ms; 100 ms if 0. The last one stays ten times as long.
 }
 
-// animationResolution is lower than that of a single picture, since there are many.
-const animationResolution = 80
+// Dots per inch, fewer than those of a single picture, since there are many.
+const (
+	animationResolution       = 80
+	animationResolutionOfMany = 48 // Of more than a few panels.
+)
 
 // GIF is the animation as a picture.
 func (a Animation) GIF() ([]byte, error) {
@@ -37,7 +40,11 @@ func (a Animation) GIF() ([]byte, error) {
 		if frame.err != nil {
 			return nil, fmt.Errorf("frame %d: %w", i, frame.err)
 		}
-		images[i] = frame.image(animationResolution)
+		dots := animationResolution
+		if frame.panels() > fewPanels {
+			dots = animationResolutionOfMany
+		}
+		images[i] = frame.image(dots)
 		if images[i].Bounds() != images[0].Bounds() {
 			return nil, fmt.Errorf("plotting: frame %d of the animation is of the size %v, the first of %v", i, images[i].Bounds().Max, images[0].Bounds().Max)
 		}

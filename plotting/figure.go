@@ -47,6 +47,9 @@ func Row(panels ...Panel) Figure { return Grid(panels) }
 // Figure is the panel alone.
 func (p Panel) Figure() Figure { return Row(p) }
 
+// panels is the number of panels.
+func (f Figure) panels() int { return len(f.rows) * len(f.rows[0]) }
+
 func (f Figure) shareAxes() {
 	x, y := span{math.Inf(1), math.Inf(-1)}, span{math.Inf(1), math.Inf(-1)}
 	for _, row := range f.rows {

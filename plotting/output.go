@@ -21,7 +21,7 @@ func (f Figure) PNG() ([]byte, error) {
 		return nil, f.err
 	}
 	dots := resolution
-	if len(f.rows)*len(f.rows[0]) > fewPanels {
+	if f.panels() > fewPanels {
 		dots = resolutionOfMany
 	}
 	img := f.image(dots)

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -23,20 +25,36 @@ func SlicedWasserstein(a, b [][]float64, seed int64) (float64, error) {
 	if err := check(a, b); err != nil {
 		return 0, fmt.Errorf("metrics: SlicedWasserstein: %w", err)
 	}
-	random := rand.New(rand.NewPCG(uint64(seed), 0))
-	direction := make([]float64, len(a[0]))
-	projectedA, projectedB := make([]float64, len(a)), make([]float64, len(b))
-	var sum float64
-	for range Projections {
-		for i := range direction {
-			direction[i] = random.NormFloat64()
-		}
-		floats.Scale(1/floats.Norm(direction, 2), direction)
-		project(projectedA, a, direction)
-		project(projectedB, b, direction)
-		sum += squaredWasserstein(projectedA, projectedB)
+	directions := randomDirections(len(a[0]), seed)
+	squares := make([]float64, len(directions)) // Summed in order, so that the result is always the same.
+	processes := runtime.GOMAXPROCS(0)
+	var running sync.WaitGroup
+	for first := range processes {
+		running.Go(func() {
+			projectedA, projectedB := make([]float64, len(a)), make([]float64, len(b))
+			for i := first; i < len(directions); i += processes {
+				project(projectedA, a, directions[i])
+				project(projectedB, b, directions[i])
+				squares[i] = squaredWasserstein(projectedA, projectedB)
+			}
+		})
 	}
-	return math.Sqrt(sum / Projections), nil
+	running.Wait()
+	return math.Sqrt(floats.Sum(squares) / Projections), nil
+}
+
+// randomDirections are unit vectors.
+func randomDirections(dim int, seed int64) [][]float64 {
+	random := rand.New(rand.NewPCG(uint64(seed), 0))
+	directions := make([][]float64, Projections)
+	for k := range directions {
+		directions[k] = make([]float64, dim)
+		for i := range directions[k] {
+			directions[k][i] = random.NormFloat64()
+		}
+		floats.Scale(1/floats.Norm(directions[k], 2), directions[k])
+	}
+	return directions
 }
 
 // project sets along to the sorted components of the points in a direction.
