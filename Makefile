@@ -103,7 +103,7 @@ test: setup
 notebooks: setup
 	@for notebook in notebooks/*.ipynb; do \
 		echo "Executing $$notebook"; \
-		.local/venv/bin/python internal/notebooks/execute.py "$$notebook" --output "$$notebook" || exit 1; done
+		.local/venv/bin/python internal/notebooks/execute.py "$$notebook" --output "$$notebook" --figures notebooks/figures || exit 1; done
 
 # Go's module cache is read-only.
 clean:

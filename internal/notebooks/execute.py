@@ -1,12 +1,14 @@
 """Executes a notebook through its Jupyter kernel and writes it with its outputs.
 
-    python execute.py notebook.ipynb --output executed.ipynb [--set name=value …]
+    python execute.py notebook.ipynb --output executed.ipynb [--figures folder] [--set name=value …]
 
---set gives a constant of the cell tagged "parameters" another value, for a shorter run. The notebook is
-run in its own folder, or in the one that --directory names. Fails if a cell fails.
+--set gives a constant of the cell tagged "parameters" another value, for a shorter run. --figures writes the
+picture of a cell tagged "figure:name" to name.png in a folder. The notebook is run in its own folder, or in
+the one that --directory names. Fails if a cell fails.
 """
 
 import argparse
+import base64
 import pathlib
 import re
 import sys
@@ -28,11 +30,22 @@ def set_parameter(notebook, name, value):
     sys.exit(f'no cell tagged "parameters" sets {name}')
 
 
+def write_figures(notebook, folder):
+    """Writes the pictures of the cells with a tag "figure:name" to name.png."""
+    for cell in notebook.cells:
+        for tag in cell.metadata.get("tags", []):
+            if tag.startswith("figure:"):
+                (picture,) = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / f"{tag.removeprefix('figure:')}.png").write_bytes(base64.b64decode(picture))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebook", type=pathlib.Path)
     parser.add_argument("--output", type=pathlib.Path, required=True)
     parser.add_argument("--directory", type=pathlib.Path)
+    parser.add_argument("--figures", type=pathlib.Path)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
 
@@ -53,6 +66,8 @@ def main():
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     nbformat.write(notebook, arguments.output)
+    if arguments.figures:
+        write_figures(notebook, arguments.figures)
 
 
 main()
