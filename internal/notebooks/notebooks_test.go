@@ -297,7 +297,7 @@ func TestTutorialOnXLA(t *testing.T) {
 func TestTutorialInPureGo(t *testing.T) {
 	const tiny = "Size{Width: 16, BatchSize: 256, BatchesPerEpoch: 5, " +
 		"FlowMatchingEpochs: 20, MeanFlowEpochs: 20, FlowMatchingOnSpiral: 20, MeanFlowOnSpiral: 20}"
-	parameters := []string{"size=" + tiny, "small=" + tiny, "seeds=1"}
+	parameters := []string{"size=" + tiny, "small=" + tiny, "seeds=int64(1)"}
 	printed := check(t, execute(t, tutorial, parameters, []string{"GOMLX_BACKEND=go"}))
 	if !strings.Contains(printed, "The engine: go") {
 		t.Errorf("not in pure Go:\n%s", printed)
