@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/gif"
+	"math"
 	"path/filepath"
 	"strings"
 	"time"
@@ -35,19 +36,25 @@ func (a Animation) GIF() ([]byte, error) {
 	if a.Delay < 0 {
 		return nil, fmt.Errorf("plotting: an animation with a delay of %v", a.Delay)
 	}
-	images := make([]*image.RGBA, len(a.Frames))
 	for i, frame := range a.Frames {
 		if frame.err != nil {
 			return nil, fmt.Errorf("frame %d: %w", i, frame.err)
 		}
-		dots := animationResolution
-		if frame.panels() > fewPanels {
-			dots = animationResolutionOfMany
+	}
+	first := a.Frames[0]
+	dots := animationResolution
+	if first.panels() > fewPanels {
+		dots = animationResolutionOfMany
+	}
+	width, height := first.size()
+	images := make([]*image.RGBA, len(a.Frames))
+	for i, frame := range a.Frames {
+		w, h := frame.size()
+		if math.Abs(float64(w-width)) > 1 || math.Abs(float64(h-height)) > 1 {
+			return nil, fmt.Errorf("plotting: frame %d of the animation is of the size %.0f × %.0f points, the first of %.0f × %.0f", i, w, h, width, height)
 		}
-		images[i] = frame.image(dots)
-		if images[i].Bounds() != images[0].Bounds() {
-			return nil, fmt.Errorf("plotting: frame %d of the animation is of the size %v, the first of %v", i, images[i].Bounds().Max, images[0].Bounds().Max)
-		}
+		// In the size of the first: they may differ by the rounding of numbers, which can make a pixel.
+		images[i] = frame.image(width, height, dots)
 	}
 	delay := int(a.Delay / (10 * time.Millisecond))
 	if a.Delay == 0 {

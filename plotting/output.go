@@ -24,7 +24,8 @@ func (f Figure) PNG() ([]byte, error) {
 	if f.panels() > fewPanels {
 		dots = resolutionOfMany
 	}
-	img := f.image(dots)
+	width, height := f.size()
+	img := f.image(width, height, dots)
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	var encoded bytes.Buffer
 	if err := encoder.Encode(&encoded, withPalette(img, commonColors([]*image.RGBA{img}))); err != nil {

@@ -278,6 +278,23 @@ func TestAnimationRefuses(t *testing.T) {
 	checkError(t, animation.Display(), "Save")
 }
 
+// Frames of the same panels within the same limits can differ in size by rounding: one of
+// these did by a pixel.
+func TestAnimationOfManyFrames(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 0))
+	var frames []plotting.Figure
+	for range 200 {
+		panel := func() plotting.Panel {
+			points := [][]float64{{random.NormFloat64(), random.NormFloat64()}}
+			return plotting.Samples("1 point", points, points).Within(-3, 3)
+		}
+		frames = append(frames, plotting.Grid([]plotting.Panel{panel(), panel(), panel()}, []plotting.Panel{panel(), panel(), panel()}))
+	}
+	if _, err := (plotting.Animation{Frames: frames}).GIF(); err != nil {
+		t.Error(err)
+	}
+}
+
 func checkError(t *testing.T, err error, wants ...string) {
 	t.Helper()
 	if err == nil {

@@ -6,13 +6,13 @@ import (
 	imagedraw "image/draw"
 	"slices"
 
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// image draws the figure with so many dots per inch.
-func (f Figure) image(resolution int) *image.RGBA {
-	width, height := f.size()
+// image draws the figure on so much room, with so many dots per inch.
+func (f Figure) image(width, height vg.Length, resolution int) *image.RGBA {
 	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))
 	f.draw(draw.NewCanvas(canvas, width, height))
 	drawn := canvas.Image()
