@@ -269,9 +269,9 @@ func TestTutorialOnXLA(t *testing.T) {
 	}
 	atMost(t, printed, "losses by hand and by package:", 0)
 	// The numbers are means of three trainings. Bounds for mean flow's single step and flow matching's
-	// hundred are those of the package's TestQuality, which come from several seeds; the rest is as far from
-	// the six trainings of there and here as their spread allows. The method's point is in the first two: one
-	// step of mean flow against one of flow matching.
+	// hundred are those of the package's TestQuality; the others are two standard errors or more away from
+	// the means over seeds in the notebook's own table. The method's point is in the first two: one step of mean flow
+	// against one of flow matching.
 	const distance, off = "Sliced Wasserstein distance", "Share off the support"
 	for _, target := range []string{"checkerboard", "crescent", "spiral"} {
 		flow, mean := row(t, printed, distance, target+", flow matching"), row(t, printed, distance, target+", mean flow")
