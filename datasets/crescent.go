@@ -19,22 +19,28 @@ const (
 	crescentHoleAtX = 0.5
 )
 
-// Candidates for each point of the crescent. A third of them fall into the hole, all of them for one
-// point in 10¹¹, which then lies there.
-const crescentCandidates = 24
+// Candidates for each point of the crescent, from the smallest rectangle around it, of which it fills 0.55:
+// none of them lies on it for one point in 10¹¹, which then lies beside it.
+const (
+	crescentCandidates = 32
+	crescentEnd        = 0.89 // The circles meet at x = 0.89.
+)
 
 func (Crescent) Name() string { return "crescent" }
 func (Crescent) Dim() int     { return 2 }
 
-// Sample draws candidates on the disc and takes one that is outside the hole: shapes in a graph are
-// static, so there is no repeating until enough have been found.
+// Sample draws candidates and takes the first that lies on the crescent: shapes in a graph are static, so
+// there is no repeating until enough have been found.
 func (Crescent) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	candidates := shapes.Make(dtypes.Float32, n, crescentCandidates)
-	radius := MulScalar(Sqrt(scope.RandomUniform(g, candidates)), crescentRadius)
-	angle := MulScalar(scope.RandomUniform(g, candidates), 2*math.Pi)
-	x, y := Mul(radius, Cos(angle)), Mul(radius, Sin(angle))
+	between := func(low, high float64) *Node {
+		return AddScalar(MulScalar(scope.RandomUniform(g, candidates), high-low), low)
+	}
+	x, y := between(-crescentRadius, crescentEnd), between(-crescentRadius, crescentRadius)
+	onDisc := LessOrEqual(Add(Square(x), Square(y)), Scalar(g, dtypes.Float32, crescentRadius*crescentRadius))
 	fromHole := Add(Square(AddScalar(x, -crescentHoleAtX)), Square(y))
-	accepted := GreaterOrEqual(fromHole, Scalar(g, dtypes.Float32, crescentHole*crescentHole))
+	outside := GreaterOrEqual(fromHole, Scalar(g, dtypes.Float32, crescentHole*crescentHole))
+	accepted := LogicalAnd(onDisc, outside)
 	chosen := OneHot(ArgMax(ConvertDType(accepted, dtypes.Int32), -1), crescentCandidates, dtypes.Float32)
 	pick := func(coordinate *Node) *Node { return ReduceAndKeep(Mul(coordinate, chosen), ReduceSum, -1) }
 	return Concatenate([]*Node{pick(x), pick(y)}, -1)

@@ -12,12 +12,13 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// Draw brings n points of a distribution to Go, [n][dim]; the seed determines them.
+// Draw brings n points of a distribution to Go, [n][dim]; the seed determines them. It computes by GoMLX's
+// pure-Go engine, whatever the training computes by: XLA would first compile for a third of a second.
 func Draw(distribution Distribution, n int, seed int64) ([][]float64, error) {
 	if n < 1 {
 		return nil, fmt.Errorf("datasets: Draw: the number of points is %d, it must be at least 1", n)
 	}
-	engine, err := backend.Default()
+	engine, err := backend.PureGo()
 	if err != nil {
 		return nil, fmt.Errorf("datasets: Draw: %w", err)
 	}

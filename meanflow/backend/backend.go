@@ -29,6 +29,10 @@ import (
 // Default is the engine shared by everything that was not given one: [New], called once.
 var Default = sync.OnceValues(New)
 
+// PureGo is GoMLX's pure-Go engine, shared like [Default]. It needs no compiling, so what is computed only
+// once is often done sooner there than on XLA.
+var PureGo = sync.OnceValues(func() (compute.Backend, error) { return newPureGo("") })
+
 // New opens an engine, chosen as the package's comment says. The error names the variable, the file
 // or the engine that is at fault.
 func New() (compute.Backend, error) {
@@ -40,7 +44,7 @@ func New() (compute.Backend, error) {
 		return engine, nil
 	}
 	fmt.Fprintf(os.Stderr, "meanflow: computing in pure Go, about ten times slower than XLA (%v); to get XLA: %s\n", err, howToGetXLA)
-	return newPureGo("")
+	return PureGo()
 }
 
 // fromConfig opens the engine that a value of GOMLX_BACKEND names, "<engine>" or "<engine>:<options>".
