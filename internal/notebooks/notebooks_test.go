@@ -272,7 +272,7 @@ func TestTutorialOnXLA(t *testing.T) {
 	// hundred are those of the package's TestQuality; the others are two standard errors or more away from
 	// the means over seeds in the notebook's own table. The method's point is in the first two: one step of mean flow
 	// against one of flow matching.
-	const distance, off = "Sliced Wasserstein distance", "Share off the support"
+	const distance, off = "Several seeds: sliced Wasserstein distance", "Several seeds: share off the support"
 	for _, target := range []string{"checkerboard", "crescent", "spiral"} {
 		flow, mean := row(t, printed, distance, target+", flow matching"), row(t, printed, distance, target+", mean flow")
 		within(t, target+", mean flow, 1 step", mean[:1], 0, 0.10)
@@ -304,7 +304,7 @@ func TestTutorialInPureGo(t *testing.T) {
 	}
 	atMost(t, printed, "losses by hand and by package:", 0)
 	// Hardly trained, but no worse than a single point at the centre of the checkerboard would be: √0.75.
-	within(t, "checkerboard, mean flow", row(t, printed, "Sliced Wasserstein distance", "checkerboard, mean flow"), 0, 0.866)
+	within(t, "checkerboard, mean flow", row(t, printed, "Several seeds: sliced Wasserstein distance", "checkerboard, mean flow"), 0, 0.866)
 }
 
 // The pictures in the README are those of the notebook.
