@@ -54,7 +54,7 @@ def main():
         set_parameter(notebook, *parameter.split("=", 1))
     client = NotebookClient(
         notebook,
-        timeout=1200,
+        timeout=3600,
         coalesce_streams=True,  # Else each update of a progress bar is an output of its own.
         record_timing=False,
         resources={"metadata": {"path": str(arguments.directory or arguments.notebook.parent)}},
