@@ -17,33 +17,41 @@ const (
 	crescentRadius  = 1.0
 	crescentHole    = 0.6
 	crescentHoleAtX = 0.5
-)
-
-// Candidates for each point of the crescent, from the smallest rectangle around it, of which it fills 0.55:
-// none of them lies on it for one point in 10¹¹, which then lies beside it.
-const (
-	crescentCandidates = 32
-	crescentEnd        = 0.89 // The circles meet at x = 0.89.
+	crescentTip     = (crescentRadius*crescentRadius + crescentHoleAtX*crescentHoleAtX - crescentHole*crescentHole) / (2 * crescentHoleAtX) // The x where the circles meet.
 )
 
 func (Crescent) Name() string { return "crescent" }
 func (Crescent) Dim() int     { return 2 }
 
-// Sample draws candidates and takes the first that lies on the crescent: shapes in a graph are static, so
-// there is no repeating until enough have been found.
+// Sample draws a point (cos a, sin a) of the large circle and then one on the way to it from the hole's
+// centre c, outside of the hole. Up to the angle a, that way sweeps twice the area
+//
+//	swept(a) = a - c·sin(a) - 0.6²·φ(a)
+//
+// of the upper half of the crescent: the large disc's sector, less the triangle between the centres and the
+// circle's point, less the hole's sector, whose angle is φ. So a is the inverse of swept at a uniform number.
 func (Crescent) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	candidates := shapes.Make(dtypes.Float32, n, crescentCandidates)
-	between := func(low, high float64) *Node {
-		return AddScalar(MulScalar(scope.RandomUniform(g, candidates), high-low), low)
+	uniform := func() *Node { return scope.RandomUniform(g, shapes.Make(dtypes.Float32, n, 1)) }
+	const c, hole = crescentHoleAtX, crescentHole * crescentHole
+	first := math.Acos(crescentTip)
+	sweptFirst := first - c*math.Sin(first) - hole*math.Atan2(math.Sin(first), math.Cos(first)-c)
+	sweptAll := math.Pi - hole*math.Pi
+
+	signed := AddScalar(MulScalar(uniform(), 2), -1) // Its sign chooses the upper half or the lower.
+	u := Abs(signed)
+	wanted := AddScalar(MulScalar(u, sweptAll-sweptFirst), sweptFirst)
+	a := AddScalar(MulScalar(Sqrt(u), math.Pi-first), first) // Within 0.1; Newton's method does the rest.
+	for range 3 {
+		x, y := AddScalar(Cos(a), -c), Abs(Sin(a)) // From the hole's centre. Rounding may bring a beyond π.
+		swept := Sub(Sub(a, MulScalar(y, c)), MulScalar(Atan2(y, x), hole))
+		slope := Mul(OneMinus(MulScalar(Cos(a), c)), OneMinus(Div(Scalar(g, dtypes.Float32, hole), Add(Square(x), Square(y)))))
+		a = Sub(a, Div(Sub(swept, wanted), MaxScalar(slope, 1e-3))) // The slope is 0 at the tip.
 	}
-	x, y := between(-crescentRadius, crescentEnd), between(-crescentRadius, crescentRadius)
-	onDisc := LessOrEqual(Add(Square(x), Square(y)), Scalar(g, dtypes.Float32, crescentRadius*crescentRadius))
-	fromHole := Add(Square(AddScalar(x, -crescentHoleAtX)), Square(y))
-	outside := GreaterOrEqual(fromHole, Scalar(g, dtypes.Float32, crescentHole*crescentHole))
-	accepted := LogicalAnd(onDisc, outside)
-	chosen := OneHot(ArgMax(ConvertDType(accepted, dtypes.Int32), -1), crescentCandidates, dtypes.Float32)
-	pick := func(coordinate *Node) *Node { return ReduceAndKeep(Mul(coordinate, chosen), ReduceSum, -1) }
-	return Concatenate([]*Node{pick(x), pick(y)}, -1)
+	x, y := AddScalar(Cos(a), -c), Mul(Sign(signed), Sin(a))
+	// Of the square of the distance from the hole's centre, the area is a linear function.
+	whole := Add(Square(x), Square(y))
+	part := Sqrt(Div(AddScalar(Mul(uniform(), AddScalar(whole, -hole)), hole), whole))
+	return Concatenate([]*Node{AddScalar(Mul(part, x), c), Mul(part, y)}, -1)
 }
 
 // Contains says whether a point lies on the large disc and not inside the small one.

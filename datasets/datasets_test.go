@@ -101,8 +101,12 @@ func TestCheckerboard(t *testing.T) {
 }
 
 func TestCrescent(t *testing.T) {
-	// The moments of the disc less the hole, by a sum over a fine grid: independent of how it is sampled.
+	// The moments of the disc less the hole and the area of its parts, by a sum over a fine grid: independent
+	// of how it is sampled.
+	const parts = 8 // In each direction.
+	part := func(x float64) int { return min(int((x+1)/2*parts), parts-1) }
 	var area, meanX, meanXX, meanYY float64
+	var areas [parts][parts]float64
 	const h = 1. / 2000
 	for x := -1 + h/2; x < 1; x += h {
 		for y := -1 + h/2; y < 1; y += h {
@@ -111,17 +115,26 @@ func TestCrescent(t *testing.T) {
 				meanX += x
 				meanXX += x * x
 				meanYY += y * y
+				areas[part(x)][part(y)]++
 			}
 		}
 	}
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		points := drawOn(t, engine, datasets.Crescent{}, 1)
+		var counts [parts][parts]float64
 		for _, p := range points {
+			counts[part(p[0])][part(p[1])]++
 			if !(datasets.Crescent{}).Contains(p) && math.Abs(math.Hypot(p[0], p[1])-1) > 1e-6 && math.Abs(math.Hypot(p[0]-0.5, p[1])-0.6) > 1e-6 {
 				t.Fatalf("%v is not on the crescent", p)
 			}
 		}
 		x, y, xx, yy, xy := moments(points)
+		for i := range parts {
+			for j := range parts {
+				share := areas[i][j] / area
+				near(t, "share of a part", counts[i][j]/n, share, 5*math.Sqrt(share/n)+1e-5) // The grid is not exact.
+			}
+		}
 		near(t, "mean of x", x, meanX/area, tolerance)
 		near(t, "mean of y", y, 0, tolerance)
 		near(t, "mean of x²", xx, meanXX/area, tolerance)

@@ -65,6 +65,9 @@ def main():
         sys.exit(f"{arguments.notebook}: {failure}")
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+    # GoNB names the language but leaves its lexer's name empty, which nbconvert would take for Python's.
+    about = notebook.metadata.language_info
+    notebook.metadata.language_info = {name: value for name, value in about.items() if value}
     nbformat.write(notebook, arguments.output)
     if arguments.figures:
         write_figures(notebook, arguments.figures)
