@@ -1,13 +1,15 @@
 # What a person types. Everything is set up in .local, inside this folder, and nowhere else:
 # `make clean` removes all of it.
 
-.PHONY: help lab test notebooks setup clean
+.PHONY: help lab test notebooks docker docker-test setup clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make lab        set everything up, then open the tutorial in JupyterLab'
 	@echo 'make test       set everything up, then run every test, the notebooks included'
 	@echo 'make notebooks  execute every notebook in place'
+	@echo 'make docker     build the image that serves the tutorial'
+	@echo 'make docker-test  build it and test it in a browser'
 	@echo 'make clean      remove everything that was set up'
 
 # ---- Where things are -------------------------------------------------------------------------
@@ -25,9 +27,9 @@ export PATH := $(LOCAL)/venv/bin:$(LOCAL)/bin:$(PATH)
 ifeq ($(origin GOEXPERIMENT),undefined)
 export GOEXPERIMENT := $(shell GOEXPERIMENT=simd go version >/dev/null 2>&1 && echo simd)
 endif
-# The XLA plugin is here, where the platform has one.
+# The XLA plugin is here, where the platform has one and you name no other.
 ifeq ($(shell uname -sm),Linux x86_64)
-export PJRT_PLUGIN_LIBRARY_PATH := $(LOCAL)/lib
+export PJRT_PLUGIN_LIBRARY_PATH ?= $(LOCAL)/lib
 # XLA compiles a quarter faster so, and what it compiles is as fast.
 export XLA_FLAGS ?= --xla_backend_optimization_level=1
 endif
@@ -74,13 +76,14 @@ setup: .local/ready
 	@cd tools && GOBIN="$$LOCAL/bin" $(subst internal,../internal,$(RETRY)) go install tool
 	@touch $@
 
-# A notebook's cells are built in a workspace, which reads more go.mod files than a build in the module.
+# A notebook's cells are built in a workspace, which reads more go.mod files than a build in the module. What
+# only notebooks import is imported by a test, too.
 .local/modules: go.mod go.sum | .local/tools
 	@echo 'Setting up: Go packages (the first build takes a few minutes)'
 	@$(RETRY) go build ./...
 	@rm -rf .local/workspace && mkdir -p .local/workspace
 	@cd .local/workspace && go mod init workspace 2>/dev/null && go work init . ../.. && \
-		$(subst internal,../../internal,$(RETRY)) go list -deps github.com/meanflow-go/meanflow/... github.com/janpfeifer/gonb/gonbui >/dev/null
+		$(subst internal,../../internal,$(RETRY)) go list -deps -test github.com/meanflow-go/meanflow/... github.com/janpfeifer/gonb/gonbui >/dev/null
 	@touch $@
 
 .local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py Makefile
@@ -110,6 +113,34 @@ notebooks: setup
 	@for notebook in notebooks/*.ipynb; do \
 		echo "Executing $$notebook"; \
 		.local/venv/bin/python internal/notebooks/execute.py "$$notebook" --output "$$notebook" --figures notebooks/figures || exit 1; done
+
+# ---- The image --------------------------------------------------------------------------------
+
+# XLA's plugin in it: cpu, or cuda for NVIDIA GPUs.
+PLUGIN ?= cpu
+export IMAGE = meanflow:$(PLUGIN)
+# The first of these that runs. What it needs besides, for a proxy or a mirror, goes into BUILD_FLAGS.
+CONTAINER_ENGINE ?= $(firstword $(foreach engine,docker podman buildah,$(shell $(engine) info >/dev/null 2>&1 && echo $(engine))))
+BUILD_FLAGS ?=
+
+docker:
+	@[ -n '$(CONTAINER_ENGINE)' ] || { echo 'Missing: docker, podman or buildah, one that runs, to build the image with' >&2; exit 1; }
+	$(CONTAINER_ENGINE) build $(if $(filter docker,$(CONTAINER_ENGINE)),,--format docker --layers) $(BUILD_FLAGS) \
+		--build-arg PLUGIN=$(PLUGIN) --tag $(IMAGE) --file docker/Dockerfile .
+	@$(CONTAINER_ENGINE) images $(IMAGE)
+
+.local/docker-test/ready: docker/requirements-test.txt
+	@rm -rf .local/docker-test && "$(PYTHON)" -m venv .local/docker-test
+	@$(RETRY) .local/docker-test/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes -r $<
+	@touch $@
+
+# Buildah has no networks of its own to keep a container from, so there nothing has one.
+docker-test: docker .local/docker-test/ready
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		{ echo 'Missing: Chromium, to open JupyterLab in (Debian, Ubuntu: sudo apt install chromium)' >&2; exit 1; }
+	.local/docker-test/bin/hadolint --config docker/hadolint.yaml docker/Dockerfile
+	CONTAINER_ENGINE=$(CONTAINER_ENGINE) $(if $(filter buildah,$(CONTAINER_ENGINE)),unshare --net sh -c 'ip link set lo up && exec "$$0" "$$@"') \
+		.local/docker-test/bin/python docker/test_image.py
 
 # Go's module cache is read-only.
 clean:

@@ -1,0 +1,10 @@
+# How JupyterLab is served from the container. Its token stays on; JUPYTER_TOKEN sets it.
+c = get_config()  # noqa: F821
+
+c.ServerApp.ip = "0.0.0.0"  # Of the container: what reaches it is for `docker run --publish` to say.
+c.ServerApp.port = 8888
+c.ServerApp.port_retries = 0  # Another port would not be the published one.
+c.ServerApp.open_browser = False
+c.ServerApp.root_dir = "/home/gopher/meanflow/notebooks"
+c.LabApp.default_url = "/lab/tree/mean_flow.ipynb"
+c.MultiKernelManager.default_kernel_name = "gonb"  # First in the launcher.
