@@ -10,8 +10,6 @@ import json
 import os
 import pathlib
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -50,8 +48,7 @@ class Container:
 
     def command(self, *command, options=()):
         if ENGINE == "buildah":  # It knows no entry point.
-            entry = json.loads(capture("buildah", "inspect", "--type", "image", IMAGE))["OCIv1"]["config"]["Entrypoint"]
-            return ["buildah", "run", "--network", "host", *self.options, self.name, "--", *entry, *command]
+            return ["buildah", "run", "--network", "host", *self.options, self.name, "--", *config()["Entrypoint"], *command]
         return [ENGINE, "run", "--rm", "--name", self.name, *options, *self.options, IMAGE, *command]
 
     def run(self, *command):
@@ -76,13 +73,29 @@ class Container:
                 time.sleep(0.1)
             yield server
         finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.stopped_after = time.monotonic()
+            started = time.monotonic()
+            if ENGINE == "buildah":
+                subprocess.run(["pkill", "--session", str(server.pid), "--exact", "tini"])
+            else:
+                subprocess.run([ENGINE, "stop", self.name], capture_output=True)
             server.wait(30)
-            server.stopped_after = time.monotonic() - server.stopped_after
+            server.stopped_after = time.monotonic() - started
             log.seek(0)
             server.log = log.read()
             log.close()
+
+    def healthy(self):
+        """What the health check says of a container that serves."""
+        check = config()["Healthcheck"]["Test"][1:]
+        enter = ["buildah", "run", "--network", "host", self.name, "--"] if ENGINE == "buildah" else [ENGINE, "exec", self.name]
+        return subprocess.run([*enter, *check], capture_output=True).returncode == 0
+
+
+def config():
+    """The image's configuration."""
+    if ENGINE == "buildah":
+        return json.loads(capture("buildah", "inspect", "--type", "image", IMAGE))["Docker"]["config"]
+    return json.loads(capture(ENGINE, "image", "inspect", IMAGE))[0]["Config"]
 
 
 def capture(*command):
@@ -92,6 +105,7 @@ def capture(*command):
 def folder(mode=0o755):
     """An empty folder of the host's for a volume, of the container's user."""
     path = tempfile.mkdtemp(prefix="meanflow-volume-")
+    unittest.addModuleCleanup(shutil.rmtree, path, ignore_errors=True)
     os.chmod(path, mode)
     if os.getuid() == 0:
         os.chown(path, OWNER, OWNER)
@@ -230,12 +244,17 @@ class TestImage(unittest.TestCase):
                     self.assertEqual(json.load(answer)["default"], "gonb")
                 with self.assertRaisesRegex(urllib.error.HTTPError, "403"):
                     urllib.request.urlopen(f"http://127.0.0.1:{PORT}/api/contents")
+                self.assertTrue(container.healthy())
                 # A second server.
                 if ENGINE == "buildah":
                     with Container(folder()) as second:
                         self.refused(second.run("jupyter", "lab"), f"port {PORT} is already in use")
             print(f"from the signal to the end: {server.stopped_after:.1f} s")
             self.assertLess(server.stopped_after, 10)
+            if ENGINE == "buildah":
+                self.assertFalse(container.healthy())
+            left = subprocess.run(["pgrep", "--session", str(server.pid)], capture_output=True, text=True)
+            self.assertEqual(left.stdout, "")
             self.assertNotIn("Traceback", server.log)
 
     def test_other_users(self):
@@ -266,9 +285,8 @@ class TestImage(unittest.TestCase):
             with Container() as container:
                 root = capture("buildah", "mount", container.name).strip()
                 script = f'mount --bind "{root}" "{root}" && mount -o remount,bind,ro "{root}" && exec chroot --userspec=1000:1000 "{root}" "$@"'
-                config = json.loads(capture("buildah", "inspect", "--type", "image", IMAGE))["OCIv1"]["config"]
                 result = subprocess.run(
-                    ["unshare", "--mount", "sh", "-c", script, "sh", "env", "-i", *config["Env"], *config["Entrypoint"], "true"],
+                    ["unshare", "--mount", "sh", "-c", script, "sh", "env", "-i", *config()["Env"], *config()["Entrypoint"], "true"],
                     capture_output=True, text=True)
         else:
             with Container(options=["--read-only"]) as container:
