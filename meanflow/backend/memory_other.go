@@ -1,0 +1,5 @@
+//go:build cgo && !noxla && !linux
+
+package backend
+
+func keepMemory() {}
