@@ -1,13 +1,14 @@
 # What a person types. Everything is set up in .local, inside this folder, and nowhere else:
 # `make clean` removes all of it.
 
-.PHONY: help lab test notebooks docker docker-test setup clean
+.PHONY: help lab test notebooks bench bench-peers docker docker-test setup clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make lab        set everything up, then open the tutorial in JupyterLab'
 	@echo 'make test       set everything up, then run every test, the notebooks included'
 	@echo 'make notebooks  execute every notebook in place'
+	@echo 'make bench      time a training step beside JAX and PyTorch'
 	@echo 'make docker     build the image that serves the tutorial'
 	@echo 'make docker-test  build it and test it in a browser'
 	@echo 'make clean      remove everything that was set up'
@@ -100,7 +101,7 @@ lab: setup
 		.local/venv/bin/python -m jupyterlab notebooks/mean_flow.ipynb $(LAB_FLAGS)
 
 test: setup
-	@unformatted=$$(gofmt -l datasets internal meanflow plotting); \
+	@unformatted=$$(gofmt -l benchmarks datasets internal meanflow plotting); \
 		if [ -n "$$unformatted" ]; then echo "Not as gofmt has it: $$unformatted"; exit 1; fi
 	go vet ./...
 	staticcheck ./...
@@ -114,11 +115,23 @@ notebooks: setup
 		echo "Executing $$notebook"; \
 		.local/venv/bin/python internal/notebooks/execute.py "$$notebook" --output "$$notebook" --figures notebooks/figures || exit 1; done
 
+# What it is set beside is set up only for this.
+bench: setup bench-peers
+	go run ./benchmarks
+
+bench-peers: .local/bench-peers/ready
+
+.local/bench-peers/ready: benchmarks/peers/requirements.txt
+	@echo 'Setting up: JAX and PyTorch, 6 GB with the libraries that PyTorch does not start without'
+	@rm -rf .local/bench-peers && "$(PYTHON)" -m venv .local/bench-peers
+	@$(RETRY) .local/bench-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes -r $<
+	@touch $@
+
 # ---- The image --------------------------------------------------------------------------------
 
 # XLA's plugin in it: cpu, or cuda for NVIDIA GPUs.
 PLUGIN ?= cpu
-export IMAGE = meanflow:$(PLUGIN)
+IMAGE = meanflow:$(PLUGIN)
 # The first of these that runs. What it needs besides, for a proxy or a mirror, goes into BUILD_FLAGS.
 CONTAINER_ENGINE ?= $(firstword $(foreach engine,docker podman buildah,$(shell $(engine) info >/dev/null 2>&1 && echo $(engine))))
 BUILD_FLAGS ?=
@@ -139,7 +152,7 @@ docker-test: docker .local/docker-test/ready
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		{ echo 'Missing: Chromium, to open JupyterLab in (Debian, Ubuntu: sudo apt install chromium)' >&2; exit 1; }
 	.local/docker-test/bin/hadolint --config docker/hadolint.yaml docker/Dockerfile
-	CONTAINER_ENGINE=$(CONTAINER_ENGINE) $(if $(filter buildah,$(CONTAINER_ENGINE)),unshare --net sh -c 'ip link set lo up && exec "$$0" "$$@"') \
+	CONTAINER_ENGINE=$(CONTAINER_ENGINE) IMAGE=$(IMAGE) $(if $(filter buildah,$(CONTAINER_ENGINE)),unshare --net sh -c 'ip link set lo up && exec "$$0" "$$@"') \
 		.local/docker-test/bin/python docker/test_image.py
 
 # Go's module cache is read-only.

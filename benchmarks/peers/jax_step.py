@@ -1,0 +1,100 @@
+"""Steps of training in JAX, as fast as JAX does them: ten batches in one jitted scan, donated state.
+
+Reads cases from standard input, a JSON line each, and answers each with the milliseconds of a step.
+"""
+
+import json
+import sys
+import time
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+DIM, DEPTH, LEARNING_RATE, BATCHES = 2, 4, 0.003, 10
+
+
+def initial_weights(key, width):
+    sizes = [DIM + 2] + [width] * DEPTH + [DIM]
+    weights = []
+    for inputs, outputs in zip(sizes[:-1], sizes[1:]):
+        key, first, second = jax.random.split(key, 3)
+        bound = inputs**-0.5
+        weights.append((
+            jax.random.uniform(first, (inputs, outputs), minval=-bound, maxval=bound),
+            jax.random.uniform(second, (outputs,), minval=-bound, maxval=bound),
+        ))
+    return weights
+
+
+def network(weights, x, t, r):
+    hidden = jnp.concatenate([x, t, r], -1)
+    for matrix, bias in weights[:-1]:
+        hidden = jax.nn.gelu(hidden @ matrix + bias, approximate=False)
+    matrix, bias = weights[-1]
+    return hidden @ matrix + bias
+
+
+def checkerboard(key, n):
+    uniform = jax.random.uniform(key, (n, 2))
+    x, y = 4 * uniform[:, :1], 2 * uniform[:, 1:]
+    column = jnp.floor(x)
+    y = y + jnp.floor(y) + column - 2 * jnp.floor(column / 2)
+    return jnp.concatenate([x, y], -1) * 0.75 - 1.5
+
+
+def mean_flow(weights, key, n):
+    keys = jax.random.split(key, 3)
+    data, noise, times = checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM)), jax.random.uniform(keys[2], (n, 2))
+    t, r = jnp.max(times, -1, keepdims=True), jnp.min(times, -1, keepdims=True)
+    velocity = noise - data
+    u, dudt = jax.jvp(
+        lambda x, t, r: network(weights, x, t, r),
+        ((1 - t) * data + t * noise, t, r), (velocity, jnp.ones_like(t), jnp.zeros_like(r)))
+    return jnp.mean((u - lax.stop_gradient(velocity - (t - r) * dudt)) ** 2)
+
+
+def flow_matching(weights, key, n):
+    keys = jax.random.split(key, 3)
+    data, noise, t = checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM)), jax.random.uniform(keys[2], (n, 1))
+    return jnp.mean((network(weights, (1 - t) * data + t * noise, t, t) - (noise - data)) ** 2)
+
+
+def training(loss, n):
+    """An epoch: state -> state, losses."""
+
+    def step(state, _):
+        weights, first, second, count, key = state
+        key, now = jax.random.split(key)
+        value, gradient = jax.value_and_grad(loss)(weights, now, n)
+        count = count + 1
+        first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, gradient)
+        second = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, second, gradient)
+        weights = jax.tree.map(
+            lambda w, m, v: w - LEARNING_RATE * (m / (1 - 0.9**count)) / (jnp.sqrt(v / (1 - 0.999**count)) + 1e-8),
+            weights, first, second)
+        return (weights, first, second, count, key), value
+
+    return jax.jit(lambda state: lax.scan(step, state, None, length=BATCHES), donate_argnums=0)
+
+
+trainings = {}
+for line in sys.stdin:
+    case = json.loads(line)
+    name = (case["objective"], case["width"], case["batch"])
+    if name not in trainings:
+        trainings.clear()  # One case at a time: what is not needed any more gives its memory back.
+        epoch = training({"mean flow": mean_flow, "flow matching": flow_matching}[case["objective"]], case["batch"])
+        weights = initial_weights(jax.random.key(0), case["width"])
+        zeros = lambda: jax.tree.map(jnp.zeros_like, weights)  # noqa: E731
+        trainings[name] = epoch, (weights, zeros(), zeros(), jnp.float32(0), jax.random.key(1))
+    epoch, state = trainings[name]
+    state, losses = epoch(state)
+    jax.block_until_ready(losses)
+    start, epochs = time.perf_counter(), 0
+    while time.perf_counter() - start < case["seconds"]:
+        state, losses = epoch(state)
+        float(jnp.mean(losses))
+        epochs += 1
+    trainings[name] = epoch, state
+    print(json.dumps({"milliseconds": (time.perf_counter() - start) / epochs / BATCHES * 1e3}), flush=True)
