@@ -124,7 +124,7 @@ func load(dir string, net Net, engine compute.Backend) (*Model, error) {
 			variable.SetTrainable(strings.HasPrefix(variable.Path(), network.Scope()+"/"))
 		}
 		stored = network.NumVariables()
-		return m.buildOnce()
+		return m.buildOnce(m.checkNetwork)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the checkpoint %s can't be read, or is one of another network: %w", path, err)

@@ -5,19 +5,72 @@ import (
 	"slices"
 
 	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// loop builds: for i from zero up to steps, state = body(i, steps, state), with the weights in scope.
+// loop runs: for i from first up to last, state = body(i, state). The body may also change the variables of a
+// scope. All of it is one call of the engine, unless the engine is GoMLX's in pure Go. That one counts the uses
+// of a value in the body of a loop and then replaces some of them (compute v0.1.3: broadcasts go into the
+// operation that follows), so that values are missing or freed too early; a step a call costs little there.
+type loop struct {
+	*model.Exec
+	stepwise bool
+}
+
+// newLoop builds a loop. It is compiled when first run, and for each new shape of its state.
+func newLoop(m *Model, scope *model.Scope, body func(i *Node, state []*Node) []*Node) (*loop, error) {
+	l := &loop{stepwise: backend.IsPureGo(m.engine)}
+	var err error
+	l.Exec, err = model.NewExec(m.engine, m.store, func(_ *model.Scope, inputs []*Node) []*Node {
+		if l.stepwise {
+			return body(inputs[0], inputs[2:])
+		}
+		return while(scope, inputs[0], inputs[1], inputs[2:], body)
+	})
+	return l, err
+}
+
+// run returns the state after the loop.
+func (l *loop) run(first, last int, state ...any) (result []*tensors.Tensor, err error) {
+	stride := last - first
+	if l.stepwise {
+		stride = 1
+	}
+	for i := first; i < last; i += stride {
+		previous := result
+		err := catch(func() error {
+			result, err = l.Call(append([]any{int32(i), int32(i + stride)}, state...)...)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for k := range result {
+			state[k] = result[k]
+		}
+		for _, tensor := range previous {
+			if err := tensor.FinalizeAll(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return result, nil
+}
+
+// while builds the loop, with the variables of the scope, which have to exist already.
 //
-// XLA's loops see nothing from outside, so the weights go round with the state. And because GoMLX
-// keeps one node for all uses of a scalar constant in a graph, wherever it was made first, the body has
-// to be built before anything else uses one: that is why 0 is an input of the graph.
-func loop(scope *model.Scope, zero, steps, state *Node, body func(i, steps, state *Node) *Node) *Node {
-	g := state.Graph()
-	weights := slices.Collect(scope.IterVariables())
-	initial := []*Node{zero, steps, state}
-	for _, variable := range weights {
+// XLA's loops see nothing from outside, so the variables go round with the state. And because GoMLX keeps one node
+// for all uses of a scalar constant in a graph, wherever it was made first, the body has to be built before anything
+// else uses one.
+func while(scope *model.Scope, first, last *Node, state []*Node, body func(i *Node, state []*Node) []*Node) []*Node {
+	g := first.Graph()
+	variables := slices.Collect(scope.IterVariables())
+	initial := append([]*Node{first, last}, state...)
+	after := len(initial)
+	for _, variable := range variables {
 		initial = append(initial, variable.NodeValue(g))
 	}
 	parameters := func(g *Graph) []*Node {
@@ -27,21 +80,31 @@ func loop(scope *model.Scope, zero, steps, state *Node, body func(i, steps, stat
 		}
 		return nodes
 	}
-	setWeights := func(values []*Node) {
-		for k, variable := range weights {
-			variable.SetNodeValue(values[k])
-		}
-	}
-	advance := NewClosure(g, func(g *Graph) []*Node {
+	changed := make([]bool, len(variables))
+	step := NewClosure(g, func(g *Graph) []*Node {
 		current := parameters(g)
-		i, steps, state := current[0], current[1], current[2]
-		setWeights(current[3:])
-		defer setWeights(initial[3:])
-		return append([]*Node{OnePlus(i), steps, body(i, steps, state)}, current[3:]...)
+		for k, variable := range variables {
+			variable.SetNodeValue(current[after+k])
+		}
+		i, last, state := current[0], current[1], current[2:after]
+		next := append([]*Node{OnePlus(i), last}, body(i, state)...)
+		for k, variable := range variables {
+			value := variable.NodeValue(g)
+			changed[k] = value != current[after+k]
+			next = append(next, value)
+			variable.SetNodeValue(initial[after+k])
+		}
+		return next
 	})
 	condition := NewClosure(g, func(g *Graph) []*Node {
 		current := parameters(g)
 		return []*Node{LessThan(current[0], current[1])}
 	})
-	return While(condition, advance, initial...)[2]
+	final := While(condition, step, initial...)
+	for k, variable := range variables {
+		if changed[k] {
+			variable.SetNodeValue(final[after+k])
+		}
+	}
+	return final[2:after]
 }

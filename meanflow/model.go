@@ -1,7 +1,6 @@
 package meanflow
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 
@@ -9,8 +8,8 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
 )
 
 // Where things are in the store of a model's variables.
@@ -26,8 +25,9 @@ type Model struct {
 	store  *model.Store
 	engine compute.Backend
 
-	mutex                     sync.Mutex // Guards what follows, compiled when first used.
-	sample, trajectory, field *model.Exec
+	mutex sync.Mutex // Guards what follows, compiled when first used.
+	steps *loop
+	field *model.Exec
 }
 
 // Dim is the number of coordinates of a point.
@@ -45,40 +45,27 @@ func (m *Model) Average() bool { return m.about.Average }
 // Losses is the mean loss of each epoch.
 func (m *Model) Losses() []float64 { return slices.Clone(m.about.Losses) }
 
-// call runs a graph of the model, which is compiled the first time and for each new shape of inputs.
-func (m *Model) call(exec **model.Exec, build func(*model.Scope, []*Node) *Node, inputs ...any) (result *tensors.Tensor, err error) {
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	err = catch(func() error {
-		if *exec == nil {
-			*exec, err = model.NewExec(m.engine, m.store, func(scope *model.Scope, inputs []*Node) *Node {
-				return build(scope.At(networkScope), inputs)
-			})
-			if err != nil {
-				return err
-			}
-			(*exec).SetMaxCache(-1) // No limit to the number of different shapes.
-		}
-		result, err = (*exec).Call1(inputs...)
-		return err
-	})
-	return result, err
-}
+// network is the scope of the weights.
+func (m *Model) network() *model.Scope { return m.store.RootScope().At(networkScope) }
 
-// buildOnce builds the network's graph without running it, which makes the variables of its weights
-// and tells whether it has the right shape.
-func (m *Model) buildOnce() error {
+// buildOnce builds a graph without running it, which makes the variables that it uses.
+func (m *Model) buildOnce(build func(g *Graph)) error {
 	return catch(func() error {
-		g := NewGraph(m.engine, "network")
+		g := NewGraph(m.engine, "variables")
 		defer g.Finalize()
 		model.SetStore(g, m.store)
-		const batch = 2
-		x := Zeros(g, shapes.Make(dtypes.Float32, batch, m.Dim()))
-		time := Zeros(g, shapes.Make(dtypes.Float32, batch, 1))
-		u := m.net(m.store.RootScope().At(networkScope), x, time, time)
-		if !u.Shape().Equal(x.Shape()) {
-			return fmt.Errorf("the network returns %s for x of shape %s: it must return the shape of x", u.Shape(), x.Shape())
-		}
+		build(g)
 		return nil
 	})
+}
+
+// checkNetwork builds the network and panics if what it returns has the wrong shape.
+func (m *Model) checkNetwork(g *Graph) {
+	const batch = 2
+	x := Zeros(g, shapes.Make(dtypes.Float32, batch, m.Dim()))
+	time := Zeros(g, shapes.Make(dtypes.Float32, batch, 1))
+	u := m.net(m.network(), x, time, time)
+	if !u.Shape().Equal(x.Shape()) {
+		exceptions.Panicf("the network returns %s for x of shape %s: it must return the shape of x", u.Shape(), x.Shape())
+	}
 }

@@ -1,8 +1,11 @@
 package meanflow
 
 import (
+	"errors"
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -29,11 +32,11 @@ func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
 	if err := checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Sample: %w", err)
 	}
-	points, err := m.call(&m.sample, m.integrate, m.noise(n, seed), int32(0), int32(steps))
-	if err != nil {
+	points := m.noise(n, seed)
+	if err := m.integrate(points, 0, steps, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Sample: %w", err)
 	}
-	return points.Value().([][]float64), nil
+	return m.rows(points), nil
 }
 
 // Trajectory generates as Sample does, and returns the points at all times of the grid,
@@ -45,13 +48,15 @@ func (m *Model) Trajectory(n, steps int, seed int64) ([][][]float64, error) {
 	if n*(steps+1) > maxSamples {
 		return nil, fmt.Errorf("meanflow: Trajectory: %d points at %d times, there must be at most %d in all", n, steps+1, maxSamples)
 	}
-	states := tensors.FromShape(shapes.Make(dtypes.Float32, steps+1, n, m.Dim()))
-	tensors.MustMutableFlatData(states, func(flat []float32) { fillNoise(flat[steps*n*m.Dim():], seed) })
-	trajectory, err := m.call(&m.trajectory, m.integrateKeepingStates, states, int32(0), int32(steps))
-	if err != nil {
-		return nil, fmt.Errorf("meanflow: Trajectory: %w", err)
+	points := m.noise(n, seed)
+	trajectory := [][][]float64{m.rows(points)}
+	for i := range steps {
+		if err := m.integrate(points, i, i+1, steps); err != nil {
+			return nil, fmt.Errorf("meanflow: Trajectory: %w", err)
+		}
+		trajectory = append(trajectory, m.rows(points))
 	}
-	return trajectory.Value().([][][]float64), nil
+	return trajectory, nil
 }
 
 // Field evaluates the network at points [n][dim]: u(x, t, r), [n][dim], for 0 <= r <= t <= 1. For a
@@ -63,15 +68,14 @@ func (m *Model) Field(points [][]float64, t, r float64) ([][]float64, error) {
 	if !m.Average() && r != t {
 		return nil, fmt.Errorf("meanflow: Field: t is %v, r is %v: a model of %s knows the velocity at t only, so r must be t", t, r, m.Objective())
 	}
-	x, err := m.pointsTensor(points)
+	values, err := m.flat(points)
 	if err != nil {
 		return nil, fmt.Errorf("meanflow: Field: %w", err)
 	}
-	values, err := m.call(&m.field, m.evaluate, x, float32(t), float32(r))
-	if err != nil {
+	if err := m.evaluate(values, t, r); err != nil {
 		return nil, fmt.Errorf("meanflow: Field: %w", err)
 	}
-	return values.Value().([][]float64), nil
+	return m.rows(values), nil
 }
 
 func checkSampling(n, steps int) error {
@@ -86,87 +90,120 @@ func checkSampling(n, steps int) error {
 
 // noise draws n standard normal points. They come from Go's generator, so that a seed means the same
 // noise on every engine.
-func (m *Model) noise(n int, seed int64) *tensors.Tensor {
-	noise := tensors.FromShape(shapes.Make(dtypes.Float32, n, m.Dim()))
-	tensors.MustMutableFlatData(noise, func(flat []float32) { fillNoise(flat, seed) })
+func (m *Model) noise(n int, seed int64) []float32 {
+	random := rand.New(rand.NewPCG(uint64(seed), 0))
+	noise := make([]float32, n*m.Dim())
+	for i := range noise {
+		noise[i] = float32(random.NormFloat64())
+	}
 	return noise
 }
 
-func fillNoise(flat []float32, seed int64) {
-	random := rand.New(rand.NewPCG(uint64(seed), 0))
-	for i := range flat {
-		flat[i] = float32(random.NormFloat64())
-	}
-}
-
-// pointsTensor is float32 [n, dim].
-func (m *Model) pointsTensor(points [][]float64) (*tensors.Tensor, error) {
+// flat has the coordinates of all points, one point after the other.
+func (m *Model) flat(points [][]float64) ([]float32, error) {
 	if len(points) == 0 {
 		return nil, fmt.Errorf("there are no points")
 	}
+	flat := make([]float32, 0, len(points)*m.Dim())
 	for i, point := range points {
 		if len(point) != m.Dim() {
 			return nil, fmt.Errorf("points[%d] has %d coordinates, the model was trained with %d", i, len(point), m.Dim())
 		}
-	}
-	x := tensors.FromShape(shapes.Make(dtypes.Float32, len(points), m.Dim()))
-	tensors.MustMutableFlatData(x, func(flat []float32) {
-		for i, point := range points {
-			for j, coordinate := range point {
-				flat[i*m.Dim()+j] = float32(coordinate)
-			}
+		for _, coordinate := range point {
+			flat = append(flat, float32(coordinate))
 		}
-	})
-	return x, nil
-}
-
-// step builds x_r from x_t. x is [n, dim], t and r are scalars.
-func (m *Model) step(scope *model.Scope, x, t, r *Node) *Node {
-	n := x.Shape().Dim(0)
-	column := func(scalar *Node) *Node { return BroadcastToDims(scalar, n, 1) }
-	to := r
-	if !m.Average() {
-		to = t
 	}
-	u := m.net(scope, x, column(t), column(to))
-	return Sub(x, Mul(Sub(t, r), u))
+	return flat, nil
 }
 
-// integrate builds the loop over the steps, from noise [n, dim] to points [n, dim]. Its inputs are the
-// noise, the number 0 and the number of steps.
-func (m *Model) integrate(scope *model.Scope, inputs []*Node) *Node {
-	noise, zero, steps := inputs[0], inputs[1], inputs[2]
-	points := loop(scope, zero, steps, noise, func(i, steps, x *Node) *Node {
-		t, r := timesOfStep(i, steps)
-		return m.step(scope, x, t, r)
-	})
-	return ConvertDType(points, dtypes.Float64)
-}
-
-// integrateKeepingStates builds the same loop on states [steps+1, n, dim]. The newest state is the last
-// entry, at first the noise, and each step shifts the others forward by one.
-func (m *Model) integrateKeepingStates(scope *model.Scope, inputs []*Node) *Node {
-	states, zero, steps := inputs[0], inputs[1], inputs[2]
-	states = loop(scope, zero, steps, states, func(i, steps, states *Node) *Node {
-		newest := Slice(states, AxisElem(-1))
-		t, r := timesOfStep(i, steps)
-		x := m.step(scope, Squeeze(newest, 0), t, r)
-		return Concatenate([]*Node{Slice(states, AxisRangeToEnd(1)), ExpandDims(x, 0)}, 0)
-	})
-	return ConvertDType(states, dtypes.Float64)
-}
-
-// timesOfStep builds the times that step i of so many goes from and to: 1 - i/steps, 1 - (i+1)/steps.
-func timesOfStep(i, steps *Node) (t, r *Node) {
-	time := func(i *Node) *Node {
-		return Div(ConvertDType(Sub(steps, i), dtypes.Float32), ConvertDType(steps, dtypes.Float32))
+// rows is the inverse of flat.
+func (m *Model) rows(flat []float32) [][]float64 {
+	coordinates := make([]float64, len(flat))
+	for i, coordinate := range flat {
+		coordinates[i] = float64(coordinate)
 	}
-	return time(i), time(OnePlus(i))
+	return slices.Collect(slices.Chunk(coordinates, m.Dim()))
 }
 
-// evaluate builds u(x, t, r), with scalars t and r.
-func (m *Model) evaluate(scope *model.Scope, inputs []*Node) *Node {
-	x, t, r := inputs[0], inputs[1], inputs[2]
+// integrate takes points from step first up to step last of so many: x_r = x_t - (t - r)·u(x_t, t, r).
+func (m *Model) integrate(points []float32, first, last, steps int) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.steps == nil {
+		var err error
+		m.steps, err = newLoop(m, m.network(), func(i *Node, state []*Node) []*Node {
+			x, steps := state[0], state[1]
+			// The times that the step goes from and to: 1 - i/steps, 1 - (i+1)/steps.
+			time := func(i *Node) *Node {
+				return Div(ConvertDType(Sub(steps, i), dtypes.Float32), ConvertDType(steps, dtypes.Float32))
+			}
+			t, r := time(i), time(OnePlus(i))
+			to := r
+			if !m.Average() {
+				to = t
+			}
+			return []*Node{Sub(x, Mul(Sub(t, r), m.velocity(x, t, to))), steps}
+		})
+		if err != nil {
+			return err
+		}
+		m.steps.SetMaxCache(-1)
+	}
+	return m.inChunks(points, func(x *tensors.Tensor) (*tensors.Tensor, error) {
+		state, err := m.steps.run(first, last, x, int32(steps))
+		if err != nil {
+			return nil, err
+		}
+		return state[0], state[1].FinalizeAll()
+	})
+}
+
+// evaluate puts u(x, t, r) in the place of each point x.
+func (m *Model) evaluate(points []float32, t, r float64) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.field == nil {
+		var err error
+		m.field, err = model.NewExec(m.engine, m.store, func(_ *model.Scope, x, t, r *Node) *Node { return m.velocity(x, t, r) })
+		if err != nil {
+			return err
+		}
+		m.field.SetMaxCache(-1)
+	}
+	return m.inChunks(points, func(x *tensors.Tensor) (u *tensors.Tensor, err error) {
+		err = catch(func() error {
+			u, err = m.field.Call1(x, float32(t), float32(r))
+			return err
+		})
+		return u, err
+	})
+}
+
+// velocity builds the network's, [n, dim], with scalars t and r.
+func (m *Model) velocity(x, t, r *Node) *Node {
 	n := x.Shape().Dim(0)
-	return ConvertDType(m.net(scope, x, BroadcastToDims(t, n, 1), BroadcastToDims(r, n, 1)), dtypes.Float64)
+	return m.net(m.network(), x, BroadcastToDims(t, n, 1), BroadcastToDims(r, n, 1))
+}
+
+// chunk is how many points a call of the engine has at most: few enough for what is computed for them to stay in
+// the processor's caches, and for a million of them to need no more memory than this many.
+const chunk = 4096
+
+// inChunks replaces points by what the engine returns for them, [n, dim] each. For every n that occurs a graph is
+// compiled, so the last chunk is filled up to a power of two.
+func (m *Model) inChunks(points []float32, call func(x *tensors.Tensor) (*tensors.Tensor, error)) error {
+	for points := range slices.Chunk(points, chunk*m.Dim()) {
+		n := len(points) / m.Dim()
+		x := tensors.FromShape(shapes.Make(dtypes.Float32, 1<<bits.Len(uint(n-1)), m.Dim()))
+		tensors.MustMutableFlatData(x, func(flat []float32) { copy(flat, points) })
+		result, err := call(x)
+		if err != nil {
+			return err
+		}
+		tensors.MustConstFlatData(result, func(flat []float32) { copy(points, flat) })
+		if err := errors.Join(x.FinalizeAll(), result.FinalizeAll()); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package meanflow_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -76,14 +77,21 @@ func TestSteps(t *testing.T) {
 	})
 }
 
-// Every number of points is a graph of its own; there is no limit to how many.
+// Points are sampled in chunks of several sizes, and each is what it would be alone.
 func TestManySizes(t *testing.T) {
-	m := train(t, small(enginetest.PureGo(t)))
-	for n := 1; n <= 50; n++ {
-		if points := sample(t, m, n, 1); len(points) != n {
-			t.Fatalf("%d points, want %d", len(points), n)
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		m := train(t, small(engine))
+		all := sample(t, m, 20_000, 2)
+		for _, n := range []int{1, 2, 3, 7, 100, 4095, 4096, 4097, 10_000} {
+			points := sample(t, m, n, 2)
+			if len(points) != n {
+				t.Fatalf("%d points, want %d", len(points), n)
+			}
+			checkClose(t, fmt.Sprint(n, " points"), concat(points), concat(all[:n]), 1e-5)
+			values := field(t, m, all[:n], 0.5, 0.5)
+			checkClose(t, fmt.Sprint("the field at ", n), values[n-1], field(t, m, all[n-1:n], 0.5, 0.5)[0], 1e-5)
 		}
-	}
+	})
 }
 
 func TestNoiseIsStandardNormal(t *testing.T) {

@@ -9,12 +9,8 @@ import (
 	"os"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
-	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
-	"github.com/gomlx/gomlx/support/exceptions"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
@@ -40,21 +36,28 @@ func train(ctx context.Context, config Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	step, err := m.trainingStep(config)
+	steps, err := m.newTrainingSteps(config)
 	if err != nil {
 		return nil, err
 	}
-	defer step.Finalize()
+	defer steps.Finalize()
 	progress := newProgress(config.Progress, config.Epochs, m.about.Epoch)
 	defer progress.end()
 	for m.about.Epoch < config.Epochs {
 		var sum float64
-		for batch := range config.BatchesPerEpoch {
-			loss, err := runStep(ctx, step)
-			if err != nil {
-				return nil, fmt.Errorf("epoch %d, batch %d: %w%s", m.about.Epoch+1, batch+1, err, keptIn(checkpointed))
+		for done := 0; done < config.BatchesPerEpoch; {
+			losses, err := steps.run(ctx, config.BatchesPerEpoch-done)
+			for _, loss := range losses {
+				if math.IsNaN(loss) || math.IsInf(loss, 0) {
+					err = fmt.Errorf("the loss is %v: the training diverged, a smaller learning rate may help", loss)
+					break
+				}
+				sum += loss
+				done++
 			}
-			sum += loss
+			if err != nil {
+				return nil, fmt.Errorf("epoch %d, batch %d: %w%s", m.about.Epoch+1, done+1, err, keptIn(checkpointed))
+			}
 		}
 		m.about.Epoch++
 		m.about.Losses = append(m.about.Losses, sum/float64(config.BatchesPerEpoch))
@@ -133,7 +136,7 @@ func (m *Model) initialize(seed int64) error {
 	if err := m.store.SetRNGStateFromSeed(seed); err != nil {
 		return err
 	}
-	if err := m.buildOnce(); err != nil {
+	if err := m.buildOnce(m.checkNetwork); err != nil {
 		return fmt.Errorf("the network can't be built: %w", err)
 	}
 	return m.store.InitializeVariables(m.engine, nil)
@@ -161,53 +164,4 @@ func resume(path string, config Config, engine compute.Backend) (*Model, error) 
 	}
 	// The optimizer takes the learning rate from this variable where there is one.
 	return m, m.store.DeleteVariable(model.JoinPath("/", optimizer.Scope, optimizer.ParamLearningRate))
-}
-
-// trainingStep builds one step of the training: draw a batch, take the gradient of its loss, and let
-// Adam change the weights. It returns the loss.
-func (m *Model) trainingStep(config Config) (*model.Exec, error) {
-	adam := optimizer.Adam().LearningRate(config.LearningRate).Betas(0.9, 0.999).Epsilon(1e-8).Done()
-	return model.NewExec(m.engine, m.store, func(scope *model.Scope, g *Graph) *Node {
-		points := shapes.Make(dtypes.Float32, config.BatchSize, m.Dim())
-		batch := Batch{
-			Data:  config.Data.Sample(scope.At(dataScope), g, config.BatchSize),
-			Noise: scope.RandomNormal(g, points),
-		}
-		for variable := range scope.At(dataScope).IterVariables() {
-			variable.SetTrainable(false)
-		}
-		if !batch.Data.Shape().Equal(points) {
-			exceptions.Panicf("Config.Data samples %s, it must be %s", batch.Data.Shape(), points)
-		}
-		batch.T, batch.R = config.Objective.Times()(scope, g, config.BatchSize)
-		network := scope.At(networkScope)
-		loss := config.Objective.Loss(func(x, t, r *Node) *Node { return m.net(network, x, t, r) }, batch)
-		if !loss.IsScalar() {
-			exceptions.Panicf("the loss of %s has the shape %s, it must be a scalar", config.Objective.Name(), loss.Shape())
-		}
-		adam.UpdateGraph(scope, g, loss)
-		return ConvertDType(loss, dtypes.Float64)
-	})
-}
-
-// runStep runs one step of the training and returns its loss.
-func runStep(ctx context.Context, step *model.Exec) (loss float64, err error) {
-	if err := ctx.Err(); err != nil {
-		return 0, fmt.Errorf("interrupted: %w", err)
-	}
-	err = catch(func() error {
-		result, err := step.Call1()
-		if err != nil {
-			return err
-		}
-		loss = result.Value().(float64)
-		return result.FinalizeAll()
-	})
-	if err != nil {
-		return 0, err
-	}
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return 0, fmt.Errorf("the loss is %v: the training diverged, a smaller learning rate may help", loss)
-	}
-	return loss, nil
 }

@@ -33,3 +33,8 @@ func newPureGo(options string) (compute.Backend, error) {
 	defer func() { os.Stdout = stdout }()
 	return gobackend.New(options)
 }
+
+// IsPureGo says whether an engine is GoMLX's in pure Go.
+func IsPureGo(engine compute.Backend) bool {
+	return engine.String() == pureGoName
+}
