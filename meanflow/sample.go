@@ -187,7 +187,7 @@ func (m *Model) velocity(x, t, r *Node) *Node {
 
 // chunk is how many points a call of the engine has at most: few enough for what is computed for them to stay in
 // the processor's caches, and for a million of them to need no more memory than this many.
-const chunk = 4096
+const chunk = 8192
 
 // inChunks replaces points by what the engine returns for them, [n, dim] each. For every n that occurs a graph is
 // compiled, so the last chunk is filled up to a power of two.

@@ -1,6 +1,7 @@
-"""Steps of training in JAX, as fast as JAX does them: ten batches in one jitted scan, donated state.
+"""What is measured, in JAX, as fast as JAX does it: ten batches of training in one jitted scan with donated state,
+points sampled in chunks that stay in the caches, in one jitted map.
 
-Reads cases from standard input, a JSON line each, and answers each with the milliseconds of a step.
+Reads cases from standard input, a JSON line each (../cases.go), and answers each in a line.
 """
 
 import json
@@ -9,9 +10,10 @@ import time
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
-DIM, DEPTH, LEARNING_RATE, BATCHES = 2, 4, 0.003, 10
+DIM, DEPTH, LEARNING_RATE, BATCHES, CHUNK = 2, 4, 0.003, 10, 10_000
 
 
 def initial_weights(key, width):
@@ -78,23 +80,83 @@ def training(loss, n):
     return jax.jit(lambda state: lax.scan(step, state, None, length=BATCHES), donate_argnums=0)
 
 
-trainings = {}
-for line in sys.stdin:
-    case = json.loads(line)
-    name = (case["objective"], case["width"], case["batch"])
-    if name not in trainings:
-        trainings.clear()  # One case at a time: what is not needed any more gives its memory back.
-        epoch = training({"mean flow": mean_flow, "flow matching": flow_matching}[case["objective"]], case["batch"])
-        weights = initial_weights(jax.random.key(0), case["width"])
-        zeros = lambda: jax.tree.map(jnp.zeros_like, weights)  # noqa: E731
-        trainings[name] = epoch, (weights, zeros(), zeros(), jnp.float32(0), jax.random.key(1))
-    epoch, state = trainings[name]
-    state, losses = epoch(state)
-    jax.block_until_ready(losses)
+def sampler(points, steps):
+    """weights, key -> points."""
+
+    def sample(weights, key):
+        def step(i, x):
+            t, r = (jnp.full((x.shape[0], 1), 1 - k / steps) for k in (i, i + 1))
+            return x - (t - r) * network(weights, x, t, r)
+
+        noise = jax.random.normal(key, (points, DIM)).reshape(-1, min(points, CHUNK), DIM)
+        return lax.map(lambda x: lax.fori_loop(0, steps, step, x), noise).reshape(points, DIM)
+
+    return jax.jit(sample)
+
+
+def initial_state(width):
+    weights = initial_weights(jax.random.key(0), width)
+    zeros = lambda: jax.tree.map(jnp.zeros_like, weights)  # noqa: E731
+    return weights, zeros(), zeros(), jnp.float32(0), jax.random.key(1)
+
+
+# What was compiled for a case. One case at a time: what is not needed any more gives its memory back.
+current = {}
+
+
+def compiled(case, make):
+    name = json.dumps(case)
+    if name not in current:
+        current.clear()
+        current[name] = make()
+    return current[name]
+
+
+def new_training(case):
+    loss = {"mean flow": mean_flow, "flow matching": flow_matching}[case["objective"]]
+    return [training(loss, case["batch"]), initial_state(case["width"])]
+
+
+def train(case):
+    now = compiled(case, lambda: new_training(case))
+
+    def epoch():
+        now[1], losses = now[0](now[1])
+        float(jnp.mean(losses))
+
+    epoch()
     start, epochs = time.perf_counter(), 0
     while time.perf_counter() - start < case["seconds"]:
+        epoch()
+        epochs += 1
+    return (time.perf_counter() - start) / epochs / BATCHES * 1e3
+
+
+def sample(case):
+    weights, now = compiled(case, lambda: (initial_weights(jax.random.key(0), case["width"]), sampler(case["points"], case["steps"])))
+    np.asarray(now(weights, jax.random.key(0)))
+    start, calls = time.perf_counter(), 0
+    while calls == 0 or time.perf_counter() - start < case["seconds"]:
+        np.asarray(now(weights, jax.random.key(calls)))
+        calls += 1
+    return (time.perf_counter() - start) / calls * 1e3
+
+
+def start(case):
+    epoch, state = new_training(case)
+    for _ in range(100):
         state, losses = epoch(state)
         float(jnp.mean(losses))
-        epochs += 1
-    trainings[name] = epoch, state
-    print(json.dumps({"milliseconds": (time.perf_counter() - start) / epochs / BATCHES * 1e3}), flush=True)
+    return 0
+
+
+def memory(case):
+    np.asarray(sampler(case["points"], case["steps"])(initial_weights(jax.random.key(0), case["width"]), jax.random.key(0)))
+    return 0
+
+
+print(json.dumps({"version": f"JAX {jax.__version__}, Python {sys.version.split()[0]}"}), flush=True)
+for line in sys.stdin:
+    case = json.loads(line)
+    do = {"training": train, "sampling": sample, "start": start, "memory": memory}[case["work"]]
+    print(json.dumps({"value": do(case)}), flush=True)
