@@ -3,10 +3,9 @@ package datasets
 import (
 	"math"
 
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
 // Checkerboard is [-1.5, 1.5]² cut into 4 × 4 cells, uniform on the eight cells (i, j) whose indices are
@@ -24,9 +23,8 @@ func (Checkerboard) Dim() int     { return 2 }
 // Sample draws a point of the square and a choice between the two kinds of cells: the cell's column is
 // the point's, its row the one of two neighbouring rows that has the right parity.
 func (Checkerboard) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	column := shapes.Make(dtypes.Float32, n, 1)
-	x := MulScalar(scope.RandomUniform(g, column), 4) // In cells, from 0.
-	y := MulScalar(scope.RandomUniform(g, column), 2)
+	x := MulScalar(random.Uniform(scope, g, n, 1), 4) // In cells, from 0.
+	y := MulScalar(random.Uniform(scope, g, n, 1), 2)
 	i, pair := Floor(x), Floor(y)
 	odd := Sub(i, MulScalar(Floor(MulScalar(i, 0.5)), 2))
 	y = Add(y, Add(pair, odd)) // Row 2·pair or 2·pair + 1, and the place within it.

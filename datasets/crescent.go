@@ -4,9 +4,9 @@ import (
 	"math"
 
 	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
 // Crescent is uniform on the disc of radius 1 around the origin less the disc of radius 0.6 around
@@ -31,7 +31,7 @@ func (Crescent) Dim() int     { return 2 }
 // of the upper half of the crescent: the large disc's sector, less the triangle between the centres and the
 // circle's point, less the hole's sector, whose angle is φ. So a is the inverse of swept at a uniform number.
 func (Crescent) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	uniform := func() *Node { return scope.RandomUniform(g, shapes.Make(dtypes.Float32, n, 1)) }
+	uniform := func() *Node { return random.Uniform(scope, g, n, 1) }
 	const c, hole = crescentHoleAtX, crescentHole * crescentHole
 	first := math.Acos(crescentTip)
 	sweptFirst := first - c*math.Sin(first) - hole*math.Atan2(math.Sin(first), math.Cos(first)-c)

@@ -1,10 +1,9 @@
 package datasets
 
 import (
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
 // Gaussian is a normal distribution around the origin with the same standard deviation in every
@@ -24,7 +23,7 @@ func (d Gaussian) Dim() int {
 }
 
 func (d Gaussian) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	points := scope.RandomNormal(g, shapes.Make(dtypes.Float32, n, d.Dim()))
+	points := random.Normal(scope, g, n, d.Dim())
 	if d.Deviation == 0 {
 		return points
 	}

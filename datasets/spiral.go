@@ -4,10 +4,9 @@ import (
 	"math"
 	"sync"
 
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
 // Spiral has three turns: θ = 6π·a·sqrt(b) with a and b uniform on [0, 1] (dense at the centre), radius
@@ -28,12 +27,11 @@ func (Spiral) Name() string { return "spiral" }
 func (Spiral) Dim() int     { return 2 }
 
 func (Spiral) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	column := shapes.Make(dtypes.Float32, n, 1)
-	turn := Mul(scope.RandomUniform(g, column), Sqrt(scope.RandomUniform(g, column))) // θ/6π.
+	turn := Mul(random.Uniform(scope, g, n, 1), Sqrt(random.Uniform(scope, g, n, 1))) // θ/6π.
 	angle := MulScalar(turn, spiralAngle)
 	radius := MulScalar(AddScalar(turn, spiralOffset), spiralScale)
 	curve := Concatenate([]*Node{Mul(radius, Cos(angle)), Mul(radius, Sin(angle))}, -1)
-	noise := scope.RandomNormal(g, shapes.Make(dtypes.Float32, n, 2))
+	noise := random.Normal(scope, g, n, 2)
 	return Add(curve, MulScalar(noise, spiralNoise))
 }
 

@@ -66,9 +66,25 @@ func (m MLP) Velocity(scope *model.Scope, x, t, r *Node) *Node {
 	}
 	hidden := Concatenate([]*Node{x, t, r}, -1)
 	for layer := range m.Depth {
-		hidden = activation.Apply(act, linear(scope.At("hidden_%d", layer), hidden, m.Width))
+		hidden = activate(act, linear(scope.At("hidden_%d", layer), hidden, m.Width))
 	}
 	return linear(scope.At("output"), hidden, x.Shape().Dim(-1))
+}
+
+// activate builds an activation f with its slope f'(x) as one value: the derivative in a direction and the gradient
+// are products with it, where the rules of differentiation would have each compute it from its terms. The value is
+// f(x) + (x - x), and what is differentiated is the first x, whose gradient is given.
+func activate(act activation.Type, x *Node) *Node {
+	var value *Node
+	if act == activation.TypeGelu {
+		// x·Φ(x) out of its parts. GoMLX's is one operation in pure Go, whose erf the slope can't use.
+		value = Mul(x, MulScalar(OnePlus(Erf(DivScalar(x, math.Sqrt2))), 0.5))
+	} else {
+		value = activation.Apply(act, x)
+	}
+	slope := Gradient(ReduceAllSum(value), x)[0]
+	zero := Sub(IdentityWithCustomGradient(x, func(_, v *Node) *Node { return Mul(v, slope) }), StopGradient(x))
+	return Add(StopGradient(value), zero)
 }
 
 // linear is a layer x·W + b, W [inputs, outputs] and b [outputs] uniform in ±1/sqrt(inputs).

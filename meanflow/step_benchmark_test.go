@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
 // square is uniform on [-1, 1]²: what there is to learn makes no difference to how long a step takes.
@@ -17,7 +16,7 @@ type square struct{}
 
 func (square) Dim() int { return 2 }
 func (square) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	return AddScalar(MulScalar(scope.RandomUniform(g, shapes.Make(dtypes.Float32, n, 2)), 2), -1)
+	return AddScalar(MulScalar(random.Uniform(scope, g, n, 2), 2), -1)
 }
 
 // BenchmarkStep is a step of training: a batch is drawn, the gradient of its loss taken, and the weights are

@@ -10,6 +10,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 	"github.com/gomlx/gomlx/support/exceptions"
+	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
 // A call of the engine trains on at most so many batches, which is enough to make what a call costs small, and
@@ -66,7 +67,7 @@ func (m *Model) trainingStep(config Config, adam optimizer.Interface, g *Graph) 
 	points := shapes.Make(dtypes.Float32, config.BatchSize, m.Dim())
 	batch := Batch{
 		Data:  config.Data.Sample(scope.At(dataScope), g, config.BatchSize),
-		Noise: scope.RandomNormal(g, points),
+		Noise: random.Normal(scope, g, config.BatchSize, m.Dim()),
 	}
 	for variable := range scope.At(dataScope).IterVariables() {
 		variable.SetTrainable(false)
