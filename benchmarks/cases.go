@@ -82,6 +82,11 @@ func isSmall(c Case) bool {
 		c.Work == sampling && c.Points*c.Steps <= 10_000 || c.Work == starting
 }
 
+// isWorthDividing says of a case that several devices may share it.
+func isWorthDividing(c Case) bool {
+	return c.Work == training && c.Width == tutorialWidth && c.Batch >= tutorialBatch
+}
+
 // isQuicklyCompiled says of a case that it need not be compiled for long.
 func isQuicklyCompiled(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch <= 8192

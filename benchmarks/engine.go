@@ -31,14 +31,15 @@ func engines(peers, plain string) []*engine {
 		self = os.Args[0]
 	}
 	all := []*engine{
-		{name: "this", program: []string{self, "worker"}, environ: []string{"GOMLX_BACKEND=xla"}},
+		{name: "this", program: []string{self, "worker", "1"}, environ: []string{"GOMLX_BACKEND=xla"}},
 		{name: "JAX", program: []string{peers, "benchmarks/peers/jax_peer.py"}},
 		{name: "PyTorch", program: []string{peers, "benchmarks/peers/torch_peer.py"}},
 		{name: "PyTorch, compiled", program: []string{peers, "benchmarks/peers/torch_peer.py", "compiled"}, takes: isQuicklyCompiled, optional: true},
-		{name: "this, pure Go", program: []string{self, "worker"}, environ: []string{"GOMLX_BACKEND=go"}, takes: isSmall},
+		{name: "this, two devices", program: []string{self, "worker", "2"}, environ: []string{"GOMLX_BACKEND=xla"}, takes: isWorthDividing},
+		{name: "this, pure Go", program: []string{self, "worker", "1"}, environ: []string{"GOMLX_BACKEND=go"}, takes: isSmall},
 	}
 	if plain != "" {
-		all = append(all, &engine{name: "this, pure Go without simd", program: []string{plain, "worker"}, environ: []string{"GOMLX_BACKEND=go"}, takes: isSmall})
+		all = append(all, &engine{name: "this, pure Go without simd", program: []string{plain, "worker", "1"}, environ: []string{"GOMLX_BACKEND=go"}, takes: isSmall})
 	}
 	return all
 }

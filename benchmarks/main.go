@@ -12,6 +12,7 @@ import (
 	"log"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -24,7 +25,11 @@ func main() {
 	seconds := flag.Float64("seconds", 0.5, "how long a turn takes, compilation not counted")
 	flag.Parse()
 	if flag.Arg(0) == "worker" {
-		if err := answerCases(os.Stdin, os.Stdout); err != nil {
+		devices, err := strconv.Atoi(flag.Arg(1))
+		if err != nil {
+			log.Fatalf("the number of devices: %v", err)
+		}
+		if err := answerCases(os.Stdin, os.Stdout, devices); err != nil {
 			log.Fatal(err)
 		}
 		return

@@ -18,7 +18,7 @@ import (
 const batches = 10
 
 // answerCases answers each case on in with what this package needs for it, as the peers do.
-func answerCases(in io.Reader, out io.Writer) error {
+func answerCases(in io.Reader, out io.Writer, devices int) error {
 	cases, answers := json.NewDecoder(in), json.NewEncoder(out)
 	if err := answers.Encode(answer{Version: version()}); err != nil {
 		return err
@@ -30,7 +30,7 @@ func answerCases(in io.Reader, out io.Writer) error {
 		} else if err != nil {
 			return err
 		}
-		value, err := do(c)
+		value, err := do(c, devices)
 		if err != nil {
 			return err
 		}
@@ -40,10 +40,10 @@ func answerCases(in io.Reader, out io.Writer) error {
 	}
 }
 
-func do(c Case) (value float64, err error) {
+func do(c Case, devices int) (value float64, err error) {
 	switch c.Work {
 	case training:
-		return train(c)
+		return train(c, devices)
 	case sampling:
 		return sample(c)
 	case starting:
@@ -62,7 +62,7 @@ func do(c Case) (value float64, err error) {
 
 // train trains for as long as the case says and returns the milliseconds of a step. The first epoch, with the
 // compilation, does not count.
-func train(c Case) (milliseconds float64, err error) {
+func train(c Case, devices int) (milliseconds float64, err error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	clock := clock{enough: time.Duration(c.Seconds * float64(time.Second)), stop: stop}
@@ -78,6 +78,7 @@ func train(c Case) (milliseconds float64, err error) {
 		BatchesPerEpoch: batches,
 		Epochs:          1_000_000,
 		Progress:        &clock,
+		Devices:         devices,
 	})
 	if !errors.Is(err, context.Canceled) {
 		return 0, err

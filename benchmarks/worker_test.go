@@ -13,7 +13,7 @@ func TestWorkerAnswersEachCase(t *testing.T) {
 		{"work": "training", "objective": "flow matching", "width": 8, "batch": 16, "seconds": 0.01}
 		{"work": "sampling", "width": 8, "points": 10, "steps": 3, "seconds": 0.01}`
 	var out bytes.Buffer
-	if err := answerCases(strings.NewReader(cases), &out); err != nil {
+	if err := answerCases(strings.NewReader(cases), &out, 1); err != nil {
 		t.Fatal(err)
 	}
 	answers := json.NewDecoder(&out)
@@ -33,7 +33,7 @@ func TestWorkerAnswersEachCase(t *testing.T) {
 	if answers.More() {
 		t.Error("more answers than cases")
 	}
-	if err := answerCases(strings.NewReader(`{"work": "training", "objective": "mean flow", "width": -1, "batch": 16}`), &out); err == nil || !strings.Contains(err.Error(), "Width is -1") {
+	if err := answerCases(strings.NewReader(`{"work": "training", "objective": "mean flow", "width": -1, "batch": 16}`), &out, 1); err == nil || !strings.Contains(err.Error(), "Width is -1") {
 		t.Errorf("a width of -1: error %v", err)
 	}
 }

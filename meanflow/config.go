@@ -47,6 +47,9 @@ type Config struct {
 	Progress io.Writer
 
 	Backend compute.Backend // The engine, the one of package backend if nil.
+	// Devices is the number of XLA's devices that share each batch, 1 if 0. The losses are those of one device but for
+	// rounding. Without a Backend, XLA is opened with as many (see [backend.WithDevices]).
+	Devices int
 }
 
 // Limits that no sensible run comes near to: beyond them a number is a slip of the pen.
@@ -55,6 +58,7 @@ const (
 	maxBatches   = 10_000_000
 	maxBatchSize = 1 << 24
 	maxDim       = 1 << 16
+	maxDevices   = 1 << 10
 )
 
 func (c Config) withDefaults() Config {
@@ -69,6 +73,7 @@ func (c Config) withDefaults() Config {
 	setDefault(&c.BatchSize, 2048)
 	setDefault(&c.LearningRate, 0.003)
 	setDefault(&c.CheckpointEvery, 10)
+	setDefault(&c.Devices, 1)
 	return c
 }
 
@@ -94,10 +99,17 @@ func (c Config) validate() error {
 		{"BatchesPerEpoch", c.BatchesPerEpoch, maxBatches},
 		{"BatchSize", c.BatchSize, maxBatchSize},
 		{"CheckpointEvery", c.CheckpointEvery, maxEpochs},
+		{"Devices", c.Devices, maxDevices},
 	} {
 		if count.is < 1 || count.is > count.max {
 			return fmt.Errorf("Config.%s is %d, it must be from 1 to %d", count.name, count.is, count.max)
 		}
+	}
+	if c.BatchSize%c.Devices != 0 {
+		return fmt.Errorf("Config.BatchSize is %d, which Config.Devices, %d, can't share evenly", c.BatchSize, c.Devices)
+	}
+	if c.Backend != nil && c.Backend.NumDevices() < c.Devices {
+		return fmt.Errorf("Config.Devices is %d, Config.Backend (%s) has %d", c.Devices, c.Backend.String(), c.Backend.NumDevices())
 	}
 	if !(c.LearningRate > 0 && c.LearningRate <= 10) { // Written so that NaN fails too.
 		return fmt.Errorf("Config.LearningRate is %v, it must be above 0 and at most 10", c.LearningRate)

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gomlx/compute/distributed"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/core/tensors/dtensor"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
@@ -17,7 +19,8 @@ import (
 // operation that follows), so that values are missing or freed too early; a step a call costs little there.
 type loop struct {
 	*model.Exec
-	stepwise bool
+	stepwise  bool
+	shardings []*distributed.ShardingSpec // Of first, last and the state, where there are several devices.
 }
 
 // newLoop builds a loop. It is compiled when first run, and for each new shape of its state.
@@ -33,6 +36,30 @@ func newLoop(m *Model, scope *model.Scope, body func(i *Node, state []*Node) []*
 	return l, err
 }
 
+// distribute lets devices share the loop. They divide the first axis of what is marked so in the state, what is
+// computed from that is divided as XLA finds best, and all else each device has.
+func (l *loop) distribute(devices int, divided ...bool) error {
+	mesh, err := distributed.NewDeviceMesh([]int{devices}, []string{"devices"})
+	if err != nil {
+		return err
+	}
+	l.shardings = []*distributed.ShardingSpec{distributed.NewReplicatedShardingSpec(mesh), distributed.NewReplicatedShardingSpec(mesh)}
+	for _, divide := range divided {
+		sharding := distributed.NewReplicatedShardingSpec(mesh)
+		if divide {
+			sharding.Axes = []distributed.AxisSpec{{"devices"}}
+		}
+		l.shardings = append(l.shardings, sharding)
+	}
+	for variable := range l.Store().RootScope().IterVariables() {
+		if err := variable.SetShardingSpec(distributed.NewReplicatedShardingSpec(mesh)); err != nil {
+			return err
+		}
+	}
+	l.AutoSharding(mesh).WithInputShardingSpecs(l.shardings...).WithOutputShardingSpecs(distributed.NewReplicatedShardingSpec(mesh))
+	return nil
+}
+
 // run returns the state after the loop.
 func (l *loop) run(first, last int, state ...any) (result []*tensors.Tensor, err error) {
 	stride := last - first
@@ -42,13 +69,23 @@ func (l *loop) run(first, last int, state ...any) (result []*tensors.Tensor, err
 	for i := first; i < last; i += stride {
 		previous := result
 		err := catch(func() error {
-			result, err = l.Call(append([]any{int32(i), int32(i + stride)}, state...)...)
+			inputs := append([]any{int32(i), int32(i + stride)}, state...)
+			for k, sharding := range l.shardings {
+				value, err := tensors.FromAnyValue(inputs[k])
+				if err != nil {
+					return err
+				}
+				if inputs[k], err = dtensor.ShardTensor(sharding, value); err != nil {
+					return err
+				}
+			}
+			result, err = l.Call(inputs...)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		for k := range result {
+		for k := range state {
 			state[k] = result[k]
 		}
 		for _, tensor := range previous {
@@ -57,7 +94,7 @@ func (l *loop) run(first, last int, state ...any) (result []*tensors.Tensor, err
 			}
 		}
 	}
-	return result, nil
+	return result[:len(state)], nil // The first device's, if there are several.
 }
 
 // while builds the loop, with the variables of the scope, which have to exist already.

@@ -89,7 +89,12 @@ func keptIn(checkpoint string) string {
 func begin(config Config) (m *Model, checkpointed string, err error) {
 	engine := config.Backend
 	if engine == nil {
-		if engine, err = backend.Default(); err != nil {
+		if config.Devices > 1 {
+			engine, err = backend.WithDevices(config.Devices)
+		} else {
+			engine, err = backend.Default()
+		}
+		if err != nil {
 			return nil, "", err
 		}
 	}

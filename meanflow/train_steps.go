@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 	"github.com/gomlx/gomlx/support/exceptions"
 	"github.com/meanflow-go/meanflow/meanflow/random"
@@ -24,20 +25,25 @@ const (
 type trainingSteps struct {
 	*loop
 	perBatch time.Duration // What the last call took, 0 before the first.
+	divided  []any         // What devices divide among them, where there are several.
 }
 
 // newTrainingSteps builds the loop over the batches.
 func (m *Model) newTrainingSteps(config Config) (*trainingSteps, error) {
 	adam := optimizer.Adam().LearningRate(config.LearningRate).Betas(0.9, 0.999).Epsilon(1e-8).Done()
-	if err := m.buildOnce(func(g *Graph) { m.trainingStep(config, adam, g) }); err != nil {
+	if err := m.buildOnce(func(g *Graph) { m.trainingStep(config, adam, g, nil) }); err != nil {
 		return nil, err
 	}
-	loop, err := newLoop(m, m.store.RootScope(), func(i *Node, losses []*Node) []*Node {
-		loss := m.trainingStep(config, adam, i.Graph())
+	loop, err := newLoop(m, m.store.RootScope(), func(i *Node, state []*Node) []*Node {
+		loss := m.trainingStep(config, adam, i.Graph(), state[1:])
 		isNow := Equal(Iota(i.Graph(), shapes.Make(dtypes.Int32, batchesPerCall), 0), i)
-		return []*Node{Where(isNow, ConvertDType(loss, dtypes.Float64), losses[0])}
+		return append([]*Node{Where(isNow, ConvertDType(loss, dtypes.Float64), state[0])}, state[1:]...)
 	})
-	return &trainingSteps{loop: loop}, err
+	if err != nil || config.Devices == 1 {
+		return &trainingSteps{loop: loop}, err
+	}
+	zeros := tensors.FromShape(shapes.Make(dtypes.Float32, config.BatchSize, 1))
+	return &trainingSteps{loop: loop, divided: []any{zeros}}, loop.distribute(config.Devices, false, true)
 }
 
 // run trains on some of so many batches and returns the loss of each.
@@ -52,17 +58,26 @@ func (s *trainingSteps) run(ctx context.Context, batches int) ([]float64, error)
 		batches = min(batches, max(1, int(timePerCall/s.perBatch)))
 	}
 	start := time.Now()
-	losses, err := s.loop.run(0, batches, make([]float64, batchesPerCall))
+	state, err := s.loop.run(0, batches, append([]any{make([]float64, batchesPerCall)}, s.divided...)...)
 	if err != nil {
 		return nil, err
 	}
 	s.perBatch = time.Since(start) / time.Duration(batches)
-	return losses[0].Value().([]float64)[:batches], losses[0].FinalizeAll()
+	losses := state[0].Value().([]float64)[:batches]
+	for _, tensor := range state {
+		if err := tensor.FinalizeAll(); err != nil {
+			return nil, err
+		}
+	}
+	return losses, nil
 }
 
 // trainingStep builds one step of the training: draw a batch, take the gradient of its loss, and let
 // Adam change the weights. It returns the loss.
-func (m *Model) trainingStep(config Config, adam optimizer.Interface, g *Graph) *Node {
+//
+// Several devices divide what is computed for each example as they divide zeros [batch, 1], if there are some, that
+// are added to the data.
+func (m *Model) trainingStep(config Config, adam optimizer.Interface, g *Graph, divided []*Node) *Node {
 	scope := m.store.RootScope()
 	points := shapes.Make(dtypes.Float32, config.BatchSize, m.Dim())
 	batch := Batch{
@@ -76,6 +91,9 @@ func (m *Model) trainingStep(config Config, adam optimizer.Interface, g *Graph) 
 		exceptions.Panicf("Config.Data samples %s, it must be %s", batch.Data.Shape(), points)
 	}
 	batch.T, batch.R = config.Objective.Times()(scope, g, config.BatchSize)
+	for _, zeros := range divided {
+		batch.Data = Add(batch.Data, zeros)
+	}
 	loss := config.Objective.Loss(func(x, t, r *Node) *Node { return m.net(m.network(), x, t, r) }, batch)
 	if !loss.IsScalar() {
 		exceptions.Panicf("the loss of %s has the shape %s, it must be a scalar", config.Objective.Name(), loss.Shape())

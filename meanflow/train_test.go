@@ -102,6 +102,31 @@ func TestResumedTrainingIsTheUninterruptedOne(t *testing.T) {
 	})
 }
 
+// Several devices share the batches, whose losses are those of one device but for rounding: float32 has 7 digits, and a
+// sum of 64 terms in another order may lose two.
+func TestDevicesShareBatches(t *testing.T) {
+	alone := small(enginetest.XLA(t))
+	alone.Epochs = 6
+	want := train(t, alone).Losses()
+	for _, devices := range []int{2, 4} {
+		config := alone
+		config.Backend, config.Devices, config.Dir = enginetest.XLAWithDevices(t, devices), devices, t.TempDir()
+		config.Epochs = 3
+		train(t, config)
+		config.Epochs, config.Resume = 6, true
+		m := train(t, config)
+		checkClose(t, fmt.Sprint(devices, " devices"), m.Losses(), want, 1e-5)
+		if slices.Equal(m.Losses(), want) {
+			t.Errorf("%d devices: the losses are those of one to the last bit, as if nothing were shared", devices)
+		}
+		loaded, err := meanflow.Load(config.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkClose(t, "samples", concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3)), 1e-6)
+	}
+}
+
 func TestCheckpoints(t *testing.T) {
 	config := small(nil)
 	config.Dir = filepath.Join(t.TempDir(), "made", "by", "training")
@@ -317,6 +342,9 @@ func TestTrainRefuses(t *testing.T) {
 		"batch size":             {func(c *meanflow.Config) { c.BatchSize = -2 }, []string{"Config.BatchSize", "-2"}},
 		"huge batch size":        {func(c *meanflow.Config) { c.BatchSize = 1 << 40 }, []string{"Config.BatchSize"}},
 		"checkpoint interval":    {func(c *meanflow.Config) { c.CheckpointEvery = -1 }, []string{"Config.CheckpointEvery"}},
+		"devices":                {func(c *meanflow.Config) { c.Devices = -1 }, []string{"Config.Devices", "-1"}},
+		"uneven shares":          {func(c *meanflow.Config) { c.Devices, c.Backend = 3, nil }, []string{"Config.BatchSize is 64", "Config.Devices, 3"}},
+		"too few devices":        {func(c *meanflow.Config) { c.Devices = 2 }, []string{"Config.Devices is 2", "has 1"}},
 		"learning rate":          {func(c *meanflow.Config) { c.LearningRate = -0.1 }, []string{"Config.LearningRate", "-0.1"}},
 		"learning rate NaN":      {func(c *meanflow.Config) { c.LearningRate = math.NaN() }, []string{"Config.LearningRate", "NaN"}},
 		"learning rate Inf":      {func(c *meanflow.Config) { c.LearningRate = math.Inf(1) }, []string{"Config.LearningRate", "Inf"}},

@@ -31,6 +31,15 @@ func PureGo(t testing.TB) compute.Backend {
 	return open(t, "the pure-Go engine", newPureGo)
 }
 
+// XLAWithDevices is XLA with so many devices.
+func XLAWithDevices(t testing.TB, devices int) compute.Backend {
+	t.Helper()
+	XLA(t) // It says where the plugin is if it is missing.
+	return open(t, "XLA", func() (compute.Backend, error) {
+		return configured(xlaConfig(), func() (compute.Backend, error) { return backend.WithDevices(devices) })
+	})
+}
+
 func open(t testing.TB, what string, newEngine func() (compute.Backend, error)) compute.Backend {
 	t.Helper()
 	engine, err := newEngine()
@@ -40,21 +49,24 @@ func open(t testing.TB, what string, newEngine func() (compute.Backend, error)) 
 	return engine
 }
 
-var newPureGo = sync.OnceValues(func() (compute.Backend, error) { return fromConfig("go") })
+var newPureGo = sync.OnceValues(func() (compute.Backend, error) { return configured("go", backend.New) })
 
-var newXLA = sync.OnceValues(func() (compute.Backend, error) {
+var newXLA = sync.OnceValues(func() (compute.Backend, error) { return configured(xlaConfig(), backend.New) })
+
+// xlaConfig is what GOMLX_BACKEND would be.
+func xlaConfig() string {
 	if _, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); !set {
 		_, file, _, _ := runtime.Caller(0)
 		plugin := filepath.Join(filepath.Dir(file), "../../.local/lib/pjrt_c_api_cpu_plugin.so")
 		if _, err := os.Stat(plugin); err == nil {
-			return fromConfig("xla:" + filepath.Clean(plugin))
+			return "xla:" + filepath.Clean(plugin)
 		}
 	}
-	return fromConfig("xla")
-})
+	return "xla"
+}
 
-// fromConfig opens the engine that GOMLX_BACKEND would name.
-func fromConfig(config string) (compute.Backend, error) {
+// configured opens an engine with GOMLX_BACKEND set.
+func configured(config string, open func() (compute.Backend, error)) (compute.Backend, error) {
 	before, set := os.LookupEnv(compute.ConfigEnvVar)
 	defer func() {
 		if set {
@@ -64,5 +76,5 @@ func fromConfig(config string) (compute.Backend, error) {
 		}
 	}()
 	os.Setenv(compute.ConfigEnvVar, config)
-	return backend.New()
+	return open()
 }

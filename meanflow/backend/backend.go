@@ -37,9 +37,9 @@ var PureGo = sync.OnceValues(func() (compute.Backend, error) { return newPureGo(
 // or the engine that is at fault.
 func New() (compute.Backend, error) {
 	if config, set := os.LookupEnv(compute.ConfigEnvVar); set {
-		return fromConfig(config)
+		return fromConfig(config, 1)
 	}
-	engine, err := findXLA()
+	engine, err := findXLA(1)
 	if err == nil {
 		return engine, nil
 	}
@@ -47,14 +47,31 @@ func New() (compute.Backend, error) {
 	return PureGo()
 }
 
+// WithDevices opens XLA with so many devices, for one program to run on all of them. They are found as [New] finds
+// XLA; on a CPU they are made up, and share its threads. An engine with fewer devices is an error.
+func WithDevices(devices int) (engine compute.Backend, err error) {
+	if config, set := os.LookupEnv(compute.ConfigEnvVar); set {
+		engine, err = fromConfig(config, devices)
+	} else {
+		engine, err = findXLA(devices)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if engine.NumDevices() < devices {
+		return nil, fmt.Errorf("backend: %s has %d devices, not %d", engine.String(), engine.NumDevices(), devices)
+	}
+	return engine, nil
+}
+
 // fromConfig opens the engine that a value of GOMLX_BACKEND names, "<engine>" or "<engine>:<options>".
-func fromConfig(config string) (compute.Backend, error) {
+func fromConfig(config string, devices int) (compute.Backend, error) {
 	name, options, _ := strings.Cut(config, ":")
 	var engine compute.Backend
 	var err error
 	switch {
 	case slices.Contains(xlaNames, name):
-		engine, err = newXLA(options)
+		engine, err = newXLA(options, devices)
 	case name == pureGoName:
 		engine, err = newPureGo(options)
 	case slices.Contains(compute.List(), name):

@@ -14,6 +14,6 @@ var (
 	errNoXLA    = errors.New("this program was built without XLA")
 )
 
-func findXLA() (compute.Backend, error) { return nil, errNoXLA }
+func findXLA(int) (compute.Backend, error) { return nil, errNoXLA }
 
-func newXLA(string) (compute.Backend, error) { return nil, errNoXLA }
+func newXLA(string, int) (compute.Backend, error) { return nil, errNoXLA }

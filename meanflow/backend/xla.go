@@ -27,7 +27,7 @@ var (
 )
 
 // findXLA opens XLA with a plugin that is there, or else with the one that GoMLX installs.
-func findXLA() (compute.Backend, error) {
+func findXLA(devices int) (compute.Backend, error) {
 	found, err := checkPlugins(pluginFolders())
 	if err != nil {
 		return nil, err
@@ -40,18 +40,18 @@ func findXLA() (compute.Backend, error) {
 			return nil, err
 		}
 	}
-	return openXLA("")
+	return openXLA("", devices)
 }
 
 // newXLA opens XLA as the options of GOMLX_BACKEND say: the name or the absolute path of a plugin,
 // then go-xla's own options, all optional and separated by commas.
-func newXLA(options string) (compute.Backend, error) {
+func newXLA(options string, devices int) (compute.Backend, error) {
 	plugin, _, _ := strings.Cut(options, ",")
 	if filepath.IsAbs(plugin) {
 		if err := checkPlugin(plugin); err != nil {
 			return nil, err
 		}
-		return openXLA(options)
+		return openXLA(options, devices)
 	}
 	found, err := checkPlugins(pluginFolders())
 	if err != nil {
@@ -62,20 +62,19 @@ func newXLA(options string) (compute.Backend, error) {
 			return nil, err
 		}
 	}
-	return openXLA(options)
+	return openXLA(options, devices)
 }
 
 // openXLA starts XLA on a plugin that is there already: checked, and never installed here.
-func openXLA(options string) (compute.Backend, error) {
+func openXLA(options string, devices int) (compute.Backend, error) {
 	xla.EnableAutoInstall(false)
 	keepMemory()
 	var engine *xla.Backend
 	var err error
 	// go-xla panics, for instance, on a shared library that can't be loaded.
 	if panicked := exceptions.TryCatch[error](func() {
-		// One device for the whole machine: XLA's CPU plugin otherwise makes up several, and splits
-		// its threads among them.
-		engine, err = xla.NewWithOptions(options, pjrt.NamedValuesMap{"cpu_device_count": int64(1)})
+		// Left to itself, XLA's CPU plugin makes up several devices, and splits its threads among them.
+		engine, err = xla.NewWithOptions(options, pjrt.NamedValuesMap{"cpu_device_count": int64(devices)})
 		if err != nil { // A plugin for something else than CPUs doesn't know that option.
 			engine, err = xla.NewWithOptions(options, nil)
 		}
