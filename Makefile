@@ -8,7 +8,7 @@ help:
 	@echo 'make lab        set everything up, then open the tutorial in JupyterLab'
 	@echo 'make test       set everything up, then run every test, the notebooks included'
 	@echo 'make notebooks  execute every notebook in place'
-	@echo 'make bench      time a training step beside JAX and PyTorch'
+	@echo 'make bench      measure this beside JAX and PyTorch, for half an hour'
 	@echo 'make docker     build the image that serves the tutorial'
 	@echo 'make docker-test  build it and test it in a browser'
 	@echo 'make clean      remove everything that was set up'
@@ -117,7 +117,10 @@ notebooks: setup
 
 # What it is set beside is set up only for this.
 bench: setup bench-peers
-	go run ./benchmarks
+	@mkdir -p .local/bench
+	go build -o .local/bench/benchmarks ./benchmarks
+	GOEXPERIMENT= go build -o .local/bench/plain ./benchmarks
+	.local/bench/benchmarks $(if $(GOEXPERIMENT),-plain .local/bench/plain) $(BENCH_FLAGS)
 
 bench-peers: .local/bench-peers/ready
 

@@ -21,7 +21,7 @@ func main() {
 	peers := flag.String("peers", ".local/bench-peers/bin/python", "the Python of `make bench-peers`")
 	plain := flag.String("plain", "", "this program, built without Go's experiment with vector instructions")
 	folder := flag.String("out", "benchmarks", "where results.json, results.md and linear.png are written")
-	rounds := flag.Int("rounds", 5, "how often each engine has its turn")
+	rounds := flag.Int("rounds", 3, "how often each engine has its turn")
 	seconds := flag.Float64("seconds", 0.5, "how long a turn takes, compilation not counted")
 	flag.Parse()
 	if flag.Arg(0) == "worker" {
@@ -83,6 +83,7 @@ func measure(engines []*engine, rounds int, seconds float64) (*report, error) {
 	}
 	for _, e := range engines {
 		if !e.missing {
+			report.Engines = append(report.Engines, e.name)
 			report.Versions[e.name] = e.version
 		}
 		e.stop()

@@ -15,6 +15,7 @@ type report struct {
 	Processor string            `json:"processor"`
 	Cores     int               `json:"cores"`
 	Versions  map[string]string `json:"versions"` // Of each engine.
+	Engines   []string          `json:"engines"`
 	Results   []*Result         `json:"results"`
 }
 
@@ -119,11 +120,11 @@ func short(value float64) string {
 	return fmt.Sprintf("%.2f", value)
 }
 
-// engines are those with results of some cases, in the order of the results.
+// engines are those with results of some cases.
 func (r *report) engines(of func(Case) bool) (names []string) {
-	for _, result := range r.Results {
-		if of(result.Case) && !slices.Contains(names, result.Engine) {
-			names = append(names, result.Engine)
+	for _, name := range r.Engines {
+		if slices.ContainsFunc(r.Results, func(result *Result) bool { return result.Engine == name && of(result.Case) }) {
+			names = append(names, name)
 		}
 	}
 	return names

@@ -18,10 +18,11 @@
 //   - jvp.go: the Jacobian-vector product, forward mode from GoMLX's reverse mode;
 //   - times.go: how t and r are drawn;
 //   - net.go, mlp.go: what a network is, and the tutorial's one;
-//   - sample.go: generating, in any number of steps; loop.go: all of them in one graph.
+//   - sample.go: generating, in any number of steps.
 //
 // Around it:
-//   - config.go, train.go, progress.go: the training;
+//   - config.go, train.go, train_steps.go, progress.go: the training;
+//   - loop.go: many steps, of training or of generating, in one call of the engine;
 //   - model.go, checkpoint.go: what it leaves;
 //   - border.go: where panics become errors.
 //

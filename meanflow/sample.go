@@ -122,7 +122,7 @@ func (m *Model) rows(flat []float32) [][]float64 {
 	for i, coordinate := range flat {
 		coordinates[i] = float64(coordinate)
 	}
-	return slices.Collect(slices.Chunk(coordinates, m.Dim()))
+	return slices.AppendSeq(make([][]float64, 0, len(flat)/m.Dim()), slices.Chunk(coordinates, m.Dim()))
 }
 
 // integrate takes points from step first up to step last of so many: x_r = x_t - (t - r)·u(x_t, t, r).
