@@ -42,11 +42,19 @@ func (c Case) String() string {
 	case training:
 		return fmt.Sprintf("%s, width %d, batch %d", c.Objective, c.Width, c.Batch)
 	case sampling:
-		return fmt.Sprintf("%d points in %d steps", c.Points, c.Steps)
+		return points(c)
 	case starting:
 		return fmt.Sprintf("start to trained, %s, width %d, batch %d", c.Objective, c.Width, c.Batch)
 	}
-	return fmt.Sprintf("start to %d points in %d steps", c.Points, c.Steps)
+	return "start to " + points(c)
+}
+
+func points(c Case) string {
+	text := fmt.Sprintf("%d points in %d step", c.Points, c.Steps)
+	if c.Steps != 1 {
+		text += "s"
+	}
+	return text
 }
 
 // tutorial is the size of the post's code.

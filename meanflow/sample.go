@@ -26,8 +26,8 @@ const (
 //	x_r = x_t - (t - r)·u(x_t, t, r)
 //
 // With one step that is x_0 = x_1 - u(x_1, 1, 0). A model of flow matching has u(x_t, t, t) there
-// instead, the velocity at t, and makes a forward Euler step of it. The whole loop is one call of the
-// engine.
+// instead, the velocity at t, and makes a forward Euler step of it. The points go through all steps some
+// thousands at a time, so that a million of them need little more memory than they take themselves.
 func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
 	if err := checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Sample: %w", err)
