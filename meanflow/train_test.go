@@ -177,9 +177,11 @@ func TestCheckpointOfAWideNetwork(t *testing.T) {
 	}
 }
 
-// ownNet is a network of the user's: without r, and with another input.
+// ownNet is a network of the user's: without r, and with another input. Its product of [n, d] and [n, 1] is what the
+// pure-Go engine can't have in a loop.
 func ownNet(scope *model.Scope, x, t, r *Node) *Node {
-	return meanflow.MLP{Width: 8, Depth: 1}.Velocity(scope.At("inner"), activation.Swish(x), t, t)
+	input := Mul(activation.Swish(x), OnePlus(t))
+	return meanflow.MLP{Width: 8, Depth: 1}.Velocity(scope.At("inner"), input, t, t)
 }
 
 func TestOwnNetAndOwnPoints(t *testing.T) {
