@@ -267,7 +267,9 @@ func TestTutorialOnXLA(t *testing.T) {
 	if !strings.Contains(printed, "The engine: xla") {
 		t.Errorf("not on XLA:\n%s", printed)
 	}
-	atMost(t, printed, "losses by hand and by package:", 0)
+	// The package computes the slope of an activation otherwise. A float32 is rounded by 6e-8 at most, and this is after
+	// thirty steps.
+	atMost(t, printed, "losses by hand and by package:", 1e-6)
 	// The numbers are means of three trainings. Bounds for mean flow's single step and flow matching's
 	// hundred are those of the package's TestQuality; the others are two standard errors or more away from
 	// the means over seeds in the notebook's own table. The method's point is in the first two: one step of mean flow
