@@ -28,10 +28,6 @@ const (
 	animationResolutionOfMany = 48 // Of more than a few panels.
 )
 
-// sizeTolerance is how much frames of the same panels differ in size at most, in points: what is drawn at the edge of
-// a panel is given room, a dot's radius on each side, and there may be some rows of panels.
-const sizeTolerance = 8
-
 // GIF is the animation as a picture.
 func (a Animation) GIF() ([]byte, error) {
 	if len(a.Frames) == 0 {
@@ -54,10 +50,10 @@ func (a Animation) GIF() ([]byte, error) {
 	images := make([]*image.RGBA, len(a.Frames))
 	for i, frame := range a.Frames {
 		w, h := frame.size()
-		if math.Abs(float64(w-width)) > sizeTolerance || math.Abs(float64(h-height)) > sizeTolerance {
+		if math.Abs(float64(w-width)) > 1 || math.Abs(float64(h-height)) > 1 {
 			return nil, fmt.Errorf("plotting: frame %d of the animation is of the size %.0f × %.0f points, the first of %.0f × %.0f", i, w, h, width, height)
 		}
-		// In the size of the first.
+		// In the size of the first: they may differ by the rounding of numbers, which can make a pixel.
 		images[i] = frame.image(width, height, dots)
 	}
 	delay := int(a.Delay / (10 * time.Millisecond))

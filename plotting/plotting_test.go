@@ -281,6 +281,12 @@ func TestAnimationRefuses(t *testing.T) {
 // Frames of the same panels within the same limits can differ in size by rounding: one of
 // these did by a pixel.
 func TestAnimationOfManyFrames(t *testing.T) {
+	animate := func(frames []plotting.Figure) {
+		t.Helper()
+		if _, err := (plotting.Animation{Frames: frames}).GIF(); err != nil {
+			t.Error(err)
+		}
+	}
 	random := rand.New(rand.NewPCG(1, 0))
 	var frames []plotting.Figure
 	for range 200 {
@@ -290,9 +296,15 @@ func TestAnimationOfManyFrames(t *testing.T) {
 		}
 		frames = append(frames, plotting.Grid([]plotting.Panel{panel(), panel(), panel()}, []plotting.Panel{panel(), panel(), panel()}))
 	}
-	if _, err := (plotting.Animation{Frames: frames}).GIF(); err != nil {
-		t.Error(err)
+	animate(frames)
+
+	// A dot at the edge takes no room of its own.
+	frames = nil
+	for _, points := range [][][]float64{{{0, 0}}, {{0, -3}, {0, 3}}, {{-3, 0}, {3, 0}}} {
+		panel := plotting.Samples("some points", points, points).Within(-3, 3)
+		frames = append(frames, plotting.Grid([]plotting.Panel{panel, panel}, []plotting.Panel{panel, panel}))
 	}
+	animate(frames)
 }
 
 func checkError(t *testing.T, err error, wants ...string) {

@@ -64,11 +64,17 @@ func (p *Panel) addPoints(name string, points [][]float64, c color.NRGBA, opacit
 		return
 	}
 	scatter.GlyphStyle = draw.GlyphStyle{Color: withOpacity(c, opacity), Radius: vg.Points(radius), Shape: draw.CircleGlyph{}}
-	p.plot.Add(scatter)
+	p.plot.Add(dots{scatter})
 	if name != "" {
 		p.legend = append(p.legend, legendEntry{name, dot{c}})
 	}
 }
+
+// dots are points that take no room of their own. Gonum makes a panel smaller for a dot at its edge, and then frames of
+// an animation differ in size.
+type dots struct{ *plotter.Scatter }
+
+func (dots) GlyphBoxes(*plot.Plot) []plot.GlyphBox { return nil }
 
 // checkPoints says why points can't be shown.
 func checkPoints(points [][]float64) error {
