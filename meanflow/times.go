@@ -3,6 +3,7 @@ package meanflow
 import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 

@@ -93,6 +93,13 @@ func TestPureGoIsObeyed(t *testing.T) {
 	expect(t, []string{pureGoWorks}, nil, "GOMLX_BACKEND=go:ops_sequential")
 }
 
+func TestPureGoHasOneDevice(t *testing.T) {
+	t.Setenv("GOMLX_BACKEND", "go")
+	if _, err := WithDevices(2); err == nil || !strings.Contains(err.Error(), "not 2") {
+		t.Errorf("error %v, want one that names the number of devices", err)
+	}
+}
+
 func TestUnknownEngineIsRefused(t *testing.T) {
 	expect(t, []string{"error: ", `GOMLX_BACKEND="nonsense"`, "go"}, nil, "GOMLX_BACKEND=nonsense")
 	expect(t, []string{"error: ", `GOMLX_BACKEND=""`}, nil, "GOMLX_BACKEND=")

@@ -1,0 +1,129 @@
+package meanflow
+
+import (
+	"fmt"
+	"testing"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow/random"
+)
+
+// square is uniform on [-1, 1]²: what there is to learn makes no difference to how long a step takes.
+type square struct{}
+
+func (square) Dim() int { return 2 }
+func (square) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	return AddScalar(MulScalar(random.Uniform(scope, g, n, 2), 2), -1)
+}
+
+// untrained is a model before its training, of the tutorial's size where the configuration says no other.
+func untrained(b *testing.B, config Config) (*Model, Config) {
+	b.Helper()
+	config.Data, config.Backend = square{}, enginetest.XLA(b)
+	config = config.withDefaults()
+	m, _, err := begin(config)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return m, config
+}
+
+// repeat calls once uncounted, for the compilation.
+func repeat(b *testing.B, call func() error) {
+	b.Helper()
+	if err := call(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := call(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// benchmarkGraph runs a graph of a batch of the tutorial's.
+func benchmarkGraph(b *testing.B, build func(u Velocity, batch Batch) *Node) {
+	m, config := untrained(b, Config{})
+	exec, err := model.NewExec(m.engine, m.store, func(scope *model.Scope, g *Graph) *Node {
+		batch := Batch{Data: square{}.Sample(scope, g, config.BatchSize), Noise: random.Normal(scope, g, config.BatchSize, 2)}
+		batch.T, batch.R = UniformTimes(scope, g, config.BatchSize)
+		return build(func(x, t, r *Node) *Node { return m.net(m.network(), x, t, r) }, batch)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer exec.Finalize()
+	repeat(b, func() error {
+		result, err := exec.Call1()
+		if err != nil {
+			return err
+		}
+		return result.FinalizeAll()
+	})
+}
+
+// BenchmarkNetwork and BenchmarkJVP are the network, and the network with its derivative by time.
+func BenchmarkNetwork(b *testing.B) {
+	benchmarkGraph(b, func(u Velocity, batch Batch) *Node { return u(batch.Interpolant(), batch.T, batch.R) })
+}
+
+func BenchmarkJVP(b *testing.B) {
+	benchmarkGraph(b, func(u Velocity, batch Batch) *Node {
+		value, tangent := JVP(func(in []*Node) *Node { return u(in[0], in[1], in[2]) },
+			[]*Node{batch.Interpolant(), batch.T, batch.R}, []*Node{batch.Velocity(), OnesLike(batch.T), ZerosLike(batch.R)})
+		return Add(value, tangent)
+	})
+}
+
+// BenchmarkLoss is the loss without its gradient.
+func BenchmarkLoss(b *testing.B) {
+	for _, objective := range []Objective{FlowMatching{}, MeanFlow{}} {
+		b.Run(objective.Name(), func(b *testing.B) { benchmarkGraph(b, objective.Loss) })
+	}
+}
+
+// BenchmarkStep is a step of training: a batch is drawn, the gradient of its loss taken, and the weights are
+// changed. Compilation is not counted.
+func BenchmarkStep(b *testing.B) {
+	for _, size := range []struct{ width, batch int }{{64, 256}, {64, 2048}, {128, 4096}, {64, 8192}, {64, 32768}} {
+		for _, objective := range []Objective{FlowMatching{}, MeanFlow{}} {
+			b.Run(fmt.Sprintf("width=%d/batch=%d/%s", size.width, size.batch, objective.Name()), func(b *testing.B) {
+				m, config := untrained(b, Config{Objective: objective, MLP: MLP{Width: size.width}, BatchSize: size.batch})
+				steps, err := m.newTrainingSteps(config)
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer steps.Finalize()
+				for range 3 {
+					if _, err := steps.run(b.Context(), 1); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ResetTimer()
+				// As many as run at once: what is counted is a step.
+				for left := b.N; left > 0; {
+					losses, err := steps.run(b.Context(), left)
+					if err != nil {
+						b.Fatal(err)
+					}
+					left -= len(losses)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkSample(b *testing.B) {
+	m, _ := untrained(b, Config{})
+	for _, size := range []struct{ n, steps int }{{1000, 1}, {1000, 100}, {100_000, 1}, {1_000_000, 1}} {
+		b.Run(fmt.Sprintf("points=%d/steps=%d", size.n, size.steps), func(b *testing.B) {
+			repeat(b, func() error {
+				_, err := m.Sample(size.n, size.steps, 1)
+				return err
+			})
+		})
+	}
+}
