@@ -8,7 +8,7 @@ help:
 	@echo 'make lab        set everything up, then open the tutorial in JupyterLab'
 	@echo 'make test       set everything up, then run every test, the notebooks included'
 	@echo 'make notebooks  execute every notebook in place'
-	@echo 'make bench      measure this beside JAX and PyTorch, for twenty minutes'
+	@echo 'make bench      measure this beside JAX and PyTorch, for half an hour'
 	@echo 'make docker     build the image that serves the tutorial'
 	@echo 'make docker-test  build it and test it in a browser'
 	@echo 'make clean      remove everything that was set up'

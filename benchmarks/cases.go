@@ -61,7 +61,7 @@ func points(c Case) string {
 const tutorialWidth, tutorialBatch = 64, 2048
 
 // sizes of a training step are the tutorial's, and what is around it. A step of width 1,024 and batch 65,536 would
-// take half a minute.
+// take 15 seconds.
 var sizes = []struct{ width, batch int }{
 	{64, 256}, {64, 2048}, {64, 8192}, {64, 32768}, {64, 65536},
 	{128, 4096}, {256, 256}, {256, 2048}, {256, 8192}, {1024, 256}, {1024, 2048},
@@ -75,7 +75,7 @@ func cases(seconds float64) (all []Case) {
 	}
 	for _, points := range []int{1_000, 10_000, 100_000, 1_000_000} {
 		for _, steps := range []int{1, 2, 5, 100} {
-			if points*steps < 100_000_000 { // A round of that would take six minutes.
+			if points*steps < 100_000_000 { // A round of that would take four minutes.
 				all = append(all, Case{Work: sampling, Width: tutorialWidth, Points: points, Steps: steps, Seconds: seconds})
 			}
 		}

@@ -13,7 +13,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"time"
 )
 
 func main() {
@@ -43,9 +42,6 @@ func main() {
 	}
 }
 
-// enough is how long a round may take for there to be another one.
-const enough = 40 * time.Second
-
 // measure has the engines take turns. The first engine is the one that the others are compared with.
 func measure(engines []*engine, rounds int, seconds float64) (*report, error) {
 	report := newReport()
@@ -58,7 +54,7 @@ func measure(engines []*engine, rounds int, seconds float64) (*report, error) {
 				results = append(results, &Result{Case: c, Engine: e.name})
 			}
 		}
-		for start, round := time.Now(), 0; round < rounds && time.Since(start) < time.Duration(round+1)*enough; round++ {
+		for range rounds {
 			for k, e := range taking {
 				if e.missing {
 					continue

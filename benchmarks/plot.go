@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -30,14 +31,14 @@ func (r *report) plot(path string) error {
 	}{
 		{"a training step of mean flow", "batch", "milliseconds", step},
 		{"sampling in one step", "points", "milliseconds", points},
-		{"sampling 100,000 points", "steps", "milliseconds", steps},
+		{"sampling 100000 points", "steps", "milliseconds", steps},
 	} {
 		p := plot.New()
 		p.Title.Text, p.X.Label.Text, p.Y.Label.Text = panel.title, panel.x, panel.y
 		p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-		p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
+		p.X.Tick.Marker, p.Y.Tick.Marker = plot.TickerFunc(decades), plot.TickerFunc(decades)
 		p.Add(plotter.NewGrid())
-		p.Legend.Top, p.Legend.Left = true, true
+		p.Legend.XOffs, p.Legend.YOffs = vg.Points(-20), vg.Points(12)
 		for k, engine := range []string{"this", "JAX", "PyTorch"} {
 			var line plotter.XYs
 			for _, result := range r.Results {
@@ -56,6 +57,7 @@ func (r *report) plot(path string) error {
 				}
 				linear.Dashes = plotutil.Dashes(1)
 				p.Add(linear)
+				p.Legend.Add("linear", linear)
 			}
 			drawn, dots, err := plotter.NewLinePoints(line)
 			if err != nil {
@@ -66,7 +68,10 @@ func (r *report) plot(path string) error {
 			p.Add(drawn, dots)
 			p.Legend.Add(engine, drawn, dots)
 		}
-		p.X.Max = math.Pow(10, math.Ceil(math.Log10(p.X.Max)))
+		// Whole decades, so that the panels are of one size.
+		for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+			axis.Min, axis.Max = math.Pow(10, math.Floor(math.Log10(axis.Min))), math.Pow(10, math.Ceil(math.Log10(axis.Max)))
+		}
 		panels = append(panels, p)
 	}
 	canvas := vgimg.NewWith(vgimg.UseWH(12*vg.Inch, 4*vg.Inch), vgimg.UseDPI(110))
@@ -80,4 +85,12 @@ func (r *report) plot(path string) error {
 	}
 	_, err = vgimg.PngCanvas{Canvas: canvas}.WriteTo(file)
 	return errors.Join(err, file.Close())
+}
+
+// decades are the ticks of a logarithmic axis that spans whole ones.
+func decades(low, high float64) (ticks []plot.Tick) {
+	for value := low; value < 1.01*high; value *= 10 {
+		ticks = append(ticks, plot.Tick{Value: value, Label: strconv.FormatFloat(value, 'f', -1, 64)})
+	}
+	return ticks
 }
