@@ -98,14 +98,14 @@ func BenchmarkStep(b *testing.B) {
 				}
 				defer steps.Finalize()
 				for range 3 {
-					if _, err := steps.run(b.Context(), 1); err != nil {
+					if _, err := steps.run(1, 1); err != nil {
 						b.Fatal(err)
 					}
 				}
 				b.ResetTimer()
 				// As many as run at once: what is counted is a step.
 				for left := b.N; left > 0; {
-					losses, err := steps.run(b.Context(), left)
+					losses, err := steps.run(left, 1)
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -32,6 +33,15 @@ type Config struct {
 	BatchSize       int     // 2,048 if 0.
 	LearningRate    float64 // Of Adam, 0.003 if 0.
 	Seed            int64   // Of everything random: weights, noise, times and data.
+	// ClipNorm is the largest norm that the gradients may have, all together: larger ones are scaled down. 0 is no limit.
+	ClipNorm float64
+
+	// JumpFactor is how many times the mean loss of the epoch before (in the first epoch, its first loss) a loss may be:
+	// a batch with a larger one has diverged, like one whose loss is not finite. 0 is no limit.
+	JumpFactor float64
+	// MaxSkipped is how many batches that diverged are left out in all, as if they had not been drawn; the next one
+	// stops the training. If it is 0 the first one does.
+	MaxSkipped int
 
 	// Dir is the folder for checkpoints; without one there are none. A folder that holds
 	// checkpoints already is refused, unless Resume is set.
@@ -39,7 +49,9 @@ type Config struct {
 	// CheckpointEvery is the number of epochs between checkpoints, 10 if 0. There is one before the
 	// first epoch and one after the last in any case.
 	CheckpointEvery int
-	// Resume goes on from the newest checkpoint in Dir, if there is one, up to Epochs in all.
+	// Keep is the number of checkpoints to keep, the newest ones, all if 0.
+	Keep int
+	// Resume goes on from the newest checkpoint in Dir that is whole, if there is one, up to Epochs in all.
 	Resume bool
 
 	// Progress is what the progress is written to: standard output if nil, io.Discard for none.
@@ -113,6 +125,24 @@ func (c Config) validate() error {
 	}
 	if !(c.LearningRate > 0 && c.LearningRate <= 10) { // Written so that NaN fails too.
 		return fmt.Errorf("Config.LearningRate is %v, it must be above 0 and at most 10", c.LearningRate)
+	}
+	for _, limit := range []struct {
+		name string
+		is   float64
+		low  float64
+	}{
+		{"ClipNorm", c.ClipNorm, 0},
+		{"JumpFactor", c.JumpFactor, 1},
+	} {
+		if limit.is != 0 && !(limit.is > limit.low && limit.is <= math.MaxFloat32) {
+			return fmt.Errorf("Config.%s is %v, it must be above %v and finite, or 0 for none", limit.name, limit.is, limit.low)
+		}
+	}
+	if c.MaxSkipped < 0 {
+		return fmt.Errorf("Config.MaxSkipped is %d, it must be at least 0", c.MaxSkipped)
+	}
+	if c.Keep < 0 {
+		return fmt.Errorf("Config.Keep is %d, it must be at least 0", c.Keep)
 	}
 	if c.Resume && c.Dir == "" {
 		return errors.New("Config.Resume is set without a Config.Dir to resume from")

@@ -45,6 +45,9 @@ func (m *Model) Average() bool { return m.about.Average }
 // Losses is the mean loss of each epoch.
 func (m *Model) Losses() []float64 { return slices.Clone(m.about.Losses) }
 
+// Skipped is the number of batches that diverged and were left out (see Config.MaxSkipped).
+func (m *Model) Skipped() int { return m.about.Skipped }
+
 // network is the scope of the weights.
 func (m *Model) network() *model.Scope { return m.store.RootScope().At(networkScope) }
 

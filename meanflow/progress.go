@@ -37,8 +37,11 @@ func newProgress(out io.Writer, epochs, done int) *progress {
 	return p
 }
 
-func (p *progress) epoch(epoch int, loss float64) {
+func (p *progress) epoch(epoch int, loss float64, skipped int) {
 	text := fmt.Sprintf("Epoch [%d/%d], Avg Loss: %.4f", epoch, p.epochs, loss)
+	if skipped > 0 {
+		text += fmt.Sprintf(", batches left out: %d", skipped)
+	}
 	if p.bar == nil {
 		fmt.Fprintln(p.out, text)
 		return
@@ -58,4 +61,9 @@ func (p *progress) end() {
 	if p.bar != nil {
 		fmt.Fprintln(p.out)
 	}
+}
+
+// warn tells what is wrong but stops nothing, to whoever is there, whatever the progress is written to.
+func warn(format string, values ...any) {
+	fmt.Fprintf(os.Stderr, "meanflow: "+format+"\n", values...)
 }

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"math"
-	"os"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/ml/model"
@@ -16,72 +13,160 @@ import (
 )
 
 // Train trains a model as the configuration says. It checks the configuration and writes the first
-// checkpoint before it trains, so a mistake there costs no training. It stops after the running batch
-// when ctx ends, and when the loss is no longer a number; the error then names the last checkpoint.
+// checkpoint before it trains, so a mistake there costs no training.
 //
-// The same configuration on the same engine gives the same model, to the last bit.
+// It stops when ctx ends, and when the process is told to end by Ctrl-C, a notebook's stop button or SIGTERM: after the
+// batches that the engine is at, which take about a second, with a checkpoint of that moment if there is a Config.Dir.
+// It stops at a batch whose loss is not finite, or jumps (see Config.JumpFactor). A checkpoint that can't be written
+// is told on standard error, and the training goes on.
+//
+// The error says where the training stopped and what the last checkpoint is. With an error comes the model too, if it
+// is sound: where the training was interrupted, or its last checkpoint could not be written.
+//
+// The same configuration on the same engine gives the same model, to the last bit, however often it was interrupted and
+// resumed.
 func Train(ctx context.Context, config Config) (*Model, error) {
+	ctx, stop := untilToldToEnd(ctx)
+	defer stop()
 	m, err := train(ctx, config.withDefaults())
 	if err != nil {
-		return nil, fmt.Errorf("meanflow: Train: %w", err)
+		return m, fmt.Errorf("meanflow: Train: %w", err)
 	}
 	return m, nil
 }
 
-func train(ctx context.Context, config Config) (*Model, error) {
+func train(ctx context.Context, config Config) (_ *Model, err error) {
 	if err := config.validate(); err != nil {
 		return nil, err
+	}
+	if config.Dir != "" {
+		release, err := lock(config.Dir)
+		if err != nil {
+			return nil, fmt.Errorf("Config.Dir: %w", err)
+		}
+		defer release()
 	}
 	m, checkpointed, err := begin(config)
 	if err != nil {
 		return nil, err
 	}
-	steps, err := m.newTrainingSteps(config)
-	if err != nil {
+	training := training{Config: config, Model: m, checkpointed: checkpointed}
+	if training.steps, err = m.newTrainingSteps(config); err != nil {
 		return nil, err
 	}
-	defer steps.Finalize()
-	progress := newProgress(config.Progress, config.Epochs, m.about.Epoch)
-	defer progress.end()
-	for m.about.Epoch < config.Epochs {
-		var sum float64
-		for done := 0; done < config.BatchesPerEpoch; {
-			losses, err := steps.run(ctx, config.BatchesPerEpoch-done)
-			for _, loss := range losses {
-				if math.IsNaN(loss) || math.IsInf(loss, 0) {
-					err = fmt.Errorf("the loss is %v: the training diverged, a smaller learning rate may help", loss)
-					break
-				}
-				sum += loss
-				done++
-			}
-			if err != nil {
-				return nil, fmt.Errorf("epoch %d, batch %d: %w%s", m.about.Epoch+1, done+1, err, keptIn(checkpointed))
-			}
-		}
-		m.about.Epoch++
-		m.about.Losses = append(m.about.Losses, sum/float64(config.BatchesPerEpoch))
-		progress.epoch(m.about.Epoch, sum/float64(config.BatchesPerEpoch))
-		if config.Dir != "" && (m.about.Epoch%config.CheckpointEvery == 0 || m.about.Epoch == config.Epochs) {
-			path, err := m.save(config.Dir)
-			if err != nil {
-				return nil, fmt.Errorf("epoch %d: writing a checkpoint: %w%s", m.about.Epoch, err, keptIn(checkpointed))
-			}
-			checkpointed = path
-			progress.checkpoint(path)
-		}
-	}
-	if err := m.store.DeleteVariablesInScope("/" + dataScope); err != nil {
+	defer training.steps.Finalize()
+	training.progress = newProgress(config.Progress, config.Epochs, m.about.Epoch)
+	defer training.progress.end()
+	isSound, err := training.run(ctx)
+	if !isSound {
 		return nil, err
 	}
-	return m, nil
+	return m, errors.Join(err, m.store.DeleteVariablesInScope("/"+dataScope))
 }
 
-func keptIn(checkpoint string) string {
-	if checkpoint == "" {
+// training is a call of Train.
+type training struct {
+	Config
+	*Model
+	steps        *trainingSteps
+	progress     *progress
+	checkpointed string // The path of the last checkpoint.
+}
+
+// run trains up to the last epoch. The model is sound unless a batch made it worthless.
+func (t *training) run(ctx context.Context) (isSound bool, err error) {
+	about := &t.about
+	for about.Epoch < t.Epochs {
+		for about.Batch < t.BatchesPerEpoch {
+			if err := interruption(ctx); err != nil {
+				return true, t.interrupted(err)
+			}
+			losses, err := t.steps.run(t.BatchesPerEpoch-about.Batch, about.Reference)
+			if err == nil {
+				err = t.count(losses)
+			}
+			if err != nil {
+				return false, fmt.Errorf("epoch %d, batch %d: %w%s", about.Epoch+1, about.Batch+1, err, t.kept())
+			}
+		}
+		if about.Taken == 0 {
+			return false, fmt.Errorf("epoch %d: all batches diverged and were left out%s", about.Epoch+1, t.kept())
+		}
+		mean := about.Sum / float64(about.Taken)
+		about.Losses = append(about.Losses, mean)
+		about.Reference = mean
+		about.Epoch++
+		about.Batch, about.Taken, about.Sum = 0, 0, 0
+		t.progress.epoch(about.Epoch, mean, about.Skipped)
+		isLast := about.Epoch == t.Epochs
+		if t.Dir == "" || !isLast && about.Epoch%t.CheckpointEvery != 0 {
+			continue
+		}
+		switch err := t.checkpoint(); {
+		case err != nil && isLast:
+			return true, fmt.Errorf("epoch %d: writing the last checkpoint: %w%s", about.Epoch, err, t.kept())
+		case err != nil:
+			warn("Train: epoch %d: writing a checkpoint: %v%s; the training goes on", about.Epoch, err, t.kept())
+		}
+	}
+	return true, nil
+}
+
+// count takes in the losses of the next batches.
+func (t *training) count(losses []float64) error {
+	about := &t.about
+	for _, loss := range losses {
+		switch err := t.divergence(loss, about.Reference); {
+		case err == nil:
+			about.Taken++
+			about.Sum += loss
+			if about.Reference == 0 {
+				about.Reference = loss
+			}
+		case about.Skipped < t.MaxSkipped:
+			about.Skipped++
+		case t.MaxSkipped > 0:
+			return fmt.Errorf("diverged, as %d batches before, which is all that Config.MaxSkipped allows to leave out; "+likelyCauses, about.Skipped, t.LearningRate)
+		default:
+			return fmt.Errorf("%w: the training diverged; "+likelyCauses, err, t.LearningRate)
+		}
+		about.Batch++
+	}
+	return nil
+}
+
+// checkpoint writes one.
+func (t *training) checkpoint() error {
+	path, err := t.save(t.Dir, t.Keep)
+	if err == nil {
+		t.checkpointed = path
+		t.progress.checkpoint(path)
+	}
+	return err
+}
+
+// interrupted makes the error of a training that was, after it wrote a checkpoint.
+func (t *training) interrupted(why error) error {
+	where := fmt.Sprintf("interrupted after %d of %d epochs", t.about.Epoch, t.Epochs)
+	if t.about.Batch > 0 {
+		where += fmt.Sprintf(" and %d batches", t.about.Batch)
+	}
+	if t.Dir == "" {
+		return fmt.Errorf("%s: %w; without a Config.Dir there is no checkpoint to go on from", where, why)
+	}
+	if t.about.path(t.Dir) != t.checkpointed {
+		if err := t.checkpoint(); err != nil {
+			return fmt.Errorf("%s: %w; writing a checkpoint: %w%s", where, why, err, t.kept())
+		}
+	}
+	return fmt.Errorf("%s: %w; set Config.Resume to go on from the checkpoint %s", where, why, t.checkpointed)
+}
+
+func (t *training) kept() string {
+	if t.checkpointed == "" {
 		return ""
 	}
-	return "; the last checkpoint is " + checkpoint
+	return "; the last checkpoint is " + t.checkpointed
 }
 
 // begin makes a model that is still to be trained, or takes one from a checkpoint, whose path it
@@ -100,16 +185,14 @@ func begin(config Config) (m *Model, checkpointed string, err error) {
 	}
 	if config.Dir != "" {
 		paths, err := listCheckpoints(config.Dir)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err != nil {
 			return nil, "", fmt.Errorf("Config.Dir: %w", err)
 		}
 		if len(paths) > 0 {
-			newest := paths[len(paths)-1]
 			if !config.Resume {
-				return nil, "", fmt.Errorf("Config.Dir holds a training already, up to %s: set Config.Resume to go on with it, or take another folder", newest)
+				return nil, "", fmt.Errorf("Config.Dir holds a training already, up to %s: set Config.Resume to go on with it, or take another folder", paths[len(paths)-1])
 			}
-			m, err = resume(newest, config, engine)
-			return m, newest, err
+			return resume(paths, config, engine)
 		}
 	}
 	m = &Model{net: config.Net, store: model.NewStore(), engine: engine, about: description{
@@ -126,10 +209,7 @@ func begin(config Config) (m *Model, checkpointed string, err error) {
 		return nil, "", err
 	}
 	if config.Dir != "" {
-		if err := os.MkdirAll(config.Dir, 0o777); err != nil {
-			return nil, "", fmt.Errorf("Config.Dir: %w", err)
-		}
-		if checkpointed, err = m.save(config.Dir); err != nil {
+		if checkpointed, err = m.save(config.Dir, config.Keep); err != nil {
 			return nil, "", fmt.Errorf("Config.Dir: %w", err)
 		}
 	}
@@ -147,11 +227,15 @@ func (m *Model) initialize(seed int64) error {
 	return m.store.InitializeVariables(m.engine, nil)
 }
 
-// resume takes a model from a checkpoint and checks that it is what the configuration would train.
-func resume(path string, config Config, engine compute.Backend) (*Model, error) {
-	m, err := load(path, config.Net, engine)
+// resume takes a model from the newest checkpoint that is whole, and checks that it is what the configuration would
+// train.
+func resume(paths []string, config Config, engine compute.Backend) (m *Model, path string, err error) {
+	path, files, damaged, err := newestWhole(paths)
 	if err != nil {
-		return nil, err
+		return nil, "", fmt.Errorf("can't resume: %w", err)
+	}
+	if m, err = decode(path, files, config.Net, engine); err != nil {
+		return nil, "", fmt.Errorf("can't resume: %w", err)
 	}
 	about := m.about
 	switch {
@@ -161,12 +245,21 @@ func resume(path string, config Config, engine compute.Backend) (*Model, error) 
 		err = fmt.Errorf("is of the network %+v, Config.MLP is %+v", *about.MLP, config.MLP)
 	case about.Objective != config.Objective.Name():
 		err = fmt.Errorf("was trained by %s, Config.Objective is %s", about.Objective, config.Objective.Name())
-	case about.Epoch > config.Epochs:
-		err = fmt.Errorf("is after epoch %d, Config.Epochs is %d", about.Epoch, config.Epochs)
+	case about.Epoch > config.Epochs, about.Epoch == config.Epochs && about.Batch > 0:
+		err = fmt.Errorf("is after epoch %d and %d batches, Config.Epochs is %d", about.Epoch, about.Batch, config.Epochs)
+	case about.Batch >= config.BatchesPerEpoch:
+		err = fmt.Errorf("is after epoch %d and %d batches, Config.BatchesPerEpoch is %d", about.Epoch, about.Batch, config.BatchesPerEpoch)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("can't resume: the checkpoint %s %w", path, err)
+		return nil, "", fmt.Errorf("can't resume: the checkpoint %s %w", path, err)
+	}
+	for _, each := range damaged {
+		aside, err := setAside(each.path)
+		if err != nil {
+			return nil, "", fmt.Errorf("can't resume: %w; setting it aside: %w", each, err)
+		}
+		warn("Train: %v: it is set aside as %s, and the training goes on from %s", each, aside, path)
 	}
 	// The optimizer takes the learning rate from this variable where there is one.
-	return m, m.store.DeleteVariable(model.JoinPath("/", optimizer.Scope, optimizer.ParamLearningRate))
+	return m, path, m.store.DeleteVariable(model.JoinPath("/", optimizer.Scope, optimizer.ParamLearningRate))
 }

@@ -1,14 +1,15 @@
 package meanflow
 
 import (
-	"context"
-	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 	"github.com/gomlx/gomlx/support/exceptions"
 
@@ -29,29 +30,34 @@ type trainingSteps struct {
 	divided  []any         // What devices divide among them, where there are several.
 }
 
+// optimizerWithGradients is one of GoMLX's that takes gradients instead of a loss.
+type optimizerWithGradients interface {
+	UpdateGraphWithGradients(scope *model.Scope, gradients []*Node, lossDType dtypes.DType)
+}
+
 // newTrainingSteps builds the loop over the batches.
 func (m *Model) newTrainingSteps(config Config) (*trainingSteps, error) {
-	adam := optimizer.Adam().LearningRate(config.LearningRate).Betas(0.9, 0.999).Epsilon(1e-8).Done()
-	if err := m.buildOnce(func(g *Graph) { m.trainingStep(config, adam, g, nil) }); err != nil {
+	adam := optimizer.Adam().LearningRate(config.LearningRate).Betas(0.9, 0.999).Epsilon(1e-8).Done().(optimizerWithGradients)
+	if err := m.buildOnce(func(g *Graph) { m.trainingStep(config, adam, g, ScalarZero(g, dtypes.Float64), nil) }); err != nil {
 		return nil, err
 	}
 	loop, err := newLoop(m, m.store.RootScope(), func(i *Node, state []*Node) []*Node {
-		loss := m.trainingStep(config, adam, i.Graph(), state[1:])
+		losses, reference, divided := state[0], state[1], state[2:]
+		loss := ConvertDType(m.trainingStep(config, adam, i.Graph(), reference, divided), dtypes.Float64)
 		isNow := Equal(Iota(i.Graph(), shapes.Make(dtypes.Int32, batchesPerCall), 0), i)
-		return append([]*Node{Where(isNow, ConvertDType(loss, dtypes.Float64), state[0])}, state[1:]...)
+		isFirst := LogicalAnd(Equal(reference, ZerosLike(reference)), IsFinite(loss))
+		return append([]*Node{Where(isNow, loss, losses), Where(isFirst, loss, reference)}, divided...)
 	})
 	if err != nil || config.Devices == 1 {
 		return &trainingSteps{loop: loop}, err
 	}
 	zeros := tensors.FromShape(shapes.Make(dtypes.Float32, config.BatchSize, 1))
-	return &trainingSteps{loop: loop, divided: []any{zeros}}, loop.distribute(config.Devices, false, true)
+	return &trainingSteps{loop: loop, divided: []any{zeros}}, loop.distribute(config.Devices, false, false, true)
 }
 
-// run trains on some of so many batches and returns the loss of each.
-func (s *trainingSteps) run(ctx context.Context, batches int) ([]float64, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("interrupted: %w", err)
-	}
+// run trains on some of so many batches and returns the loss of each, NaN for those that were left out. They are
+// compared with a reference (see divergence.go), or with the first one if that is 0.
+func (s *trainingSteps) run(batches int, reference float64) ([]float64, error) {
 	batches = min(batches, batchesPerCall)
 	if s.perBatch == 0 {
 		batches = 1
@@ -59,7 +65,7 @@ func (s *trainingSteps) run(ctx context.Context, batches int) ([]float64, error)
 		batches = min(batches, max(1, int(timePerCall/s.perBatch)))
 	}
 	start := time.Now()
-	state, err := s.loop.run(0, batches, append([]any{make([]float64, batchesPerCall)}, s.divided...)...)
+	state, err := s.loop.run(0, batches, append([]any{make([]float64, batchesPerCall), reference}, s.divided...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +80,11 @@ func (s *trainingSteps) run(ctx context.Context, batches int) ([]float64, error)
 }
 
 // trainingStep builds one step of the training: draw a batch, take the gradient of its loss, and let
-// Adam change the weights. It returns the loss.
+// Adam change the weights. It returns the loss, or NaN if the batch diverged and is left out.
 //
 // Several devices divide what is computed for each example as they divide zeros [batch, 1], if there are some, that
 // are added to the data.
-func (m *Model) trainingStep(config Config, adam optimizer.Interface, g *Graph, divided []*Node) *Node {
+func (m *Model) trainingStep(config Config, adam optimizerWithGradients, g *Graph, reference *Node, divided []*Node) *Node {
 	scope := m.store.RootScope()
 	points := shapes.Make(dtypes.Float32, config.BatchSize, m.Dim())
 	batch := Batch{
@@ -99,6 +105,33 @@ func (m *Model) trainingStep(config Config, adam optimizer.Interface, g *Graph, 
 	if !loss.IsScalar() {
 		exceptions.Panicf("the loss of %s has the shape %s, it must be a scalar", config.Objective.Name(), loss.Shape())
 	}
-	adam.UpdateGraph(scope, g, loss)
-	return loss
+	gradients := scope.BuildTrainableVariablesGradientsGraph(loss)
+	update := func() {
+		if config.ClipNorm > 0 {
+			gradients = clip(gradients, config.ClipNorm)
+		}
+		adam.UpdateGraphWithGradients(scope, gradients, loss.DType())
+	}
+	if config.MaxSkipped == 0 {
+		update()
+		return loss
+	}
+	good := config.hasConverged(loss, reference, gradients)
+	m.updateIf(good, g, update)
+	return Where(good, loss, ConstAs(loss, math.NaN()))
+}
+
+// updateIf builds an update of variables that changes them only where the condition, a scalar, holds.
+func (m *Model) updateIf(condition *Node, g *Graph, update func()) {
+	variables := slices.Collect(m.store.IterVariables())
+	before := make([]*Node, len(variables))
+	for k, variable := range variables {
+		before[k] = variable.NodeValue(g)
+	}
+	update()
+	for k, variable := range variables {
+		if after := variable.NodeValue(g); after != before[k] {
+			variable.SetNodeValue(Where(condition, after, before[k]))
+		}
+	}
 }

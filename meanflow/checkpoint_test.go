@@ -1,0 +1,372 @@
+package meanflow_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow"
+)
+
+func TestCheckpoints(t *testing.T) {
+	config := small(nil)
+	config.Dir = filepath.Join(t.TempDir(), "made", "by", "training")
+	config.Epochs = 5
+	m := train(t, config)
+	paths, err := meanflow.Checkpoints(config.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, path := range paths {
+		names = append(names, filepath.Base(path))
+	}
+	if want := []string{"epoch-000000", "epoch-000002", "epoch-000004", "epoch-000005"}; !slices.Equal(names, want) {
+		t.Errorf("checkpoints %v, want %v", names, want)
+	}
+	loaded, err := meanflow.Load(config.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loaded.Epoch() != 5 || loaded.Dim() != 2 || loaded.Objective() != "mean flow" || !loaded.Average() {
+		t.Errorf("loaded epoch %d, dim %d, %s", loaded.Epoch(), loaded.Dim(), loaded.Objective())
+	}
+	if !slices.Equal(concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3))) {
+		t.Error("the loaded model generates other samples than the trained one")
+	}
+	early, err := meanflow.Load(paths[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if early.Epoch() != 2 || len(early.Losses()) != 2 {
+		t.Errorf("%s is of epoch %d with %d losses", paths[1], early.Epoch(), len(early.Losses()))
+	}
+}
+
+// A wide network has arrays of a megabyte, which a file system may return in pieces.
+func TestCheckpointOfAWideNetwork(t *testing.T) {
+	config := small(nil)
+	config.MLP = meanflow.MLP{Width: 600, Depth: 2}
+	config.Epochs, config.Dir = 1, t.TempDir()
+	m := train(t, config)
+	loaded, err := meanflow.Load(config.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(concat(sample(t, loaded, 50, 1)), concat(sample(t, m, 50, 1))) {
+		t.Error("the loaded model generates other samples than the trained one")
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	engine := enginetest.XLA(t)
+	newTraining := func(t *testing.T, change func(*meanflow.Config)) string {
+		config := small(engine)
+		config.Epochs, config.Dir = 1, t.TempDir()
+		change(&config)
+		train(t, config)
+		return config.Dir
+	}
+	newest := func(dir, file string) string { return filepath.Join(dir, "epoch-000001", file) }
+	for name, test := range map[string]struct {
+		change func(c *meanflow.Config)
+		damage func(t *testing.T, dir string)
+		net    meanflow.Net
+		wants  []string
+	}{
+		"an empty folder": {damage: func(t *testing.T, dir string) {
+			for _, epoch := range []string{"epoch-000000", "epoch-000001"} {
+				if err := os.RemoveAll(filepath.Join(dir, epoch)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, wants: []string{"no folder of checkpoints"}},
+		"no folder": {damage: func(t *testing.T, dir string) {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+		}, wants: []string{"no such file"}},
+		"a description that is no JSON": {damage: func(t *testing.T, dir string) {
+			overwrite(t, newest(dir, "meanflow.json"), "epoch 1")
+			sumUp(t, newest(dir, ""))
+		}, wants: []string{"meanflow.json", "invalid character"}},
+		"a format of the future": {damage: func(t *testing.T, dir string) {
+			overwrite(t, newest(dir, "meanflow.json"), `{"format": 99}`)
+			sumUp(t, newest(dir, ""))
+		}, wants: []string{"meanflow.json", "format 99"}},
+		"another network in the description": {damage: func(t *testing.T, dir string) {
+			text, err := os.ReadFile(newest(dir, "meanflow.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			overwrite(t, newest(dir, "meanflow.json"), strings.Replace(string(text), `"Width": 16`, `"Width": 17`, 1))
+			sumUp(t, newest(dir, ""))
+		}, wants: []string{"epoch-000001", "another network", "/network/hidden_0/biases", "[16]", "[17]"}},
+		"weights that are missing": {damage: func(t *testing.T, dir string) {
+			files, err := filepath.Glob(newest(dir, "*.bin"))
+			if err != nil || len(files) != 1 {
+				t.Fatal(files, err)
+			}
+			if err := os.Truncate(files[0], 100); err != nil {
+				t.Fatal(err)
+			}
+			sumUp(t, newest(dir, ""))
+		}, wants: []string{"epoch-000001", "bytes"}},
+		"an own network, not given": {change: func(c *meanflow.Config) { c.Net = ownNet }, wants: []string{"LoadNet"}},
+		"an own network, another one": {
+			change: func(c *meanflow.Config) { c.Net = ownNet },
+			net: func(scope *model.Scope, x, t, r *Node) *Node {
+				return meanflow.MLP{Width: 8, Depth: 2}.Velocity(scope.At("inner"), x, t, t)
+			},
+			wants: []string{"another network", "the network has /network/inner/hidden_1"},
+		},
+		"an own network for one of the package": {net: ownNet, wants: []string{"another network"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := newTraining(t, func(c *meanflow.Config) {
+				if test.change != nil {
+					test.change(c)
+				}
+			})
+			if test.damage != nil {
+				test.damage(t, dir)
+			}
+			_, err := meanflow.LoadNet(dir, test.net)
+			checkError(t, err, test.wants...)
+		})
+	}
+}
+
+func overwrite(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sumUp writes the checksums of a checkpoint anew, as somebody might who changes one by hand.
+func sumUp(t *testing.T, dir string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "[cm]*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sums strings.Builder
+	for _, file := range files {
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(read(t, file)), filepath.Base(file))
+	}
+	overwrite(t, filepath.Join(dir, "SHA256SUMS"), sums.String())
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// The coreutils' command knows nothing of this package.
+func TestChecksumsAreThoseOfTheCommand(t *testing.T) {
+	config := small(enginetest.PureGo(t))
+	config.Dir = t.TempDir()
+	train(t, config)
+	command := exec.Command("sha256sum", "--check", "--strict", "SHA256SUMS")
+	command.Dir = filepath.Join(config.Dir, "epoch-000004")
+	out, err := command.CombinedOutput()
+	if err != nil || strings.Count(string(out), ": OK") != 3 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// damages are what can happen to a file.
+var damages = map[string]func(path string) error{
+	"removed": os.Remove,
+	"emptied": func(path string) error { return os.Truncate(path, 0) },
+	"cut short": func(path string) error {
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		return os.Truncate(path, info.Size()/2)
+	},
+	"a bit flipped": func(path string) error {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		content[len(content)/2] ^= 1
+		return os.WriteFile(path, content, 0o666)
+	},
+}
+
+// withStandardError returns what is written to standard error while something runs.
+func withStandardError(t *testing.T, run func()) string {
+	t.Helper()
+	file, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	before := os.Stderr
+	os.Stderr = file
+	defer func() { os.Stderr = before }()
+	run()
+	return string(read(t, file.Name()))
+}
+
+func TestDamagedCheckpointIsPassedOver(t *testing.T) {
+	config := small(enginetest.PureGo(t))
+	whole := train(t, config)
+	original := t.TempDir()
+	config.Dir = original
+	train(t, config)
+	files, err := os.ReadDir(filepath.Join(original, "epoch-000004"))
+	if err != nil || len(files) != 4 {
+		t.Fatalf("%v, %v: want four files", files, err)
+	}
+	for name, damage := range damages {
+		for _, file := range files {
+			t.Run(file.Name()+" "+name, func(t *testing.T) {
+				config.Dir = filepath.Join(t.TempDir(), "copy")
+				if err := os.CopyFS(config.Dir, os.DirFS(original)); err != nil {
+					t.Fatal(err)
+				}
+				newest := filepath.Join(config.Dir, "epoch-000004")
+				if err := damage(filepath.Join(newest, file.Name())); err != nil {
+					t.Fatal(err)
+				}
+				_, err := meanflow.Load(newest)
+				checkError(t, err, newest, "damaged")
+				if file.Name() != "SHA256SUMS" {
+					checkError(t, err, file.Name())
+				}
+
+				told := withStandardError(t, func() {
+					m, err := meanflow.Load(config.Dir)
+					if err != nil || m.Epoch() != 2 {
+						t.Errorf("loaded %v, %v: want epoch 2", m, err)
+					}
+				})
+				if !strings.Contains(told, newest) || strings.Count(told, "\n") != 1 {
+					t.Errorf("told is %q, want a line about %s", told, newest)
+				}
+
+				config.Resume = true
+				told = withStandardError(t, func() {
+					if m := train(t, config); !slices.Equal(m.Losses(), whole.Losses()) {
+						t.Errorf("losses %v, without the damage %v", m.Losses(), whole.Losses())
+					}
+				})
+				if !strings.Contains(told, "damaged-epoch-000004") {
+					t.Errorf("told is %q, want where the damaged one is", told)
+				}
+				if _, err := os.Stat(filepath.Join(config.Dir, "damaged-epoch-000004")); err != nil {
+					t.Error(err)
+				}
+				if m, err := meanflow.Load(newest); err != nil || m.Epoch() != 4 {
+					t.Errorf("written anew: %v, %v", m, err)
+				}
+			})
+		}
+	}
+}
+
+func TestNoCheckpointIsWhole(t *testing.T) {
+	config := small(enginetest.PureGo(t))
+	config.Dir, config.Epochs = t.TempDir(), 2
+	train(t, config)
+	for _, epoch := range []string{"epoch-000000", "epoch-000002"} {
+		if err := os.Remove(filepath.Join(config.Dir, epoch, "meanflow.json")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wants := []string{"no checkpoint that is whole", "epoch-000000", "epoch-000002", "meanflow.json is missing"}
+	_, err := meanflow.Load(config.Dir)
+	checkError(t, err, wants...)
+	config.Resume = true
+	_, err = meanflow.Train(t.Context(), config)
+	checkError(t, err, append(wants, "can't resume")...)
+}
+
+func TestKeep(t *testing.T) {
+	config := small(enginetest.PureGo(t))
+	config.Dir, config.Epochs, config.CheckpointEvery, config.Keep = t.TempDir(), 5, 1, 2
+	train(t, config)
+	entries, err := os.ReadDir(config.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	if want := []string{".lock", "epoch-000004", "epoch-000005"}; !slices.Equal(names, want) {
+		t.Errorf("the folder holds %v, want %v", names, want)
+	}
+}
+
+// GoMLX takes "~" for the home folder; here it is a folder's name like others.
+func TestTildeIsAName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	config := small(enginetest.PureGo(t))
+	config.Dir = "~/model"
+	train(t, config)
+	if m, err := meanflow.Load("~/model"); err != nil || m.Epoch() != 4 {
+		t.Errorf("loaded %v, %v", m, err)
+	}
+	if entries, err := os.ReadDir(home); err != nil || len(entries) > 0 {
+		t.Errorf("the home folder holds %v, %v", entries, err)
+	}
+}
+
+// FuzzLoad changes the files of a checkpoint and sums them up anew, so that their content is read. Whatever it is,
+// there must be a model or an error.
+func FuzzLoad(f *testing.F) {
+	config := small(enginetest.PureGo(f))
+	config.Dir, config.Epochs = f.TempDir(), 1
+	if _, err := meanflow.Train(f.Context(), config); err != nil {
+		f.Fatal(err)
+	}
+	original := filepath.Join(config.Dir, "epoch-000001")
+	variables, err := filepath.Glob(filepath.Join(original, "checkpoint-*"))
+	if err != nil || len(variables) != 2 {
+		f.Fatal(variables, err)
+	}
+	content := func(path string) []byte {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		return content
+	}
+	f.Add(content(filepath.Join(original, "meanflow.json")), content(variables[1]), content(variables[0]))
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, description, list, values []byte) {
+		overwrite(t, filepath.Join(dir, "meanflow.json"), string(description))
+		overwrite(t, filepath.Join(dir, "checkpoint-n0000000.json"), string(list))
+		overwrite(t, filepath.Join(dir, "checkpoint-n0000000.bin"), string(values))
+		sumUp(t, dir)
+		m, err := meanflow.Load(dir)
+		if (m == nil) == (err == nil) {
+			t.Fatalf("model %v, error %v", m, err)
+		}
+		if err == nil {
+			if _, err := m.Sample(3, 1, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
