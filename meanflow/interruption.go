@@ -20,8 +20,12 @@ func untilToldToEnd(ctx context.Context) (context.Context, context.CancelFunc) {
 // interruption is the error of a context that has ended, or nil.
 func interruption(ctx context.Context) error {
 	err := ctx.Err()
-	if cause := context.Cause(ctx); err != nil && !errors.Is(cause, err) {
-		return fmt.Errorf("%w: %w", err, cause)
+	if err == nil {
+		return nil
 	}
-	return err
+	cause := context.Cause(ctx)
+	if errors.Is(cause, err) { // It may say more.
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
 }

@@ -77,30 +77,6 @@ func TestTrainingIsDeterministic(t *testing.T) {
 	})
 }
 
-func TestResumedTrainingIsTheUninterruptedOne(t *testing.T) {
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		config := small(engine)
-		config.Epochs = 6
-		whole := train(t, config)
-
-		config.Dir = t.TempDir()
-		config.Epochs = 2
-		train(t, config)
-		config.Epochs, config.Resume = 6, true
-		resumed := train(t, config)
-		if !slices.Equal(resumed.Losses(), whole.Losses()) {
-			t.Errorf("losses %v, without the interruption %v", resumed.Losses(), whole.Losses())
-		}
-		if !slices.Equal(concat(sample(t, resumed, 50, 3)), concat(sample(t, whole, 50, 3))) {
-			t.Error("other samples than without the interruption")
-		}
-		// Finished: it is loaded, and not trained any further.
-		if again := train(t, config); !slices.Equal(again.Losses(), whole.Losses()) {
-			t.Errorf("losses %v after resuming a finished training", again.Losses())
-		}
-	})
-}
-
 // Several devices share the batches, whose losses are those of one device but for rounding: float32 has 7 digits, and a
 // sum of 64 terms in another order may lose two.
 func TestDevicesShareBatches(t *testing.T) {

@@ -1,0 +1,126 @@
+package meanflow_test
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gomlx/compute"
+
+	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow"
+)
+
+// Trainings in one process, on the same engine and the same data, are those that each is alone.
+func TestTrainingsAtOnce(t *testing.T) {
+	points, err := datasets.FromPoints([][]float64{{1, 2}, {-1, 0}, {0, 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		var configs []meanflow.Config
+		for seed := range int64(2) {
+			for _, data := range []meanflow.Data{datasets.Spiral{}, points} {
+				config := small(engine)
+				config.Seed, config.Data, config.Dir = seed, data, t.TempDir()
+				configs = append(configs, config)
+			}
+		}
+		together := make([]*meanflow.Model, len(configs))
+		var running sync.WaitGroup
+		for i, config := range configs {
+			running.Go(func() {
+				var err error
+				if together[i], err = meanflow.Train(context.Background(), config); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		running.Wait()
+		if t.Failed() {
+			return
+		}
+		for i, config := range configs {
+			config.Dir = ""
+			if alone := train(t, config); !slices.Equal(together[i].Losses(), alone.Losses()) {
+				t.Errorf("training %d: losses %v, alone %v", i, together[i].Losses(), alone.Losses())
+			}
+		}
+	})
+}
+
+func TestModelIsSampledByManyAtOnce(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		m := train(t, small(engine))
+		ask := func(i int) []float64 {
+			n, steps := 10+i%3, 1+i%2
+			trajectory, err := m.Trajectory(n, steps, 7)
+			if err != nil {
+				t.Error(err)
+				return nil
+			}
+			if points, err := m.Sample(n, steps, 7); err != nil || !slices.Equal(concat(points), concat(trajectory[steps])) {
+				t.Errorf("sampling %d: error %v, or not where the trajectory ends", i, err)
+			}
+			u, err := m.Field(trajectory[0], 1, 0.5)
+			if err != nil {
+				t.Error(err)
+			}
+			return append(concat(trajectory[steps]), concat(u)...)
+		}
+		var alone [6][]float64
+		for i := range alone {
+			alone[i] = ask(i)
+		}
+		var running sync.WaitGroup
+		for i := range 60 {
+			running.Go(func() {
+				if !slices.Equal(ask(i), alone[i%6]) {
+					t.Errorf("sampling %d gives something else than alone", i)
+				}
+			})
+		}
+		running.Wait()
+	})
+}
+
+// The second training of a folder is refused, be it in the same process or in another one, and does no harm.
+func TestOneTrainingAFolder(t *testing.T) {
+	const variable = "MEANFLOW_LOCK_TEST"
+	config := small(enginetest.PureGo(t))
+	if dir := os.Getenv(variable); dir != "" {
+		config.Dir, config.Resume = dir, true
+		_, err := meanflow.Train(context.Background(), config)
+		checkError(t, err, "Config.Dir", dir, "another training")
+		return
+	}
+	config.Dir = filepath.Join(t.TempDir(), "shared")
+	var tried sync.Once
+	config.Progress = writerFunc(func(p []byte) (int, error) {
+		tried.Do(func() {
+			second := config
+			second.Resume, second.Progress = true, io.Discard
+			_, err := meanflow.Train(context.Background(), second)
+			checkError(t, err, "Config.Dir", config.Dir, "another training")
+
+			process := exec.Command(os.Args[0], "-test.run=^TestOneTrainingAFolder$")
+			process.Env = append(os.Environ(), variable+"="+config.Dir)
+			if out, err := process.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "PASS") {
+				t.Errorf("in another process: %v\n%s", err, out)
+			}
+		})
+		return len(p), nil
+	})
+	want := train(t, config)
+	config.Resume, config.Progress = true, io.Discard
+	if again := train(t, config); !slices.Equal(again.Losses(), want.Losses()) {
+		t.Errorf("losses %v after the end of the first, want %v", again.Losses(), want.Losses())
+	}
+}
