@@ -35,6 +35,9 @@ func (Checkerboard) Sample(scope *model.Scope, g *Graph, n int) *Node {
 
 // Contains says whether a point lies on one of the eight cells.
 func (Checkerboard) Contains(point []float64) bool {
+	if len(point) != 2 {
+		return false
+	}
 	i := math.Floor((point[0] + checkerboardEdge) / checkerboardCell)
 	j := math.Floor((point[1] + checkerboardEdge) / checkerboardCell)
 	inside := 0 <= i && i < 4 && 0 <= j && j < 4

@@ -57,6 +57,9 @@ func (Crescent) Sample(scope *model.Scope, g *Graph, n int) *Node {
 
 // Contains says whether a point lies on the large disc and not inside the small one.
 func (Crescent) Contains(point []float64) bool {
+	if len(point) != 2 {
+		return false
+	}
 	x, y := point[0], point[1]
 	return math.Hypot(x, y) <= crescentRadius && math.Hypot(x-crescentHoleAtX, y) >= crescentHole
 }

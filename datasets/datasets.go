@@ -30,7 +30,7 @@ type Distribution interface {
 // Supported is a distribution of which it is known where its points can be.
 type Supported interface {
 	Distribution
-	// Contains says whether a point, of Dim() coordinates, lies on the support.
+	// Contains says whether a point lies on the support. One of another dimension doesn't.
 	Contains(point []float64) bool
 }
 

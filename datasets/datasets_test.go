@@ -1,6 +1,7 @@
 package datasets_test
 
 import (
+	"bytes"
 	"math"
 	"os"
 	"path/filepath"
@@ -239,6 +240,25 @@ func TestByName(t *testing.T) {
 	}
 }
 
+// misshapen samples one coordinate where it says two.
+type misshapen struct{ datasets.Gaussian }
+
+func (misshapen) Dim() int { return 2 }
+
+func (misshapen) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	return datasets.Gaussian{Dimensions: 1}.Sample(scope, g, n)
+}
+
+func TestPointsOfAnotherDimensionAreOffTheSupport(t *testing.T) {
+	for _, supported := range []datasets.Supported{datasets.Checkerboard{}, datasets.Crescent{}, datasets.Spiral{}} {
+		for _, point := range [][]float64{nil, {0.5}, {0.5, 0.5, 0.5}} {
+			if supported.Contains(point) {
+				t.Errorf("the %s contains %v", supported.Name(), point)
+			}
+		}
+	}
+}
+
 func TestDraw(t *testing.T) {
 	draw := func(seed int64) []float64 {
 		points, err := datasets.Draw(datasets.Spiral{}, 10, seed)
@@ -253,8 +273,20 @@ func TestDraw(t *testing.T) {
 	if slices.Equal(draw(1), draw(2)) {
 		t.Error("another seed, the same points")
 	}
-	if _, err := datasets.Draw(datasets.Spiral{}, 0, 1); err == nil || !strings.Contains(err.Error(), "is 0") {
-		t.Errorf("drawing no points: error %v", err)
+	for _, test := range []struct {
+		distribution datasets.Distribution
+		n            int
+		wants        string
+	}{
+		{datasets.Spiral{}, 0, "is 0"},
+		{datasets.Spiral{}, 1_000_000_000, "1000000000 points"},
+		{nil, 3, "no distribution"},
+		{datasets.Gaussian{Dimensions: -1}, 3, "-1"},
+		{misshapen{}, 3, "it must be"},
+	} {
+		if _, err := datasets.Draw(test.distribution, test.n, 1); err == nil || !strings.Contains(err.Error(), test.wants) {
+			t.Errorf("drawing %d points of %v: error %v, want something about %q", test.n, test.distribution, err, test.wants)
+		}
 	}
 }
 
@@ -367,4 +399,39 @@ func TestReadCSVRefuses(t *testing.T) {
 	if _, err := datasets.ReadCSV("no such file.csv"); err == nil || !strings.Contains(err.Error(), "no such file.csv") {
 		t.Errorf("a file that isn't there: error %v", err)
 	}
+}
+
+// FuzzReadCSV wants points or an error of whatever is in a file.
+func FuzzReadCSV(f *testing.F) {
+	for _, seed := range []string{"x,y\n1,2\n-3.5,4e-1\n", "1,2\n3,\n", "\ufeff1,2\n\"3\",\t4", "1,NaN\n", "1,2\n\n3,4,5", "\"", "1;2", "0x1p-2,1_000"} {
+		f.Add([]byte(seed))
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text []byte) {
+		path := filepath.Join(dir, "points.csv")
+		if err := os.WriteFile(path, text, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		points, err := datasets.ReadCSV(path)
+		if err != nil {
+			if points != nil || !strings.Contains(err.Error(), path) {
+				t.Fatalf("points %v, error %v: want no points, and an error that names the file", points, err)
+			}
+			return
+		}
+		drawn, err := datasets.Draw(points, 3, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, point := range drawn {
+			if len(point) != points.Dim() || points.Len() > bytes.Count(text, []byte("\n"))+bytes.Count(text, []byte("\r"))+1 {
+				t.Fatalf("%d points of %d coordinates, one of them %v", points.Len(), points.Dim(), point)
+			}
+			for _, coordinate := range point {
+				if math.IsNaN(coordinate) || math.IsInf(coordinate, 0) {
+					t.Fatalf("a point is %v", point)
+				}
+			}
+		}
+	})
 }

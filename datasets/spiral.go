@@ -38,6 +38,9 @@ func (Spiral) Sample(scope *model.Scope, g *Graph, n int) *Node {
 
 // Contains says whether a point lies within 0.15 of the spiral's curve.
 func (Spiral) Contains(point []float64) bool {
+	if len(point) != 2 {
+		return false
+	}
 	polyline := spiralPolyline()
 	for i := 1; i < len(polyline); i++ {
 		if distanceToSegment(point, polyline[i-1], polyline[i]) <= spiralTolerance {

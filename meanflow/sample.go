@@ -3,6 +3,7 @@ package meanflow
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -16,8 +17,8 @@ import (
 
 // Limits on what is asked of a trained model, beyond which a number is a slip of the pen.
 const (
-	maxSamples = 100_000_000
-	maxSteps   = 1_000_000
+	maxCoordinates = 200_000_000 // Of all points together.
+	maxSteps       = 1_000_000
 )
 
 // Sample generates n points, [n][dim], from standard normal noise that the seed determines. It steps
@@ -29,7 +30,7 @@ const (
 // instead, the velocity at t, and makes a forward Euler step of it. The points go through all steps some
 // thousands at a time, so that a million of them need little more memory than they take themselves.
 func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
-	if err := checkSampling(n, steps); err != nil {
+	if err := m.checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Sample: %w", err)
 	}
 	points := m.noise(n, seed)
@@ -42,11 +43,11 @@ func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
 // Trajectory generates as Sample does, and returns the points at all times of the grid,
 // [steps+1][n][dim]: the first entry is the noise, the last what Sample returns.
 func (m *Model) Trajectory(n, steps int, seed int64) ([][][]float64, error) {
-	if err := checkSampling(n, steps); err != nil {
+	if err := m.checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Trajectory: %w", err)
 	}
-	if n*(steps+1) > maxSamples {
-		return nil, fmt.Errorf("meanflow: Trajectory: %d points at %d times, there must be at most %d in all", n, steps+1, maxSamples)
+	if most := maxCoordinates / m.Dim(); n > most/(steps+1) {
+		return nil, fmt.Errorf("meanflow: Trajectory: %d points at %d times, there must be at most %d in all", n, steps+1, most)
 	}
 	points := m.noise(n, seed)
 	trajectory := [][][]float64{m.rows(points)}
@@ -78,9 +79,9 @@ func (m *Model) Field(points [][]float64, t, r float64) ([][]float64, error) {
 	return m.rows(values), nil
 }
 
-func checkSampling(n, steps int) error {
-	if n < 1 || n > maxSamples {
-		return fmt.Errorf("the number of points is %d, it must be from 1 to %d", n, maxSamples)
+func (m *Model) checkSampling(n, steps int) error {
+	if most := maxCoordinates / m.Dim(); n < 1 || n > most {
+		return fmt.Errorf("the number of points is %d, it must be from 1 to %d", n, most)
 	}
 	if steps < 1 || steps > maxSteps {
 		return fmt.Errorf("the number of steps is %d, it must be from 1 to %d", steps, maxSteps)
@@ -109,7 +110,10 @@ func (m *Model) flat(points [][]float64) ([]float32, error) {
 		if len(point) != m.Dim() {
 			return nil, fmt.Errorf("points[%d] has %d coordinates, the model was trained with %d", i, len(point), m.Dim())
 		}
-		for _, coordinate := range point {
+		for j, coordinate := range point {
+			if math.IsNaN(coordinate) || math.Abs(coordinate) > math.MaxFloat32 {
+				return nil, fmt.Errorf("points[%d][%d] is %v, it must be a finite number of float32's range", i, j, coordinate)
+			}
 			flat = append(flat, float32(coordinate))
 		}
 	}

@@ -130,6 +130,8 @@ func TestSamplingRefuses(t *testing.T) {
 		"time too late":                     {func() error { _, err := m.Field(points, 1.1, 0); return err }, []string{"1.1"}},
 		"an empty set":                      {func() error { _, err := m.Field(nil, 1, 0); return err }, []string{"no points"}},
 		"three dimensions":                  {func() error { _, err := m.Field([][]float64{{0, 0}, {1, 2, 3}}, 1, 0); return err }, []string{"points[1]", "3", "2"}},
+		"too many points":                   {func() error { _, err := m.Sample(1_000_000_000, 1, 1); return err }, []string{"number of points", "1000000000"}},
+		"a point that is NaN":               {func() error { _, err := m.Field([][]float64{{0, 0}, {1, math.NaN()}}, 1, 0); return err }, []string{"points[1][1]", "NaN"}},
 		"average velocity of flow matching": {func() error { _, err := flow.Field(points, 1, 0); return err }, []string{"flow matching", "r must be t"}},
 	} {
 		t.Run(name, func(t *testing.T) { checkError(t, test.call(), test.wants...) })

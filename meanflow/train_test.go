@@ -8,12 +8,10 @@ import (
 	"io"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -174,26 +172,6 @@ func TestTrainingStopsWithItsContext(t *testing.T) {
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
-
-// With its own workers the pure-Go engine can end up with all of them waiting for one another: with one
-// processor within the first steps of this training.
-func TestPureGoDoesNotHang(t *testing.T) {
-	const variable = "MEANFLOW_HANG_TEST"
-	if os.Getenv(variable) != "" {
-		train(t, meanflow.Config{Data: datasets.Checkerboard{}, Epochs: 2, Progress: io.Discard, Backend: enginetest.PureGo(t)})
-		return
-	}
-	for _, processors := range []int{1, 2, 16} {
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-		command := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestPureGoDoesNotHang$")
-		command.Env = append(os.Environ(), variable+"=1", fmt.Sprintf("GOMAXPROCS=%d", processors))
-		out, err := command.CombinedOutput()
-		cancel()
-		if err != nil || !bytes.HasPrefix(out, []byte("PASS")) {
-			t.Errorf("with %d processors: %v\n%s", processors, err, out)
-		}
-	}
-}
 
 // constantNet has a single weight w and returns it everywhere.
 func constantNet(scope *model.Scope, x, t, r *Node) *Node {

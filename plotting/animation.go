@@ -28,25 +28,31 @@ const (
 	animationResolutionOfMany = 48 // Of more than a few panels.
 )
 
+// maxDelay is a tenth of the longest one that a GIF can have, since the last frame stays ten times as long.
+const maxDelay = time.Minute
+
 // GIF is the animation as a picture.
 func (a Animation) GIF() ([]byte, error) {
 	if len(a.Frames) == 0 {
 		return nil, errors.New("plotting: an animation without frames")
 	}
-	if a.Delay < 0 {
-		return nil, fmt.Errorf("plotting: an animation with a delay of %v", a.Delay)
-	}
-	for i, frame := range a.Frames {
-		if frame.err != nil {
-			return nil, fmt.Errorf("frame %d: %w", i, frame.err)
-		}
+	if a.Delay < 0 || a.Delay > maxDelay {
+		return nil, fmt.Errorf("plotting: an animation with a delay of %v, it must be from 0 to %v", a.Delay, maxDelay)
 	}
 	first := a.Frames[0]
 	dots := animationResolution
 	if first.panels() > fewPanels {
 		dots = animationResolutionOfMany
 	}
+	for i, frame := range a.Frames {
+		if err := frame.check(dots); err != nil {
+			return nil, fmt.Errorf("frame %d: %w", i, err)
+		}
+	}
 	width, height := first.size()
+	if all := width.Dots(float64(dots)) * height.Dots(float64(dots)) * float64(len(a.Frames)); all > maxDots {
+		return nil, fmt.Errorf("plotting: an animation of %d frames has %.0f million dots, it must be at most %d: take fewer frames or panels", len(a.Frames), all/1e6, maxDots/1_000_000)
+	}
 	images := make([]*image.RGBA, len(a.Frames))
 	for i, frame := range a.Frames {
 		w, h := frame.size()

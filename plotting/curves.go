@@ -2,7 +2,6 @@ package plotting
 
 import (
 	"fmt"
-	"math"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -48,7 +47,7 @@ func Curves(title, quantity string, curves ...Curve) Panel {
 		}
 		xys := make(plotter.XYs, len(curve.Values))
 		for i, value := range curve.Values {
-			if math.IsNaN(value) || math.IsInf(value, 0) {
+			if !canBeShown(value) {
 				panel.fail(fmt.Errorf("curve %q: the value of epoch %d is %v, which can't be shown", curve.Name, curve.epoch(i), value))
 				return panel
 			}

@@ -31,7 +31,10 @@ func Grid(rows ...[]Panel) Figure {
 			figure.err = fmt.Errorf("plotting: row %d of the grid has %d panels, the first has %d", i, len(row), len(rows[0]))
 			return figure
 		}
-		for _, panel := range row {
+		for j, panel := range row {
+			if panel.plot == nil {
+				panel.err = fmt.Errorf("plotting: panel %d of row %d of the grid is empty: make it by a function of this package", j, i)
+			}
 			figure.err = errors.Join(figure.err, panel.err)
 		}
 	}
@@ -47,8 +50,31 @@ func Row(panels ...Panel) Figure { return Grid(panels) }
 // Figure is the panel alone.
 func (p Panel) Figure() Figure { return Row(p) }
 
+// check says why the figure can't be drawn with so many dots per inch.
+func (f Figure) check(resolution int) error {
+	if f.err == nil && len(f.rows) == 0 {
+		return errors.New("plotting: an empty figure: make it by Grid, Row, or a panel's Figure")
+	}
+	if f.err != nil {
+		return f.err
+	}
+	width, height := f.size()
+	if dots := width.Dots(float64(resolution)) * height.Dots(float64(resolution)); dots > maxDots {
+		return fmt.Errorf("plotting: a grid of %d × %d panels is a picture of %.0f million dots, it must be at most %d: make several", len(f.rows), len(f.rows[0]), dots/1e6, maxDots/1_000_000)
+	}
+	return nil
+}
+
+// maxDots is how large a picture may be; in memory each dot takes some ten bytes.
+const maxDots = 100_000_000
+
 // panels is the number of panels.
-func (f Figure) panels() int { return len(f.rows) * len(f.rows[0]) }
+func (f Figure) panels() int {
+	if len(f.rows) == 0 {
+		return 0
+	}
+	return len(f.rows) * len(f.rows[0])
+}
 
 func (f Figure) shareAxes() {
 	x, y := span{math.Inf(1), math.Inf(-1)}, span{math.Inf(1), math.Inf(-1)}

@@ -17,12 +17,9 @@ import (
 
 // PNG is the figure as a picture.
 func (f Figure) PNG() ([]byte, error) {
-	if f.err != nil {
-		return nil, f.err
-	}
-	dots := resolution
-	if f.panels() > fewPanels {
-		dots = resolutionOfMany
+	dots := f.resolution()
+	if err := f.check(dots); err != nil {
+		return nil, err
 	}
 	width, height := f.size()
 	img := f.image(width, height, dots)
@@ -34,10 +31,18 @@ func (f Figure) PNG() ([]byte, error) {
 	return encoded.Bytes(), nil
 }
 
+// resolution is that of a picture, in dots per inch.
+func (f Figure) resolution() int {
+	if f.panels() > fewPanels {
+		return resolutionOfMany
+	}
+	return resolution
+}
+
 // SVG is the figure as a drawing, which can be enlarged at will.
 func (f Figure) SVG() ([]byte, error) {
-	if f.err != nil {
-		return nil, f.err
+	if err := f.check(f.resolution()); err != nil {
+		return nil, err
 	}
 	width, height := f.size()
 	canvas := vgsvg.NewWith(vgsvg.UseWH(width, height))

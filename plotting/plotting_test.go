@@ -196,10 +196,36 @@ func TestUnusualPoints(t *testing.T) {
 		"the same twice": {{0, 0}, {0, 0}},
 		"far away":       {{1e9, 1e9}, {1e9 + 1, 1e9}},
 		"huge":           {{-1e300, 0}, {1e300, 0}},
+		"close and far":  {{8e15, 8e15}, {8e15 + 2, 8e15}},
+		"one far away":   {{1e17, -1e17}},
 		"tiny":           {{0, 0}, {1e-300, 0}},
 		"a million":      many,
 	} {
 		t.Run(name, func(t *testing.T) { size(t, plotting.Scatter(name, points).Figure()) })
+	}
+}
+
+// large is a grid of many panels.
+func large(rows, columns int) plotting.Figure {
+	grid := make([][]plotting.Panel, rows)
+	for i := range grid {
+		for range columns {
+			grid[i] = append(grid[i], plotting.Scatter("", [][]float64{{0, 0}}))
+		}
+	}
+	return plotting.Grid(grid...)
+}
+
+// Texts that no font has, or that are no text, do no harm.
+func TestUnusualTexts(t *testing.T) {
+	for _, text := range []string{"", "日本語", "\xff\xfe", "two\nlines", "\x00", strings.Repeat("long ", 200), "<&>\"'"} {
+		panel := plotting.Samples(text, ring(5, 1, 0), ring(5, 1, 0))
+		size(t, panel.Figure())
+		curve := plotting.Curves(text, text, plotting.Curve{Name: text, Values: []float64{1, 2}}).Figure()
+		size(t, curve)
+		if _, err := curve.SVG(); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 
@@ -213,6 +239,13 @@ func TestRefuses(t *testing.T) {
 		"three dimensions":   {plotting.Scatter("deep", [][]float64{{1, 2, 3}}).Figure(), []string{`"deep"`, "points[0] has 3"}},
 		"NaN":                {plotting.Samples("odd", [][]float64{{1, 2}, {math.NaN(), 0}}, points).Figure(), []string{`"odd"`, "points[1]", "NaN"}},
 		"infinite":           {plotting.Scatter("far", [][]float64{{math.Inf(1), 2}}).Figure(), []string{`"far"`, "points[0]"}},
+		"too far":            {plotting.Scatter("far", [][]float64{{1e308, 2}, {-1e308, 0}}).Figure(), []string{`"far"`, "points[0]"}},
+		"limits too far":     {plotting.Scatter("axes", points).Within(-1e308, 1e308).Figure(), []string{`"axes"`, "1e+308"}},
+		"too large a value":  {plotting.Curves("loss", "loss", plotting.Curve{Name: "a", Values: []float64{1e308, -1e308}}).Figure(), []string{`"a"`, "epoch 1"}},
+		"a field of no one":  {plotting.VectorField("field", -1, 1, nil).Figure(), []string{`"field"`, "nil"}},
+		"a panel of no one":  {plotting.Row(plotting.Scatter("", points), plotting.Panel{}), []string{"panel 1 of row 0"}},
+		"a figure of no one": {plotting.Figure{}, []string{"empty figure"}},
+		"too many panels":    {large(100, 100), []string{"100 × 100 panels", "at most 100"}},
 		"limits swapped":     {plotting.Scatter("axes", points).Within(3, -3).Figure(), []string{`"axes"`, "3 to -3"}},
 		"limits NaN":         {plotting.Scatter("axes", points).Within(math.NaN(), 3).Figure(), []string{`"axes"`, "NaN"}},
 		"no panels":          {plotting.Grid(), []string{"without panels"}},
@@ -266,6 +299,9 @@ func TestAnimationRefuses(t *testing.T) {
 	}{
 		"no frames":        {plotting.Animation{}, []string{"without frames"}},
 		"a negative delay": {plotting.Animation{Frames: []plotting.Figure{one.Figure()}, Delay: -time.Second}, []string{"-1s"}},
+		"an endless delay": {plotting.Animation{Frames: []plotting.Figure{one.Figure()}, Delay: time.Hour}, []string{"1h0m0s", "1m0s"}},
+		"too many frames":  {plotting.Animation{Frames: slices.Repeat([]plotting.Figure{one.Figure()}, 10_000)}, []string{"10000 frames", "at most 100"}},
+		"an empty frame":   {plotting.Animation{Frames: []plotting.Figure{one.Figure(), {}}}, []string{"frame 1", "empty figure"}},
 		"a bad frame":      {plotting.Animation{Frames: []plotting.Figure{one.Figure(), plotting.Scatter("bad", nil).Figure()}}, []string{"frame 1", `"bad"`}},
 		"unequal frames":   {plotting.Animation{Frames: []plotting.Figure{one.Figure(), plotting.Row(one, two)}}, []string{"frame 1", "size"}},
 	} {

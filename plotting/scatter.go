@@ -39,7 +39,7 @@ func Samples(title string, samples, target [][]float64) Panel {
 
 // Within sets both axes to run from low to high; what is outside is not shown.
 func (p Panel) Within(low, high float64) Panel {
-	if !(low < high) || math.IsInf(low, 0) || math.IsInf(high, 0) {
+	if !(low < high) || !canBeShown(low) || !canBeShown(high) {
 		p.fail(fmt.Errorf("axes from %v to %v: the first must be the smaller one, and both finite", low, high))
 		return p
 	}
@@ -85,12 +85,15 @@ func checkPoints(points [][]float64) error {
 		if len(point) != 2 {
 			return fmt.Errorf("points[%d] has %d coordinates, two can be shown", i, len(point))
 		}
-		if sum := point[0] + point[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
+		if !canBeShown(point[0]) || !canBeShown(point[1]) {
 			return fmt.Errorf("points[%d] is %v, which can't be shown", i, point)
 		}
 	}
 	return nil
 }
+
+// canBeShown says whether a number is finite, and not so large that the length of an axis could overflow.
+func canBeShown(number float64) bool { return math.Abs(number) <= 1e300 } // NaN isn't.
 
 // fit sets the axes so that everything is seen, at equal scales.
 func (p *Panel) fit() {

@@ -86,8 +86,13 @@ func (t ticks) Ticks(min, max float64) []plot.Tick {
 		min, max = min+end, max-end
 	}
 	var marks []plot.Tick
-	for i := math.Ceil(min/step - 1e-9); i*step <= max+1e-9*step; i++ {
-		mark := plot.Tick{Value: i*step + 0} // Not -0.
+	first := math.Ceil(min/step - 1e-9)
+	for i := range 10 { // There are fewer; but numbers so large that 1 makes no difference would go on for ever.
+		value := (first+float64(i))*step + 0 // Not -0.
+		if !(value <= max+1e-9*step) {
+			break
+		}
+		mark := plot.Tick{Value: value}
 		if t.labels {
 			mark.Label = strings.Replace(strconv.FormatFloat(mark.Value, 'g', 6, 64), "-", "−", 1)
 		}

@@ -29,6 +29,10 @@ func VectorField(title string, low, high float64, velocity func(points [][]float
 			points = append(points, []float64{low + cell*(float64(column)+0.5), low + cell*(float64(row)+0.5)})
 		}
 	}
+	if velocity == nil {
+		panel.fail(errors.New("the velocity is nil"))
+		return panel
+	}
 	vectors, err := velocity(points)
 	if err == nil && len(vectors) != len(points) {
 		err = fmt.Errorf("there are %d vectors for %d points", len(vectors), len(points))

@@ -47,9 +47,15 @@ func New() (compute.Backend, error) {
 	return PureGo()
 }
 
+// maxDevices is more than anybody has: beyond it a number is a slip of the pen.
+const maxDevices = 1 << 10
+
 // WithDevices opens XLA with so many devices, for one program to run on all of them. They are found as [New] finds
 // XLA; on a CPU they are made up, and share its threads. An engine with fewer devices is an error.
 func WithDevices(devices int) (engine compute.Backend, err error) {
+	if devices < 1 || devices > maxDevices {
+		return nil, fmt.Errorf("backend: %d devices, there must be from 1 to %d", devices, maxDevices)
+	}
 	if config, set := os.LookupEnv(compute.ConfigEnvVar); set {
 		engine, err = fromConfig(config, devices)
 	} else {

@@ -100,6 +100,14 @@ func TestPureGoHasOneDevice(t *testing.T) {
 	}
 }
 
+func TestNumberOfDevices(t *testing.T) {
+	for _, devices := range []int{-1, 0, 1 << 20} {
+		if _, err := WithDevices(devices); err == nil || !strings.Contains(err.Error(), fmt.Sprint(devices)) {
+			t.Errorf("%d devices: error %v", devices, err)
+		}
+	}
+}
+
 func TestUnknownEngineIsRefused(t *testing.T) {
 	expect(t, []string{"error: ", `GOMLX_BACKEND="nonsense"`, "go"}, nil, "GOMLX_BACKEND=nonsense")
 	expect(t, []string{"error: ", `GOMLX_BACKEND=""`}, nil, "GOMLX_BACKEND=")

@@ -98,8 +98,20 @@ func TestOffSupport(t *testing.T) {
 	if err != nil || share != 0.25 {
 		t.Errorf("share %v, error %v, want 0.25", share, err)
 	}
-	if _, err := metrics.OffSupport(nil, positive); err == nil {
-		t.Error("an empty set is no error")
+	for name, test := range map[string]struct {
+		points   [][]float64
+		contains func([]float64) bool
+		wants    string
+	}{
+		"no points":          {nil, positive, "no points"},
+		"no coordinates":     {[][]float64{{}}, positive, "without coordinates"},
+		"NaN":                {[][]float64{{1}, {math.NaN()}}, positive, "point 1"},
+		"no support":         {[][]float64{{1}}, nil, "contains is nil"},
+		"unequal dimensions": {[][]float64{{1}, {1, 2}}, positive, "point 1"},
+	} {
+		if _, err := metrics.OffSupport(test.points, test.contains); err == nil || !strings.Contains(err.Error(), test.wants) {
+			t.Errorf("%s: error %v, want something about %q", name, err, test.wants)
+		}
 	}
 }
 
