@@ -22,9 +22,11 @@
 //
 // Around it:
 //   - config.go, train.go, train_steps.go, progress.go: the training;
+//   - divergence.go, interruption.go: how it ends before its time;
 //   - loop.go: many steps, of training or of generating, in one call of the engine;
-//   - model.go, checkpoint.go: what it leaves;
+//   - model.go, checkpoint.go, variables.go, checksum.go, lock.go: what it leaves;
 //   - border.go: where panics become errors.
 //
-// Functions that build graphs panic, as GoMLX's do; all others return errors.
+// Functions that build graphs panic, as GoMLX's do; all others return errors. What can go wrong, what you see of it and
+// what is kept is in faults.md.
 package meanflow
