@@ -3,6 +3,7 @@ package meanflow
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	. "github.com/gomlx/gomlx/core/graph"
 )
@@ -33,8 +34,36 @@ func (c Config) hasConverged(loss, reference *Node, gradients []*Node) *Node {
 	return good
 }
 
-const likelyCauses = "likely causes: a learning rate that is too large (Config.LearningRate is %v), a target without " +
-	"StopGradient, or a du/dt that blows up near t = 1, which Config.ClipNorm limits"
+func (c Config) likelyCauses() string {
+	return fmt.Sprintf("likely causes: a learning rate that is too large (Config.LearningRate is %v), a target without "+
+		"StopGradient, or a du/dt that blows up near t = 1, which Config.ClipNorm limits", c.LearningRate)
+}
+
+// checkFinite names weights that are not finite.
+func (m *Model) checkFinite() error {
+	for variable := range m.network().IterVariables() {
+		value, err := variable.Value()
+		if err != nil {
+			return err
+		}
+		isFinite := true
+		err = value.ConstFlatData(func(flat any) {
+			switch flat := flat.(type) {
+			case []float32:
+				isFinite = !slices.ContainsFunc(flat, func(weight float32) bool { return !(math.Abs(float64(weight)) <= math.MaxFloat64) })
+			case []float64:
+				isFinite = !slices.ContainsFunc(flat, func(weight float64) bool { return !(math.Abs(weight) <= math.MaxFloat64) })
+			}
+		})
+		if err != nil {
+			return err
+		}
+		if !isFinite {
+			return fmt.Errorf("not all of the weights %s are finite", variable.Path())
+		}
+	}
+	return nil
+}
 
 // squaredNorm is the sum of the squares of all elements, a scalar.
 func squaredNorm(gradients []*Node) *Node {

@@ -157,6 +157,22 @@ func TestJumpIsTold(t *testing.T) {
 	})
 }
 
+// The gradient of the last batch is broken: its loss was fine.
+func TestBrokenWeightsAreToldAndNotKept(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		config := oneWeight(engine)
+		config.Objective, config.Data = brokenGradient{}, bump{30, 1}
+		m, err := meanflow.Train(context.Background(), config)
+		checkError(t, err, "after epoch 1", "/network/w", "finite", "diverged", "learning rate")
+		if m != nil {
+			t.Error("there is a model of a training that diverged")
+		}
+		config.Data, config.Epochs, config.CheckpointEvery, config.Dir = bump{60, 1}, 4, 1, t.TempDir()
+		_, err = meanflow.Train(context.Background(), config)
+		checkError(t, err, "after epoch 2", "/network/w", "the last checkpoint is ", "epoch-000001")
+	})
+}
+
 // always is the same value in all batches.
 type always struct{ bump }
 

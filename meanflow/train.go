@@ -79,7 +79,7 @@ func (t *training) run(ctx context.Context) (isSound bool, err error) {
 	for about.Epoch < t.Epochs {
 		for about.Batch < t.BatchesPerEpoch {
 			if err := interruption(ctx); err != nil {
-				return true, t.interrupted(err)
+				return t.interrupted(err)
 			}
 			losses, err := t.steps.run(t.BatchesPerEpoch-about.Batch, about.Reference)
 			if err == nil {
@@ -99,7 +99,13 @@ func (t *training) run(ctx context.Context) (isSound bool, err error) {
 		about.Batch, about.Taken, about.Sum = 0, 0, 0
 		t.progress.epoch(about.Epoch, mean, about.Skipped)
 		isLast := about.Epoch == t.Epochs
-		if t.Dir == "" || !isLast && about.Epoch%t.CheckpointEvery != 0 {
+		if !isLast && (t.Dir == "" || about.Epoch%t.CheckpointEvery != 0) {
+			continue
+		}
+		if err := t.checkFinite(); err != nil {
+			return false, err
+		}
+		if t.Dir == "" {
 			continue
 		}
 		switch err := t.checkpoint(); {
@@ -126,11 +132,19 @@ func (t *training) count(losses []float64) error {
 		case about.Skipped < t.MaxSkipped:
 			about.Skipped++
 		case t.MaxSkipped > 0:
-			return fmt.Errorf("diverged, as %d batches before, which is all that Config.MaxSkipped allows to leave out; "+likelyCauses, about.Skipped, t.LearningRate)
+			return fmt.Errorf("diverged, as %d batches before, which is all that Config.MaxSkipped allows to leave out; %s", about.Skipped, t.likelyCauses())
 		default:
-			return fmt.Errorf("%w: the training diverged; "+likelyCauses, err, t.LearningRate)
+			return fmt.Errorf("%w: the training diverged; %s", err, t.likelyCauses())
 		}
 		about.Batch++
+	}
+	return nil
+}
+
+// checkFinite looks at the weights, which the last batch may have made worthless: its loss was that of before.
+func (t *training) checkFinite() error {
+	if err := t.Model.checkFinite(); err != nil {
+		return fmt.Errorf("after epoch %d and %d batches: %w: the training diverged; %s%s", t.about.Epoch, t.about.Batch, err, t.likelyCauses(), t.kept())
 	}
 	return nil
 }
@@ -146,20 +160,23 @@ func (t *training) checkpoint() error {
 }
 
 // interrupted makes the error of a training that was, after it wrote a checkpoint.
-func (t *training) interrupted(why error) error {
+func (t *training) interrupted(why error) (isSound bool, err error) {
+	if err := t.checkFinite(); err != nil {
+		return false, err
+	}
 	where := fmt.Sprintf("interrupted after %d of %d epochs", t.about.Epoch, t.Epochs)
 	if t.about.Batch > 0 {
 		where += fmt.Sprintf(" and %d batches", t.about.Batch)
 	}
 	if t.Dir == "" {
-		return fmt.Errorf("%s: %w; without a Config.Dir there is no checkpoint to go on from", where, why)
+		return true, fmt.Errorf("%s: %w; without a Config.Dir there is no checkpoint to go on from", where, why)
 	}
 	if t.about.path(t.Dir) != t.checkpointed {
 		if err := t.checkpoint(); err != nil {
-			return fmt.Errorf("%s: %w; writing a checkpoint: %w%s", where, why, err, t.kept())
+			return true, fmt.Errorf("%s: %w; writing a checkpoint: %w%s", where, why, err, t.kept())
 		}
 	}
-	return fmt.Errorf("%s: %w; set Config.Resume to go on from the checkpoint %s", where, why, t.checkpointed)
+	return true, fmt.Errorf("%s: %w; set Config.Resume to go on from the checkpoint %s", where, why, t.checkpointed)
 }
 
 func (t *training) kept() string {

@@ -22,7 +22,7 @@ import (
 	_ "github.com/schollz/progressbar/v3"
 
 	_ "github.com/meanflow-go/meanflow/datasets"
-	_ "github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow"
 	_ "github.com/meanflow-go/meanflow/plotting"
 )
 
@@ -81,26 +81,41 @@ func read(t *testing.T, path string) notebook {
 // other environment variables, and returns it with its outputs.
 func execute(t *testing.T, path string, parameters, environment []string) notebook {
 	t.Helper()
-	root, err := filepath.Abs("../..")
+	folder := emptyFolder(t)
+	executed := filepath.Join(folder, "executed.ipynb")
+	arguments := []string{path, "--output", executed, "--directory", folder}
+	for _, parameter := range parameters {
+		arguments = append(arguments, "--set", parameter)
+	}
+	python(t, environment, "execute.py", arguments...)
+	return read(t, executed)
+}
+
+// emptyFolder is one in the repository.
+func emptyFolder(t *testing.T) string {
+	t.Helper()
+	local, err := filepath.Abs("../../.local")
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := os.MkdirTemp(filepath.Join(root, ".local"), "notebook-")
+	folder, err := os.MkdirTemp(local, "notebook-")
 	if err != nil {
 		t.Fatalf("is everything set up (make test)? %v", err)
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
-	executed := filepath.Join(folder, "executed.ipynb")
-	arguments := []string{"execute.py", path, "--output", executed, "--directory", folder}
-	for _, parameter := range parameters {
-		arguments = append(arguments, "--set", parameter)
-	}
-	command := exec.CommandContext(t.Context(), filepath.Join(root, ".local/venv/bin/python"), arguments...)
+	return folder
+}
+
+// python runs a script of this folder and returns what it prints.
+func python(t *testing.T, environment []string, script string, arguments ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "../../.local/venv/bin/python", append([]string{script}, arguments...)...)
 	command.Env = append(os.Environ(), environment...)
-	if out, err := command.CombinedOutput(); err != nil {
+	out, err := command.CombinedOutput()
+	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	return read(t, executed)
+	return string(out)
 }
 
 // check looks for what every notebook must have: no error, nothing on standard error, and a picture from
@@ -363,5 +378,34 @@ func TestCommittedNotebooks(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The stop button sends a signal, and kills what hasn't ended five seconds later.
+func TestStopButtonLeavesACheckpoint(t *testing.T) {
+	var cells []string
+	for _, cell := range read(t, tutorial).Cells {
+		if cell.Type == "code" {
+			cells = append(cells, string(cell.Source)) // It tells the kernel where the code is.
+			break
+		}
+	}
+	const config = `meanflow.Config{Data: datasets.Checkerboard{}, Epochs: 1_000_000, BatchesPerEpoch: 2, Dir: "stopped", Resume: true}`
+	cells = append(cells, `%%
+m, err := meanflow.Train(context.Background(), `+config+`)
+fmt.Println("The model:", m != nil, "the error:", err)`)
+	folder := emptyFolder(t)
+	printed := python(t, []string{"GOMLX_BACKEND=go"}, "interrupt.py", append([]string{folder, "Epoch ["}, cells...)...)
+	paths, err := meanflow.Checkpoints(filepath.Join(folder, "stopped"))
+	if err != nil || len(paths) < 2 {
+		t.Fatalf("checkpoints %v, %v\n%s", paths, err, printed)
+	}
+	for _, want := range []string{"The model: true", "interrupt", "Config.Resume", filepath.Base(paths[len(paths)-1])} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("the cell printed %q, want something about %q", printed, want)
+		}
+	}
+	if m, err := meanflow.Load(filepath.Join(folder, "stopped")); err != nil || m.Epoch() < 1 {
+		t.Errorf("loaded %v, %v", m, err)
 	}
 }
