@@ -86,6 +86,11 @@ func cases(seconds float64) (all []Case) {
 	)
 }
 
+// isTutorials says of a case that it is the one to be known best: it has three times as many rounds.
+func isTutorials(c Case) bool {
+	return c.Work == training && c.Width == tutorialWidth && c.Batch == tutorialBatch
+}
+
 // isSmall says of a case that an engine can do it which takes ten times as long as XLA.
 func isSmall(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch <= tutorialBatch ||

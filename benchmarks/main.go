@@ -54,6 +54,10 @@ func measure(engines []*engine, rounds int, seconds float64) (*report, error) {
 				results = append(results, &Result{Case: c, Engine: e.name})
 			}
 		}
+		rounds := rounds
+		if isTutorials(c) {
+			rounds *= 3
+		}
 		for range rounds {
 			for k, e := range taking {
 				if e.missing {
