@@ -23,8 +23,8 @@ func (c Config) divergence(loss, reference float64) error {
 	return nil
 }
 
-// hasConverged builds whether divergence returns nil, and the gradients are finite. All are scalars.
-func (c Config) hasConverged(loss, reference *Node, gradients []*Node) *Node {
+// isSound builds whether divergence returns nil, and the gradients are finite. All are scalars.
+func (c Config) isSound(loss, reference *Node, gradients []*Node) *Node {
 	good := LogicalAnd(IsFinite(loss), IsFinite(squaredNorm(gradients)))
 	if c.JumpFactor > 0 {
 		hasReference := GreaterThan(reference, ZerosLike(reference))

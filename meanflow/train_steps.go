@@ -116,7 +116,7 @@ func (m *Model) trainingStep(config Config, adam optimizerWithGradients, g *Grap
 		update()
 		return loss
 	}
-	good := config.hasConverged(loss, reference, gradients)
+	good := config.isSound(loss, reference, gradients)
 	m.updateIf(good, g, update)
 	return Where(good, loss, ConstAs(loss, math.NaN()))
 }
