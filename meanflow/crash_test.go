@@ -56,11 +56,14 @@ func TestCrashes(t *testing.T) {
 	whole := train(t, uninterrupted)
 	random := rand.New(rand.NewPCG(1, 0))
 	outcomes := map[string]int{}
-	dir, complete := "", -1 // Complete is the epoch that must be found.
-	for crash := range *crashes {
-		if dir == "" {
-			dir, complete = filepath.Join(parent, fmt.Sprintf("training-%d", crash)), -1
+	dir, complete := filepath.Join(parent, "training"), -1 // Complete is the epoch that must be found.
+	startAnew := func() {
+		complete = -1
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
 		}
+	}
+	for crash := range *crashes {
 		filler := filepath.Join(parent, "filler")
 		fills := *crashDir != "" && random.IntN(4) == 0
 		if fills {
@@ -107,7 +110,7 @@ func TestCrashes(t *testing.T) {
 		switch {
 		case complete < 0 && err != nil && strings.Contains(err.Error(), "no checkpoint that is whole"):
 			outcomes["nothing whole was left, which is told"]++
-			dir = ""
+			startAnew()
 			continue
 		case err != nil || m.Epoch() < complete:
 			t.Fatalf("crash %d: loaded %v, %v, though epoch %d was complete\n%s%s", crash, m, err, complete, out.String(), told.String())
@@ -117,7 +120,7 @@ func TestCrashes(t *testing.T) {
 			if !slices.Equal(m.Losses(), whole.Losses()) || !slices.Equal(concat(sample(t, m, 50, 1)), concat(sample(t, whole, 50, 1))) {
 				t.Fatalf("crash %d: at the end another model than without crashes", crash)
 			}
-			dir = ""
+			startAnew()
 			continue
 		case ended && !strings.Contains(ending, "no space left"):
 			t.Fatalf("crash %d: %s", crash, ending)
