@@ -9,6 +9,8 @@ import (
 	"time"
 
 	. "github.com/gomlx/gomlx/core/graph"
+
+	"github.com/meanflow-go/meanflow/internal/exit"
 )
 
 // The environment is read when a process starts, so each case is a process of its own: this one again,
@@ -16,23 +18,18 @@ import (
 const childVariable = "MEANFLOW_BACKEND_TEST"
 
 func TestMain(m *testing.M) {
-	switch os.Getenv(childVariable) {
-	case "":
-		os.Exit(m.Run())
-	case "compute":
-		shortenInstallation()
-		engine, err := New()
-		if err != nil {
-			fmt.Println("error:", err)
-			os.Exit(0)
-		}
-		out, err := ExecOnce(engine, func(x *Node) *Node { return ReduceAllSum(Dot(x, x).Product()) }, [][]float32{{1, 2}, {3, 4}})
-		if err != nil {
-			fmt.Println("error:", err)
-			os.Exit(0)
-		}
+	if os.Getenv(childVariable) == "" {
+		exit.Exit(m.Run())
+	}
+	shortenInstallation()
+	if engine, err := New(); err != nil {
+		fmt.Println("error:", err)
+	} else if out, err := ExecOnce(engine, func(x *Node) *Node { return ReduceAllSum(Dot(x, x).Product()) }, [][]float32{{1, 2}, {3, 4}}); err != nil {
+		fmt.Println("error:", err)
+	} else {
 		fmt.Printf("engine: %s, result: %v\n", engine, out.Value())
 	}
+	exit.Exit(0)
 }
 
 // child runs this test's process with other variables and returns what it prints to either output.
