@@ -28,6 +28,7 @@ import (
 func Train(ctx context.Context, config Config) (*Model, error) {
 	ctx, stop := untilToldToEnd(ctx)
 	defer stop()
+	defer backend.ReturnMemory()
 	m, err := train(ctx, config.withDefaults())
 	if err != nil {
 		return m, fmt.Errorf("meanflow: Train: %w", err)

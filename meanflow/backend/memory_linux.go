@@ -11,6 +11,12 @@ static void keep_memory(void) {
 	mallopt(M_TRIM_THRESHOLD, -1); // and the heap does not shrink.
 #endif
 }
+
+static void return_memory(void) {
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
 */
 import "C"
 
@@ -20,3 +26,7 @@ import "C"
 // they may still go back, since that is what glibc's heaps hold, of all threads but the first. (A single heap for
 // all threads would hold more, but makes smaller steps an eighth slower: the threads wait for it.)
 func keepMemory() { C.keep_memory() }
+
+// ReturnMemory gives memory that the C library keeps, and nobody uses, back to the system. After a training that is most
+// of what the process holds: XLA's compiler takes some 200 MB on several threads, each with a heap of its own.
+func ReturnMemory() { C.return_memory() }
