@@ -35,6 +35,7 @@ type description struct {
 	Dim       int               `json:"dim"`
 	MLP       *MLP              `json:"mlp"`     // nil for a network of the user's own.
 	Weights   map[string]string `json:"weights"` // The shape of each array of weights, by its path.
+	Averages  []float64         `json:"averages,omitempty"`
 	Epoch     int               `json:"epoch"`   // How many epochs are complete.
 	Losses    []float64         `json:"losses"`  // The mean of each.
 	Skipped   int               `json:"skipped"` // How many batches were left out in all.
@@ -189,7 +190,7 @@ func decode(path string, files map[string][]byte, net Net, engine compute.Backen
 	case about.MLP != nil:
 		net = about.MLP.Velocity
 	}
-	m := &Model{about: about, net: net, store: model.NewStore(), engine: engine}
+	m := &Model{about: about, net: net, store: model.NewStore(), engine: engine, generating: about.generating()}
 	if err := m.checkWeights(); err != nil {
 		return nil, fmt.Errorf("the checkpoint %s is of another network: %w", path, err)
 	}

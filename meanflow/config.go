@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -25,6 +26,7 @@ type Data interface {
 type Config struct {
 	Data      Data
 	Objective Objective // [MeanFlow] if nil.
+	Coupling  Coupling  // Draws the noise, [IndependentNoise] if nil.
 	MLP       MLP       // The network, where Net is nil.
 	Net       Net       // A network of your own.
 
@@ -32,7 +34,12 @@ type Config struct {
 	BatchesPerEpoch int     // 10 if 0.
 	BatchSize       int     // 2,048 if 0.
 	LearningRate    float64 // Of Adam, 0.003 if 0.
-	Seed            int64   // Of everything random: weights, noise, times and data.
+	// Schedule changes the learning rate while the training goes on, not at all if nil.
+	Schedule Schedule
+	// Averages are the decays, between 0 and 1, of moving averages of the weights, which take in (1 - decay) of the
+	// weights in each step. The model generates with the first of them, see [Model.Averaged].
+	Averages []float64
+	Seed     int64 // Of everything random: weights, noise, times and data.
 	// ClipNorm is the largest norm that the gradients may have, all together: larger ones are scaled down. 0 is no limit.
 	ClipNorm float64
 
@@ -125,6 +132,11 @@ func (c Config) validate() error {
 	}
 	if !(c.LearningRate > 0 && c.LearningRate <= 10) { // Written so that NaN fails too.
 		return fmt.Errorf("Config.LearningRate is %v, it must be above 0 and at most 10", c.LearningRate)
+	}
+	for k, decay := range c.Averages {
+		if !(decay > 0 && decay < 1) || slices.Index(c.Averages, decay) < k {
+			return fmt.Errorf("Config.Averages[%d] is %v, it must be between 0 and 1, and another one than those before", k, decay)
+		}
 	}
 	for _, limit := range []struct {
 		name string

@@ -14,9 +14,11 @@ import (
 )
 
 // loop runs: for i from first up to last, state = body(i, state). The body may also change the variables of a
-// scope. All of it is one call of the engine, unless the engine is GoMLX's in pure Go. That one counts the uses
-// of a value in the body of a loop and then replaces some of them (compute v0.1.3: broadcasts go into the
-// operation that follows), so that values are missing or freed too early; a step a call costs little there.
+// scope. All of it is one call of the engine, unless it is stepwise.
+//
+// It is always stepwise with GoMLX's engine in pure Go. That one counts the uses of a value in the body of a loop and
+// then replaces some of them (compute v0.1.3: broadcasts go into the operation that follows), so that values are
+// missing or freed too early; a step a call costs little there.
 type loop struct {
 	*model.Exec
 	stepwise  bool

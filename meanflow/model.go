@@ -24,6 +24,9 @@ type Model struct {
 	net    Net
 	store  *model.Store
 	engine compute.Backend
+	// generating is the scope of the weights that the model generates with, of one of their averages if it was trained
+	// with some.
+	generating string
 
 	mutex sync.Mutex // Guards what follows, compiled when first used.
 	steps *loop
@@ -50,6 +53,9 @@ func (m *Model) Skipped() int { return m.about.Skipped }
 
 // network is the scope of the weights.
 func (m *Model) network() *model.Scope { return m.store.RootScope().At(networkScope) }
+
+// generatingScope is the scope of the weights to generate with.
+func (m *Model) generatingScope() *model.Scope { return m.store.RootScope().At("%s", m.generating) }
 
 // buildOnce builds a graph without running it, which makes the variables that it uses.
 func (m *Model) buildOnce(build func(g *Graph)) error {

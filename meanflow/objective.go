@@ -21,6 +21,8 @@ type Batch struct {
 	Data  *Node // Target points, [batch, dim].
 	Noise *Node // Source points, standard normal, [batch, dim].
 	T, R  *Node // Times, [batch, 1], 0 <= R <= T <= 1.
+	// Progress is how much of the training is done, a scalar from 0 to 1, for what changes meanwhile.
+	Progress *Node
 }
 
 // Interpolant is the point on the straight line from data (t = 0) to noise (t = 1), [batch, dim]:

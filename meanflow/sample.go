@@ -135,7 +135,7 @@ func (m *Model) integrate(points []float32, first, last, steps int) error {
 	defer m.mutex.Unlock()
 	if m.steps == nil {
 		var err error
-		m.steps, err = newLoop(m, m.network(), func(i *Node, state []*Node) []*Node {
+		m.steps, err = newLoop(m, m.generatingScope(), func(i *Node, state []*Node) []*Node {
 			x, steps := state[0], state[1]
 			// The times that the step goes from and to: 1 - i/steps, 1 - (i+1)/steps.
 			time := func(i *Node) *Node {
@@ -186,7 +186,7 @@ func (m *Model) evaluate(points []float32, t, r float64) error {
 // velocity builds the network's, [n, dim], with scalars t and r.
 func (m *Model) velocity(x, t, r *Node) *Node {
 	n := x.Shape().Dim(0)
-	return m.net(m.network(), x, BroadcastToDims(t, n, 1), BroadcastToDims(r, n, 1))
+	return m.net(m.generatingScope(), x, BroadcastToDims(t, n, 1), BroadcastToDims(r, n, 1))
 }
 
 // chunk is how many points a call of the engine has at most: few enough for what is computed for them to stay in

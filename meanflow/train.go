@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/ml/model"
@@ -218,8 +219,10 @@ func begin(config Config) (m *Model, checkpointed string, err error) {
 		Objective: config.Objective.Name(),
 		Average:   config.Objective.Average(),
 		Dim:       config.Data.Dim(),
+		Averages:  config.Averages,
 		Losses:    []float64{},
 	}}
+	m.generating = m.about.generating()
 	if m.net == nil {
 		m.net, m.about.MLP = config.MLP.Velocity, &config.MLP
 	}
@@ -261,6 +264,8 @@ func resume(paths []string, config Config, engine compute.Backend) (m *Model, pa
 		err = fmt.Errorf("was trained on points of dimension %d, Config.Data has %d", about.Dim, config.Data.Dim())
 	case about.MLP != nil && *about.MLP != config.MLP:
 		err = fmt.Errorf("is of the network %+v, Config.MLP is %+v", *about.MLP, config.MLP)
+	case !slices.Equal(about.Averages, config.Averages):
+		err = fmt.Errorf("has averages of the weights with the decays %v, Config.Averages is %v", about.Averages, config.Averages)
 	case about.Objective != config.Objective.Name():
 		err = fmt.Errorf("was trained by %s, Config.Objective is %s", about.Objective, config.Objective.Name())
 	case about.Epoch > config.Epochs, about.Epoch == config.Epochs && about.Batch > 0:

@@ -12,8 +12,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 	"github.com/gomlx/gomlx/support/exceptions"
-
-	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
 // A call of the engine trains on at most so many batches, which is enough to make what a call costs small, and
@@ -48,6 +46,8 @@ func (m *Model) newTrainingSteps(config Config) (*trainingSteps, error) {
 		isFirst := LogicalAnd(Equal(reference, ZerosLike(reference)), IsFinite(loss))
 		return append([]*Node{Where(isNow, loss, losses), Where(isFirst, loss, reference)}, divided...)
 	})
+	// GoMLX makes every closure one of the main function (v0.28.3), so that in a loop XLA can't be told how to sort.
+	loop.stepwise = loop.stepwise || config.Coupling != nil
 	if err != nil || config.Devices == 1 {
 		return &trainingSteps{loop: loop}, err
 	}
@@ -87,17 +87,24 @@ func (s *trainingSteps) run(batches int, reference float64) ([]float64, error) {
 func (m *Model) trainingStep(config Config, adam optimizerWithGradients, g *Graph, reference *Node, divided []*Node) *Node {
 	scope := m.store.RootScope()
 	points := shapes.Make(dtypes.Float32, config.BatchSize, m.Dim())
-	batch := Batch{
-		Data:  config.Data.Sample(scope.At(dataScope), g, config.BatchSize),
-		Noise: random.Normal(scope, g, config.BatchSize, m.Dim()),
-	}
+	batch := Batch{Data: config.Data.Sample(scope.At(dataScope), g, config.BatchSize)}
 	for variable := range scope.At(dataScope).IterVariables() {
 		variable.SetTrainable(false)
 	}
 	if !batch.Data.Shape().Equal(points) {
 		exceptions.Panicf("Config.Data samples %s, it must be %s", batch.Data.Shape(), points)
 	}
+	coupling := config.Coupling
+	if coupling == nil {
+		coupling = IndependentNoise
+	}
+	batch.Data, batch.Noise = coupling(scope, batch.Data)
+	if !batch.Data.Shape().Equal(points) || !batch.Noise.Shape().Equal(points) {
+		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s", batch.Data.Shape(), batch.Noise.Shape(), points)
+	}
 	batch.T, batch.R = config.Objective.Times()(scope, g, config.BatchSize)
+	done := ConvertDType(optimizer.GetGlobalStepVar(m.store).NodeValue(g), dtypes.Float32)
+	batch.Progress = DivScalar(done, float64(config.Epochs)*float64(config.BatchesPerEpoch))
 	for _, zeros := range divided {
 		batch.Data = Add(batch.Data, zeros)
 	}
@@ -110,7 +117,13 @@ func (m *Model) trainingStep(config Config, adam optimizerWithGradients, g *Grap
 		if config.ClipNorm > 0 {
 			gradients = clip(gradients, config.ClipNorm)
 		}
+		if config.Schedule != nil {
+			factor := ConvertDType(config.Schedule(batch.Progress), loss.DType())
+			rate := optimizer.LearningRateVar(scope, loss.DType(), config.LearningRate)
+			rate.SetNodeValue(MulScalar(factor, config.LearningRate))
+		}
 		adam.UpdateGraphWithGradients(scope, gradients, loss.DType())
+		m.updateAverages(g)
 	}
 	if config.MaxSkipped == 0 {
 		update()

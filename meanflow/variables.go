@@ -77,6 +77,12 @@ func (m *Model) decodeVariables(files map[string][]byte) error {
 			if variable := m.store.GetVariable(path); variable == nil || variable.Shape().String() != shape {
 				return fmt.Errorf("its weights %s %s are missing", path, shape)
 			}
+			for k, decay := range m.about.Averages {
+				path := averagePath(k, path)
+				if variable := m.store.GetVariable(path); variable == nil || variable.Shape().String() != shape {
+					return fmt.Errorf("its average of weights with the decay %v, %s %s, is missing", decay, path, shape)
+				}
+			}
 		}
 		return nil
 	})

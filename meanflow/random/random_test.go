@@ -106,6 +106,33 @@ func TestNormal(t *testing.T) {
 	})
 }
 
+// Against Go's own inverse of the error function, in double precision.
+func TestNormalQuantile(t *testing.T) {
+	const parts = 100_000
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		probabilities := []float32{1.0 / (1 << 24), 1e-6, 1 - 1e-6}
+		for i := range parts {
+			probabilities = append(probabilities, (float32(i)+0.5)/parts)
+		}
+		got, err := ExecOnce(engine, NormalQuantile, append(probabilities, 0, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := got.Value().([]float32)
+		for i, p := range probabilities {
+			// A probability has 24 bits: near 1 its last one is worth that much of the quantile.
+			want := math.Sqrt2 * math.Erfinv(2*float64(p)-1)
+			tolerance := 1e-6 + 3e-6*math.Abs(want) + 6e-8*math.Sqrt(2*math.Pi)*math.Exp(want*want/2)
+			if math.Abs(float64(values[i])-want) > tolerance {
+				t.Fatalf("the quantile of %v is %v, want %v", p, values[i], want)
+			}
+		}
+		if low, high := values[len(values)-2], values[len(values)-1]; low != values[0] || math.Abs(float64(high+low)) > 1e-4 {
+			t.Errorf("the quantiles of 0 and 1 are %v and %v, want ±%v", low, high, values[0])
+		}
+	})
+}
+
 func TestSeeds(t *testing.T) {
 	engine := enginetest.XLA(t)
 	first := drawn(t, engine, 1, 2, Uniform)

@@ -1,0 +1,30 @@
+package meanflow
+
+import (
+	"math"
+
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// Schedule builds the factor by which a number changes while the training goes on. Progress is a scalar, from 0 at
+// the first step to 1 after the last.
+type Schedule func(progress *Node) *Node
+
+// Cosine falls from 1 to 0 along half a cosine (I. Loshchilov and F. Hutter, arXiv 1608.03983, without restarts):
+//
+//	(1 + cos(π·progress))/2
+func Cosine(progress *Node) *Node {
+	return MulScalar(OnePlus(Cos(MulScalar(progress, math.Pi))), 0.5)
+}
+
+// WithWarmUp is a schedule whose factors rise from 0 in the first part of the training, a share above 0 of it. The
+// schedule may be nil, for no change afterwards.
+func WithWarmUp(share float64, schedule Schedule) Schedule {
+	return func(progress *Node) *Node {
+		factor := MinScalar(DivScalar(progress, share), 1)
+		if schedule != nil {
+			factor = Mul(factor, schedule(progress))
+		}
+		return factor
+	}
+}
