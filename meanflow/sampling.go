@@ -1,0 +1,112 @@
+package meanflow
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Sampling says how to go from noise to data, in other ways than [Model.Sample] does.
+type Sampling struct {
+	// Times are those to stop at, from 1 (noise) down to 0 (data). [EvenTimes] has some at equal distances.
+	Times  []float64
+	Method Method // Of a step, that of Model.Sample if it is the zero value.
+	// Renoise goes from each time to the data, and from there back to the next time with new noise, as consistency models
+	// do (Y. Song et al., arXiv 2303.01469, algorithm 1):
+	//
+	//	x_0 = x_t - t·u(x_t, t, 0),  x_r = (1 - r)·x_0 + r·noise
+	//
+	// What a step gets wrong the next one does not start from. It is for average velocities and the zero Method.
+	Renoise bool
+	// Each, if there is one, is called after each step with the time and the points [n][dim] that it reached. An error
+	// from it ends the sampling.
+	Each func(time float64, points [][]float64) error
+}
+
+// EvenTimes are so many steps of the same length: 1, 1 - 1/steps, …, 0.
+func EvenTimes(steps int) []float64 {
+	times := make([]float64, steps+1)
+	for i := range times {
+		times[i] = 1 - float64(i)/float64(steps)
+	}
+	return times
+}
+
+// SampleBy generates n points [n][dim], from the same noise as Sample does with the seed.
+func (m *Model) SampleBy(sampling Sampling, n int, seed int64) ([][]float64, error) {
+	points, err := m.sampleBy(sampling, n, seed)
+	if err != nil {
+		return nil, fmt.Errorf("meanflow: SampleBy: %w", err)
+	}
+	return m.rows(points), nil
+}
+
+func (m *Model) sampleBy(sampling Sampling, n int, seed int64) ([]float32, error) {
+	if err := m.checkSampling(n, max(1, len(sampling.Times)-1)); err != nil {
+		return nil, err
+	}
+	if err := sampling.validate(m); err != nil {
+		return nil, err
+	}
+	step, err := model.NewExec(m.engine, m.store, func(_ *model.Scope, x, t, r *Node) *Node {
+		return sampling.Method.step(m, x, t, r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer step.Finalize()
+	step.SetMaxCache(-1)
+	points := m.noise(n, seed)
+	random := rand.New(rand.NewPCG(uint64(seed), 1)) // Another stream than that of the first noise.
+	for i, t := range sampling.Times[:len(sampling.Times)-1] {
+		next := sampling.Times[i+1]
+		to := next
+		if sampling.Renoise {
+			to = 0
+		}
+		err := m.inChunks(points, func(x *tensors.Tensor) (result *tensors.Tensor, err error) {
+			err = catch(func() error {
+				result, err = step.Call1(x, float32(t), float32(to))
+				return err
+			})
+			return result, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if sampling.Renoise && next > 0 {
+			for k, coordinate := range points {
+				points[k] = float32((1-next)*float64(coordinate) + next*random.NormFloat64())
+			}
+		}
+		if sampling.Each != nil {
+			if err := sampling.Each(next, m.rows(points)); err != nil {
+				return nil, fmt.Errorf("Sampling.Each at the time %v: %w", next, err)
+			}
+		}
+	}
+	return points, nil
+}
+
+func (s Sampling) validate(m *Model) error {
+	if len(s.Times) < 2 || s.Times[0] != 1 || s.Times[len(s.Times)-1] != 0 {
+		return errors.New("Sampling.Times must begin with 1 and end with 0")
+	}
+	for i, time := range s.Times[1:] {
+		if !(time < s.Times[i]) {
+			return fmt.Errorf("Sampling.Times[%d] is %v, after %v: each must be smaller than the one before", i+1, time, s.Times[i])
+		}
+	}
+	if !slices.Contains([]Method{{}, Euler, Midpoint, Heun, RungeKutta4}, s.Method) {
+		return errors.New("Sampling.Method must be Euler, Midpoint, Heun, RungeKutta4, or the zero value")
+	}
+	if s.Renoise && (s.Method != Method{} || !m.Average()) {
+		return fmt.Errorf("Sampling.Renoise goes from each time to 0 at once: it wants a model of average velocities, this one is of %s, and the zero Sampling.Method", m.Objective())
+	}
+	return nil
+}
