@@ -1,12 +1,13 @@
 // Package datasets has the distributions that models are trained on: the tutorial's in two dimensions,
-// and the user's own points.
+// others that are often seen, and the user's own points.
 //
 // A distribution is sampled inside the graph, so that no batch crosses from Go to the engine. To list
 // and choose by name: [Names], [ByName]. Those with a known support (a [Supported]) say of any point
 // whether it lies on it.
 //
-// The files: checkerboard.go, crescent.go, spiral.go and gaussian.go have one distribution each,
-// points.go the user's own points, csv.go reads them from a file, draw.go brings samples to Go.
+// The files: checkerboard.go, crescent.go and spiral.go have the tutorial's distributions, gaussian.go, moons.go,
+// rings.go, pinwheel.go, swiss_roll.go and two_spirals.go one each, mixture.go those whose flow is known in closed form;
+// points.go has the user's own points, csv.go reads them from a file, draw.go brings samples to Go.
 package datasets
 
 import (
@@ -34,7 +35,10 @@ type Supported interface {
 	Contains(point []float64) bool
 }
 
-var named = []Distribution{Checkerboard{}, Crescent{}, Spiral{}, Gaussian{}}
+var named = []Distribution{
+	Checkerboard{}, Crescent{}, Spiral{}, Gaussian{},
+	EightGaussians(), Moons{}, Rings{}, Pinwheel{}, SwissRoll{}, SwissRoll{Height: true}, TwoSpirals{},
+}
 
 // Names lists the distributions that [ByName] knows.
 func Names() []string {
@@ -45,7 +49,7 @@ func Names() []string {
 	return names
 }
 
-// ByName finds a distribution, as the tutorial has it. The error lists the names that there are.
+// ByName finds a distribution: the tutorial's with its parameters. The error lists the names that there are.
 func ByName(name string) (Distribution, error) {
 	for _, distribution := range named {
 		if distribution.Name() == name {

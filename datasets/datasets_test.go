@@ -435,3 +435,193 @@ func FuzzReadCSV(f *testing.F) {
 		}
 	})
 }
+
+// The moments of each distribution: by sums over its curve, plus the noise's variance, computed here from its
+// description.
+func TestMomentsOfTheOthers(t *testing.T) {
+	const noise = 0.05 * 0.05
+	// sum adds up a curve's moments over parameters that are uniform on [0, 1].
+	sum := func(curve func(a float64) (x, y float64)) (want [5]float64) {
+		const steps = 100_000
+		for i := range steps {
+			x, y := curve((float64(i) + 0.5) / steps)
+			for k, value := range []float64{x, y, x * x, y * y, x * y} {
+				want[k] += value / steps
+			}
+		}
+		return want
+	}
+	withNoise := func(want [5]float64, variance float64) [5]float64 {
+		want[2] += variance
+		want[3] += variance
+		return want
+	}
+	twice := func(want [5]float64) [5]float64 { // With a second half turned by half a circle.
+		want[0], want[1] = 0, 0
+		return want
+	}
+	mixture, err := datasets.NewMixture([]float64{1, 3}, [][]float64{{2, 0}, {-1, 1}}, []float64{0.5, 0.25})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		distribution datasets.Distribution
+		want         [5]float64 // Means of x, y, x², y², x·y.
+	}{
+		{datasets.Moons{}, twice(withNoise(sum(func(a float64) (x, y float64) {
+			return math.Cos(a*math.Pi) - 0.5, math.Sin(a*math.Pi) - 0.25
+		}), noise))},
+		// The mean of the radii's squares is (0.25 + 1 + 2.25)/3.
+		{datasets.Rings{}, withNoise([5]float64{0, 0, 3.5 / 6, 3.5 / 6, 0}, noise)},
+		// Turned by a fifth of a circle it is the same, so it has the same variance in all directions: half of the mean square
+		// of the distance, which is 1 + 0.3² along and 0.1² across.
+		{datasets.Pinwheel{}, [5]float64{0, 0, (1 + 0.09 + 0.01) / 2, (1 + 0.09 + 0.01) / 2, 0}},
+		{datasets.SwissRoll{}, withNoise(sum(func(a float64) (x, y float64) {
+			angle := (1.5 + 3*a) * math.Pi
+			return angle / 10 * math.Cos(angle), angle / 10 * math.Sin(angle)
+		}), noise)},
+		{datasets.SwissRoll{Height: true}, withNoise(sum(func(a float64) (x, y float64) {
+			angle := (1.5 + 3*a) * math.Pi
+			return angle / 10 * math.Cos(angle), angle / 10 * math.Sin(angle)
+		}), noise)},
+		{datasets.TwoSpirals{}, twice(withNoise(sum(func(a float64) (x, y float64) {
+			angle := 3 * math.Pi * math.Sqrt(a)
+			return 1.8 * math.Sqrt(a) * math.Cos(angle), 1.8 * math.Sqrt(a) * math.Sin(angle)
+		}), noise))},
+		{datasets.EightGaussians(), [5]float64{0, 0, 1.5*1.5/2 + 0.15*0.15, 1.5*1.5/2 + 0.15*0.15, 0}},
+		// Weights of 1/4 and 3/4.
+		{mixture, [5]float64{-0.25, 0.75, (4+0.25)/4 + (1+0.0625)*3/4, 0.25/4 + (1+0.0625)*3/4, -0.75}},
+	} {
+		t.Run(test.distribution.Name(), func(t *testing.T) {
+			enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+				points := drawOn(t, engine, test.distribution, 1)
+				x, y, xx, yy, xy := moments(points)
+				for k, got := range []float64{x, y, xx, yy, xy} {
+					near(t, []string{"mean of x", "mean of y", "mean of x²", "mean of y²", "mean of x·y"}[k], got, test.want[k], 0.02)
+				}
+				if test.distribution.Dim() == 3 {
+					var z, zz float64
+					for _, p := range points {
+						z += p[2] / n
+						zz += p[2] * p[2] / n
+					}
+					near(t, "mean of z", z, 0, tolerance)
+					near(t, "mean of z²", zz, 1./3+noise, tolerance)
+				}
+			})
+		})
+	}
+}
+
+// Where they have no points: in the middle of a ring's gap, between the arms of the spirals, on the other side of a moon.
+func TestShapesOfTheOthers(t *testing.T) {
+	for _, test := range []struct {
+		distribution datasets.Distribution
+		// distance of a point from the curve; normal noise of 0.05 keeps all of 200,000 points within five and a half of its
+		// deviations.
+		distance func(x, y float64) float64
+	}{
+		{datasets.Rings{}, func(x, y float64) float64 {
+			radius := math.Hypot(x, y)
+			return min(math.Abs(radius-0.5), math.Abs(radius-1), math.Abs(radius-1.5))
+		}},
+		{datasets.Moons{}, func(x, y float64) float64 {
+			nearest := math.Inf(1)
+			for i := range 400 {
+				sin, cos := math.Sincos(float64(i) / 399 * math.Pi)
+				nearest = min(nearest, math.Hypot(x-cos+0.5, y-sin+0.25), math.Hypot(x+cos-0.5, y+sin-0.25))
+			}
+			return nearest
+		}},
+		{datasets.TwoSpirals{}, func(x, y float64) float64 {
+			nearest := math.Inf(1)
+			for i := range 1000 {
+				angle := float64(i) / 999 * 3 * math.Pi
+				radius := 1.8 * angle / (3 * math.Pi)
+				sin, cos := math.Sincos(angle)
+				nearest = min(nearest, math.Hypot(x-radius*cos, y-radius*sin), math.Hypot(x+radius*cos, y+radius*sin))
+			}
+			return nearest
+		}},
+	} {
+		points, err := datasets.Draw(test.distribution, 20_000, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range points {
+			if far := test.distance(p[0], p[1]); far > 0.275 {
+				t.Errorf("%s: %v is %.3f from the curve", test.distribution.Name(), p, far)
+			}
+		}
+	}
+}
+
+func TestMixture(t *testing.T) {
+	// One component: the flow from N(0, 1) to N(μ, σ²) takes z to (1 - t)·μ + σ_t·z.
+	one, err := datasets.NewMixture([]float64{2}, [][]float64{{1, -2}}, []float64{0.4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := func(z, t float64, mean float64) float64 { return (1-t)*mean + math.Hypot((1-t)*0.4, t)*z }
+	const later, earlier = 0.9, 0.2
+	from := []float64{path(0.7, later, 1), path(-1.3, later, -2)}
+	got := one.AverageVelocity(from, later, earlier, 50)
+	for k, want := range []float64{(from[0] - path(0.7, earlier, 1)) / 0.7, (from[1] - path(-1.3, earlier, -2)) / 0.7} {
+		near(t, "average velocity", got[k], want, 1e-6)
+	}
+	if got, want := one.AverageVelocity(from, later, later, 50), one.Velocity(from, later); !slices.Equal(got, want) {
+		t.Errorf("with r = t the average velocity is %v, the velocity %v", got, want)
+	}
+	near(t, "density at the mean", one.Density([]float64{1, -2}), 1/(2*math.Pi*0.16), 1e-12)
+
+	// Several: the velocity is the mean of noise - data among pairs whose line passes by a place, here within 0.05 of it.
+	mixture, err := datasets.NewMixture([]float64{1, 2}, [][]float64{{1, 0}, {-1, 0.5}}, []float64{0.3, 0.6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := drawOn(t, enginetest.PureGo(t), mixture, 1)
+	noise := drawOn(t, enginetest.PureGo(t), datasets.Gaussian{}, 2)
+	const at = 0.4
+	place := []float64{0.1, 0.2}
+	var sum [2]float64
+	var count float64
+	for i := range data {
+		x, y := (1-at)*data[i][0]+at*noise[i][0], (1-at)*data[i][1]+at*noise[i][1]
+		if math.Hypot(x-place[0], y-place[1]) < 0.05 {
+			count++
+			sum[0] += noise[i][0] - data[i][0]
+			sum[1] += noise[i][1] - data[i][1]
+		}
+	}
+	velocity := mixture.Velocity(place, at)
+	for k := range velocity { // The velocities vary by less than 2.
+		near(t, "velocity", sum[k]/count, velocity[k], 5*2/math.Sqrt(count)+0.01)
+	}
+	if count < 100 {
+		t.Errorf("%v pairs pass by, too few to tell", count)
+	}
+	far := mixture.Velocity([]float64{1e4, -1e4}, 0)
+	if math.IsNaN(far[0]) || math.IsNaN(far[1]) {
+		t.Errorf("far away the velocity is %v", far)
+	}
+}
+
+func TestNewMixtureRefuses(t *testing.T) {
+	for _, test := range []struct {
+		weights    []float64
+		means      [][]float64
+		deviations []float64
+		want       string
+	}{
+		{nil, nil, nil, "at least one"},
+		{[]float64{1}, [][]float64{{1}, {2}}, []float64{1, 1}, "1 weights, 2 means"},
+		{[]float64{1, 0}, [][]float64{{1}, {2}}, []float64{1, 1}, "weights[1] is 0"},
+		{[]float64{1, 1}, [][]float64{{1}, {2}}, []float64{1, math.NaN()}, "deviations[1] is NaN"},
+		{[]float64{1, 1}, [][]float64{{1}, {2, 3}}, []float64{1, 1}, "means[1] has 2"},
+		{[]float64{1, 1}, [][]float64{{1}, {math.Inf(1)}}, []float64{1, 1}, "means[1][0] is +Inf"},
+	} {
+		if _, err := datasets.NewMixture(test.weights, test.means, test.deviations); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("the error is %v, want one with %q", err, test.want)
+		}
+	}
+}
