@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// report is everything that was trained.
+type report []*result
+
+// result is a recipe trained for so many steps on a distribution.
+type result struct {
+	Recipe       string    `json:"recipe"`
+	Training     int       `json:"training_steps"`
+	Distribution string    `json:"distribution"`
+	Milliseconds []float64 `json:"milliseconds_per_step"` // Compilation included. A number a seed, as everywhere.
+	Samples      []sampled `json:"samples"`
+}
+
+// sampled is what samples in so many steps are worth.
+type sampled struct {
+	Steps      int       `json:"steps"`
+	Distances  []float64 `json:"sliced_wasserstein"`
+	OffSupport []float64 `json:"off_support,omitempty"`
+}
+
+func newResult(recipe recipe, training int, distribution string) *result {
+	r := &result{Recipe: recipe.Name, Training: training, Distribution: distribution}
+	for _, steps := range []int{1, 2, 5, 100} {
+		r.Samples = append(r.Samples, sampled{Steps: steps})
+	}
+	return r
+}
+
+func (r *result) String() string {
+	line := fmt.Sprintf("%-28s %-13s %6d steps, %5.2f ms", r.Recipe, r.Distribution, r.Training, mean(r.Milliseconds))
+	for _, s := range r.Samples {
+		line += fmt.Sprintf("  %d: %s", s.Steps, s)
+	}
+	return line
+}
+
+func (s sampled) String() string {
+	if len(s.OffSupport) == 0 {
+		return fmt.Sprintf("%.3f", mean(s.Distances))
+	}
+	return fmt.Sprintf("%.3f / %.3f", mean(s.Distances), mean(s.OffSupport))
+}
+
+func mean(values []float64) float64 {
+	var sum float64
+	for _, value := range values {
+		sum += value
+	}
+	return sum / float64(len(values))
+}
+
+// write writes all numbers, and tables of their means.
+func (r report) write(path string) error {
+	encoded, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".json", append(encoded, '\n'), 0o666); err != nil {
+		return err
+	}
+	return os.WriteFile(path+".md", []byte(r.tables()), 0o666)
+}
+
+// tables has one for each distribution and number of training steps.
+func (r report) tables() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "# Recipes\n\nSliced Wasserstein distance / share of samples off the support, of %d samples: means of %d seeds. Written by `make quality`.\n", points, len(r[0].Milliseconds))
+	type table struct {
+		distribution string
+		training     int
+	}
+	var written []table
+	for _, first := range r {
+		this := table{first.Distribution, first.Training}
+		if slices.Contains(written, this) {
+			continue
+		}
+		written = append(written, this)
+		fmt.Fprintf(&text, "\n## %s, %d steps of training\n\n| recipe |", this.distribution, this.training)
+		for _, s := range first.Samples {
+			fmt.Fprintf(&text, " %d |", s.Steps)
+		}
+		fmt.Fprintf(&text, " ms a step |\n|---|%s---|\n", strings.Repeat("---|", len(first.Samples)))
+		for _, each := range r {
+			if (table{each.Distribution, each.Training}) != this {
+				continue
+			}
+			fmt.Fprintf(&text, "| %s |", each.Recipe)
+			for _, s := range each.Samples {
+				fmt.Fprintf(&text, " %s |", s)
+			}
+			fmt.Fprintf(&text, " %.2f |\n", mean(each.Milliseconds))
+		}
+	}
+	return text.String()
+}
