@@ -1,6 +1,11 @@
 package meanflow
 
-import . "github.com/gomlx/gomlx/core/graph"
+import (
+	"math"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/support/exceptions"
+)
 
 // AdaptiveWeight weights each example of a regression by its own error Δ (Geng et al., arXiv 2505.13447, section 4.3):
 //
@@ -24,6 +29,9 @@ func (w AdaptiveWeight) Loss(prediction, target, progress *Node) *Node {
 	offset := w.Offset
 	if offset == 0 {
 		offset = 1e-3
+	}
+	if !(w.Power > 0) || math.IsInf(w.Power, 1) || !(offset > 0) || math.IsInf(offset, 1) {
+		exceptions.Panicf("AdaptiveWeight.Power is %v and AdaptiveWeight.Offset %v, both must be finite and not negative", w.Power, w.Offset)
 	}
 	squares := ReduceSum(Square(Sub(prediction, target)), -1)
 	logs := MulScalar(Log(AddScalar(squares, offset)), -w.Power)

@@ -35,18 +35,12 @@ func IndependentNoise(scope *model.Scope, data *Node) (ordered, noise *Node) {
 // A coordinate is cut into about batch^(1/dim) parts, a divisor of the batch: powers of two serve best.
 func SortedNoise(scope *model.Scope, data *Node) (ordered, noise *Node) {
 	g, batch, dim := data.Graph(), data.Shape().Dim(0), data.Shape().Dim(1)
-	points := make([]*Node, dim) // By coordinate.
-	for k := range points {
-		points[k] = Slice(data, AxisRange(), AxisElem(k))
-	}
-	noises := make([]*Node, dim)
-	groups, size := 1, batch // How many groups there are, and of how many points.
+	ordered = data
+	noises := make([]*Node, dim) // By coordinate.
+	groups, size := 1, batch     // How many groups there are, and of how many points.
 	for k := range dim {
 		if size > 1 {
-			for j := range points {
-				points[j] = Reshape(points[j], groups, size)
-			}
-			points = sortBy(k, points)
+			ordered = sortGroups(ordered, k, groups)
 		}
 		parts := divisorNear(size, math.Pow(float64(size), 1/float64(dim-k)))
 		part := Reshape(Iota(g, shapes.Make(dtypes.Float32, groups, parts, size/parts), 1), batch, 1)
@@ -54,26 +48,21 @@ func SortedNoise(scope *model.Scope, data *Node) (ordered, noise *Node) {
 		noises[k] = random.NormalQuantile(place)
 		groups, size = groups*parts, size/parts
 	}
-	for k := range points {
-		points[k] = Reshape(points[k], batch, 1)
-	}
-	return Concatenate(points, -1), Concatenate(noises, -1)
+	return ordered, Concatenate(noises, -1)
 }
 
-// sortBy sorts along the last axis by the values of one of some nodes, [groups, size] each, and moves those of the others
-// along.
-func sortBy(key int, columns []*Node) []*Node {
-	isBefore := NewClosure(columns[0].Graph(), func(g *Graph) []*Node {
-		var pair []*Node
-		for k, column := range columns {
-			a, b := Parameter(g, "", shapes.Make(column.DType())), Parameter(g, "", shapes.Make(column.DType()))
-			if k == key {
-				pair = []*Node{a, b}
-			}
-		}
-		return []*Node{LessThan(pair[0], pair[1])}
-	})
-	return SortFunc(isBefore, -1, false, columns...)
+// sortGroups sorts points [batch, dim] by a coordinate, each of so many groups for itself. What XLA sorts are single
+// numbers, since that takes it a tenth of the time: the bits of a coordinate, in front of the point's index.
+func sortGroups(points *Node, coordinate, groups int) *Node {
+	batch := points.Shape().Dim(0)
+	bits := Bitcast(Reshape(Slice(points, AxisRange(), AxisElem(coordinate)), groups, batch/groups), dtypes.Int32)
+	// Of negative numbers all bits but the sign's are turned, so that the order of the integers is that of the numbers.
+	turned := BitwiseAnd(BitwiseShiftRightArithmeticScalar(bits, int32(31)), ConstAs(bits, math.MaxInt32))
+	keys := BitwiseShiftLeftScalar(ConvertDType(BitwiseXor(bits, turned), dtypes.Int64), int64(32))
+	index := Reshape(Iota(points.Graph(), shapes.Make(dtypes.Int64, batch), 0), groups, batch/groups)
+	sorted := Sort(BitwiseOr(keys, index), -1, true)
+	order := ConvertDType(BitwiseAnd(sorted, ConstAs(sorted, math.MaxUint32)), dtypes.Int32)
+	return Gather(points, Reshape(order, batch, 1))
 }
 
 // divisorNear is the divisor of n nearest to a number, by their ratio, and not 1 unless n is.

@@ -3,6 +3,7 @@ package meanflow
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gomlx/compute/shapes"
@@ -20,6 +21,12 @@ type MLP struct {
 	Width      int    // Outputs of each hidden layer, 64 if left 0.
 	Depth      int    // Number of hidden layers, 4 if left 0.
 	Activation string // One of GoMLX's activations: "gelu" (the exact one, with erf) if left empty, "tanh", "swish", …
+	// Times is what the network is given of the times t and r: "t,r" if left empty, "t,t-r", or "t-r" alone, with which
+	// it can't know where between noise and data it is.
+	Times string `json:",omitempty"`
+	// Frequencies is how many pairs sin(2ᵏπτ), cos(2ᵏπτ), k = 0, 1, …, it is given of each such time τ besides τ itself
+	// (M. Tancik et al., arXiv 2006.10739). Each doubles how fast the network can change with time.
+	Frequencies int `json:",omitempty"`
 }
 
 // withDefaults fills in what was left at its zero value.
@@ -34,6 +41,9 @@ func (m MLP) withDefaults() MLP {
 		m.Activation = "gelu"
 	}
 	m.Activation = strings.ToLower(m.Activation) // GoMLX takes both, a checkpoint has one.
+	if m.Times == "t,r" {
+		m.Times = ""
+	}
 	return m
 }
 
@@ -44,6 +54,12 @@ func (m MLP) validate() error {
 	}
 	if m.Depth < 1 || m.Depth > 1<<10 {
 		return fmt.Errorf("MLP.Depth is %d, it must be from 1 to %d", m.Depth, 1<<10)
+	}
+	if !slices.Contains([]string{"", "t,r", "t,t-r", "t-r"}, m.Times) {
+		return fmt.Errorf(`MLP.Times is %q, it must be "t,r", "t,t-r" or "t-r"`, m.Times)
+	}
+	if m.Frequencies < 0 || m.Frequencies > 32 {
+		return fmt.Errorf("MLP.Frequencies is %d, it must be from 0 to 32", m.Frequencies)
 	}
 	if kind, err := activation.TypeString(m.Activation); err != nil || kind == activation.TypeSwiGLU {
 		var known []string
@@ -64,11 +80,30 @@ func (m MLP) Velocity(scope *model.Scope, x, t, r *Node) *Node {
 	if err != nil {
 		panic(err)
 	}
-	hidden := Concatenate([]*Node{x, t, r}, -1)
+	hidden := Concatenate(append([]*Node{x}, m.timeFeatures(t, r)...), -1)
 	for layer := range m.Depth {
 		hidden = activate(act, linear(scope.At("hidden_%d", layer), hidden, m.Width))
 	}
 	return linear(scope.At("output"), hidden, x.Shape().Dim(-1))
+}
+
+// timeFeatures builds what the network is given of the times, [batch, 1] each.
+func (m MLP) timeFeatures(t, r *Node) (features []*Node) {
+	switch m.Times {
+	case "t,t-r":
+		features = []*Node{t, Sub(t, r)}
+	case "t-r":
+		features = []*Node{Sub(t, r)}
+	default:
+		features = []*Node{t, r}
+	}
+	for _, time := range slices.Clone(features) {
+		for k := range m.Frequencies {
+			angle := MulScalar(time, math.Pi*math.Pow(2, float64(k)))
+			features = append(features, Sin(angle), Cos(angle))
+		}
+	}
+	return features
 }
 
 // activate builds an activation f with its slope f'(x) as one value: the derivative in a direction and the gradient

@@ -79,3 +79,43 @@ func TestTheNetworksSize(t *testing.T) {
 		t.Errorf("%d weights, want %d", got, want)
 	}
 }
+
+// The network with one hidden layer, computed here from its weights and the features that its options stand for.
+func TestTimeFeatures(t *testing.T) {
+	const x, at, from = 0.3, 0.8, 0.55
+	for _, test := range []struct {
+		network meanflow.MLP
+		times   []float64
+	}{
+		{meanflow.MLP{}, []float64{at, from}},
+		{meanflow.MLP{Times: "t,r"}, []float64{at, from}},
+		{meanflow.MLP{Times: "t,t-r"}, []float64{at, at - from}},
+		{meanflow.MLP{Times: "t-r"}, []float64{at - from}},
+		{meanflow.MLP{Frequencies: 2}, []float64{
+			at, from,
+			math.Sin(math.Pi * at), math.Cos(math.Pi * at), math.Sin(2 * math.Pi * at), math.Cos(2 * math.Pi * at),
+			math.Sin(math.Pi * from), math.Cos(math.Pi * from), math.Sin(2 * math.Pi * from), math.Cos(2 * math.Pi * from),
+		}},
+		{meanflow.MLP{Times: "t-r", Frequencies: 1}, []float64{at - from, math.Sin(math.Pi * (at - from)), math.Cos(math.Pi * (at - from))}},
+	} {
+		test.network.Depth, test.network.Width, test.network.Activation = 1, 3, "tanh"
+		enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+			store := seededStore(t, 1)
+			out, err := model.CallOnce(engine, store, func(scope *model.Scope, in []*Node) *Node {
+				return test.network.Velocity(scope, in[0], in[1], in[2])
+			}, [][]float32{{x}}, [][]float32{{at}}, [][]float32{{from}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			weights := func(path string) []float64 { return floats(store.GetVariable(path).MustValue()) }
+			want := weights("/output/biases")[0]
+			for unit, hidden := range weights("/hidden_0/biases") {
+				for k, feature := range append([]float64{x}, test.times...) {
+					hidden += feature * weights("/hidden_0/weights")[k*3+unit]
+				}
+				want += math.Tanh(hidden) * weights("/output/weights")[unit]
+			}
+			checkClose(t, "the network", floats(out), []float64{want}, 1e-5)
+		})
+	}
+}

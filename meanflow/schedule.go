@@ -4,6 +4,7 @@ import (
 	"math"
 
 	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/support/exceptions"
 )
 
 // Schedule builds the factor by which a number changes while the training goes on. Progress is a scalar, from 0 at
@@ -21,6 +22,9 @@ func Cosine(progress *Node) *Node {
 // schedule may be nil, for no change afterwards.
 func WithWarmUp(share float64, schedule Schedule) Schedule {
 	return func(progress *Node) *Node {
+		if !(share > 0 && share <= 1) {
+			exceptions.Panicf("WithWarmUp: the share is %v, it must be above 0 and at most 1", share)
+		}
 		factor := MinScalar(DivScalar(progress, share), 1)
 		if schedule != nil {
 			factor = Mul(factor, schedule(progress))

@@ -1,8 +1,11 @@
 package meanflow
 
 import (
+	"math"
+
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
 
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
@@ -35,6 +38,9 @@ func WithEqualTimes(times TimeSampler, share float64) TimeSampler {
 		return times
 	}
 	return func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
+		if !(share > 0 && share <= 1) {
+			exceptions.Panicf("the share of equal times is %v, it must be from 0 to 1", share)
+		}
 		t, r = times(scope, g, batch)
 		isEqual := LessThan(random.Uniform(scope, g, batch, 1), ConstAs(t, share))
 		return t, Where(isEqual, t, r)
@@ -53,6 +59,9 @@ func Uniform(scope *model.Scope, g *Graph, batch int) *Node {
 // Esser et al., arXiv 2403.03206, section 3.1). MeanFlow's paper has -0.4 and 1 for both of its times.
 func LogitNormal(mean, deviation float64) TimeDistribution {
 	return func(scope *model.Scope, g *Graph, batch int) *Node {
+		if !(deviation > 0) || math.IsInf(mean, 0) || math.IsNaN(mean) || math.IsInf(deviation, 0) {
+			exceptions.Panicf("LogitNormal: the mean is %v and the deviation %v: they must be finite, and the deviation above 0", mean, deviation)
+		}
 		odds := AddScalar(MulScalar(random.Normal(scope, g, batch, 1), deviation), mean)
 		return Sigmoid(odds)
 	}
