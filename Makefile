@@ -1,7 +1,7 @@
 # What a person types. Everything is set up in .local, inside this folder, and nowhere else:
 # `make clean` removes all of it.
 
-.PHONY: help lab test notebooks bench bench-peers docker docker-test setup clean
+.PHONY: help lab test notebooks bench bench-peers quality docker docker-test setup clean
 .DELETE_ON_ERROR:
 
 help:
@@ -9,6 +9,7 @@ help:
 	@echo 'make test       set everything up, then run every test, the notebooks included'
 	@echo 'make notebooks  execute every notebook in place'
 	@echo 'make bench      measure this beside JAX and PyTorch, for half an hour'
+	@echo 'make quality    train recipes with several seeds and compare their samples, for an hour'
 	@echo 'make docker     build the image that serves the tutorial'
 	@echo 'make docker-test  build it and test it in a browser'
 	@echo 'make clean      remove everything that was set up'
@@ -123,6 +124,11 @@ bench: setup bench-peers
 	go build -o .local/bench/benchmarks ./benchmarks
 	GOEXPERIMENT= go build -o .local/bench/plain ./benchmarks
 	.local/bench/benchmarks $(if $(GOEXPERIMENT),-plain .local/bench/plain) $(BENCH_FLAGS)
+
+quality: setup
+	@mkdir -p .local/bench
+	go build -o .local/bench/quality ./benchmarks/quality
+	GOMLX_BACKEND=xla .local/bench/quality $(QUALITY_FLAGS)
 
 bench-peers: .local/bench-peers/ready
 

@@ -164,14 +164,16 @@ func (d damage) Error() string { return fmt.Sprintf("the checkpoint %s is damage
 
 // newestWhole finds the last of the checkpoints that is as it was written. Those after it are damaged.
 func newestWhole(paths []string) (path string, files map[string][]byte, damaged []damage, err error) {
-	var all []error
 	for _, path := range slices.Backward(paths) {
 		files, err := readChecked(path)
 		if err == nil {
 			return path, files, damaged, nil
 		}
 		damaged = append(damaged, damage{path, err})
-		all = append(all, damaged[len(damaged)-1])
+	}
+	var all []error
+	for _, each := range damaged {
+		all = append(all, each)
 	}
 	return "", nil, nil, fmt.Errorf("there is no checkpoint that is whole: %w", errors.Join(all...))
 }

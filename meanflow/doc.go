@@ -13,12 +13,16 @@
 // # The files
 //
 // The method:
-//   - mean_flow.go: the loss, 10 lines; flow_matching.go: the one it is compared with;
+//   - mean_flow.go: the loss, 10 lines; flow_matching.go: the one it is compared with; improved_mean_flow.go and
+//     split_mean_flow.go: what others made of it;
+//   - recommended.go: the recipe that came out best, in one line;
 //   - objective.go: what a loss is given, and what to write for one of your own;
 //   - jvp.go: the Jacobian-vector product, forward mode from GoMLX's reverse mode;
-//   - times.go: how t and r are drawn;
+//   - times.go: how t and r are drawn; coupling.go: which noise goes with which data;
+//   - adaptive_weight.go, schedule.go, averages.go: what else the papers do;
 //   - net.go, mlp.go: what a network is, and the tutorial's one;
-//   - sample.go: generating, in any number of steps.
+//   - sample.go: generating, in any number of steps; sampling.go, method.go: in other ways;
+//   - likelihood.go: the density that the flow gives to a point.
 //
 // Around it:
 //   - config.go, train.go, train_steps.go, progress.go: the training;
