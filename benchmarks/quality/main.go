@@ -12,7 +12,6 @@ import (
 	"log"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
@@ -68,12 +67,10 @@ func (r *result) train(recipe recipe, distribution datasets.Distribution, seed i
 	const batches = 10
 	config := recipe.config(distribution)
 	config.Seed, config.BatchesPerEpoch, config.Epochs, config.Progress = seed, batches, r.Training/batches, io.Discard
-	start := time.Now()
 	m, err := meanflow.Train(context.Background(), config)
 	if err != nil {
 		return err
 	}
-	r.Milliseconds = append(r.Milliseconds, float64(time.Since(start).Microseconds())/1000/float64(r.Training))
 	target, err := datasets.Draw(distribution, points, 1000)
 	if err != nil {
 		return err
