@@ -7,7 +7,7 @@ package meanflow
 //   - an adaptive weight of power 0.5, which makes edges sharp;
 //   - twice the tutorial's learning rate, which falls to 0 along a cosine.
 //
-// It costs little more than the tutorial's. Everything can be changed before it is given to [Train].
+// A step of training takes a third longer than the tutorial's. Everything can be changed before it is given to [Train].
 func Recommended(data Data) Config {
 	return Config{
 		Data:         data,
