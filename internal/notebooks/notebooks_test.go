@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image/gif"
 	"image/png"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -322,6 +323,18 @@ func TestTutorialInPureGo(t *testing.T) {
 	atMost(t, printed, "losses by hand and by package:", 0)
 	// Hardly trained, but no worse than a single point at the centre of the checkerboard would be: √0.75.
 	within(t, "checkerboard, mean flow", row(t, printed, "Several seeds: sliced Wasserstein distance", "checkerboard, mean flow"), 0, 0.866)
+}
+
+// Hardly trained: what is checked is that every cell runs, and that what doesn't depend on training is right.
+func TestBeyondTheTutorial(t *testing.T) {
+	printed := check(t, execute(t, "../../notebooks/beyond.ipynb", []string{"epochs=2", "seeds=int64(1)"}, []string{"GOMLX_BACKEND=xla"}))
+	// The entropy of eight Gaussians that hardly overlap is that of one, 1 + ln 2πσ², and ln 8; the mean of 2,000 points is
+	// within five of its standard deviations, 1/√2,000 each.
+	entropy := 1 + math.Log(2*math.Pi*0.15*0.15) + math.Log(8)
+	own := number(t, printed, "| the distribution's own |")
+	if math.Abs(own+entropy) > 0.112 {
+		t.Errorf("the mean log-likelihood of the distribution's own points is %v, want %v", own, -entropy)
+	}
 }
 
 // The pictures in the README are those of the notebook.
