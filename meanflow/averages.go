@@ -23,7 +23,7 @@ func (m *Model) Averaged(decay float64) (*Model, error) {
 		}
 		scope = averageScope(k)
 	}
-	return &Model{about: m.about, net: m.net, store: m.store, engine: m.engine, generating: scope}, nil
+	return &Model{about: m.about, net: m.net, store: m.store, engine: m.engine, generating: scope, mutex: m.mutex}, nil
 }
 
 // generating is the scope of the weights that a model generates with to begin with.

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/ml/model"
@@ -192,7 +193,7 @@ func decode(path string, files map[string][]byte, net Net, engine compute.Backen
 	case about.MLP != nil:
 		net = about.MLP.Velocity
 	}
-	m := &Model{about: about, net: net, store: model.NewStore(), engine: engine, generating: about.generating()}
+	m := &Model{about: about, net: net, store: model.NewStore(), engine: engine, generating: about.generating(), mutex: new(sync.Mutex)}
 	if err := m.checkWeights(); err != nil {
 		return nil, fmt.Errorf("the checkpoint %s is of another network: %w", path, err)
 	}

@@ -58,7 +58,13 @@ func TestTrainingsAtOnce(t *testing.T) {
 
 func TestModelIsSampledByManyAtOnce(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		m := train(t, small(engine))
+		config := small(engine)
+		config.Averages = []float64{0.9}
+		m := train(t, config)
+		last, err := m.Averaged(0) // It shares the weights with m.
+		if err != nil {
+			t.Fatal(err)
+		}
 		ask := func(i int) []float64 {
 			n, steps := 10+i%3, 1+i%2
 			trajectory, err := m.Trajectory(n, steps, 7)
@@ -73,7 +79,18 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			return append(concat(trajectory[steps]), concat(u)...)
+			likelihoods, err := m.LogLikelihood(trajectory[0], 2)
+			if err != nil {
+				t.Error(err)
+			}
+			others, err := last.SampleBy(meanflow.Sampling{Times: meanflow.EvenTimes(2), Each: func(float64, [][]float64) error {
+				_, err := last.Sample(n, 1, 7) // It may be asked meanwhile.
+				return err
+			}}, n, 7)
+			if err != nil {
+				t.Error(err)
+			}
+			return slices.Concat(concat(trajectory[steps]), concat(u), likelihoods, concat(others))
 		}
 		var alone [6][]float64
 		for i := range alone {

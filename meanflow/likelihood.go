@@ -39,7 +39,7 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 	}
 	loop, err := newLoop(m, m.generatingScope(), func(i *Node, state []*Node) []*Node {
 		time := func(i *Node) *Node { return DivScalar(ConvertDType(i, dtypes.Float32), float64(steps)) }
-		return tableaus[RungeKutta4].step(state, time(i), time(OnePlus(i)), func(state []*Node, t *Node) []*Node {
+		return RungeKutta4.tableau.step(state, time(i), time(OnePlus(i)), func(state []*Node, t *Node) []*Node {
 			velocity, divergence := m.velocityAndDivergence(state[0], t)
 			return []*Node{velocity, divergence}
 		})
@@ -49,6 +49,8 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 	}
 	defer loop.Finalize()
 	loop.SetMaxCache(-1)
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
 	var values []float64
 	err = m.inChunks(flat, func(x *tensors.Tensor) (*tensors.Tensor, error) {
 		state, err := loop.run(0, steps, x, tensors.FromShape(shapes.Make(dtypes.Float32, x.Shape().Dim(0), 1)))

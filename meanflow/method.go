@@ -5,16 +5,16 @@ import . "github.com/gomlx/gomlx/core/graph"
 // Method is a step from t to r. The zero value is the model's own, which [Model.Sample] makes: the jump along the
 // average velocity u(x, t, r), or Euler's for a model of flow matching. The others follow the velocity u(x, t, t), which
 // every model has, and need several evaluations of the network for a step.
-type Method struct{ name string }
+type Method struct{ tableau *tableau }
 
 // Explicit Runge-Kutta methods, by the number of evaluations and the power of a step's length that their error in all
 // goes with: 1 and 1, 2 and 2, 2 and 2, 4 and 4 (E. Hairer, S. Nørsett and G. Wanner, "Solving ordinary differential
 // equations I", section II.1).
 var (
-	Euler       = Method{"Euler"}
-	Midpoint    = Method{"midpoint"}
-	Heun        = Method{"Heun"}
-	RungeKutta4 = Method{"Runge-Kutta 4"}
+	Euler       = Method{&tableau{[]float64{0}, []float64{1}}}
+	Midpoint    = Method{&tableau{[]float64{0, 0.5}, []float64{0, 1}}}
+	Heun        = Method{&tableau{[]float64{0, 1}, []float64{0.5, 0.5}}}
+	RungeKutta4 = Method{&tableau{[]float64{0, 0.5, 0.5, 1}, []float64{1. / 6, 1. / 3, 1. / 3, 1. / 6}}}
 )
 
 // tableau is how a method combines slopes: stage i is evaluated at the time at[i] of a step (from 0 to 1) and at the
@@ -22,29 +22,22 @@ var (
 // times their weights.
 type tableau struct{ at, weights []float64 }
 
-var tableaus = map[Method]tableau{
-	Euler:       {[]float64{0}, []float64{1}},
-	Midpoint:    {[]float64{0, 0.5}, []float64{0, 1}},
-	Heun:        {[]float64{0, 1}, []float64{0.5, 0.5}},
-	RungeKutta4: {[]float64{0, 0.5, 0.5, 1}, []float64{1. / 6, 1. / 3, 1. / 3, 1. / 6}},
-}
-
 // step builds the points [n, dim] at the scalar time r that the method comes to from x at t.
 func (method Method) step(m *Model, x, t, r *Node) *Node {
-	if method == (Method{}) {
+	if method.tableau == nil {
 		to := r
 		if !m.Average() {
 			to = t
 		}
 		return Sub(x, Mul(Sub(t, r), m.velocity(x, t, to)))
 	}
-	return tableaus[method].step([]*Node{x}, t, r, func(state []*Node, t *Node) []*Node {
+	return method.tableau.step([]*Node{x}, t, r, func(state []*Node, t *Node) []*Node {
 		return []*Node{m.velocity(state[0], t, t)}
 	})[0]
 }
 
 // step builds the state at r that the slopes lead to from the state at t.
-func (b tableau) step(state []*Node, t, r *Node, slopes func(state []*Node, t *Node) []*Node) []*Node {
+func (b *tableau) step(state []*Node, t, r *Node, slopes func(state []*Node, t *Node) []*Node) []*Node {
 	length := Sub(r, t)
 	along := func(slopes []*Node, share float64) []*Node {
 		moved := make([]*Node, len(state))

@@ -28,7 +28,9 @@ type Model struct {
 	// with some.
 	generating string
 
-	mutex sync.Mutex // Guards what follows, compiled when first used.
+	// mutex guards the store, which building a graph changes, and what follows, compiled when first used. Models that
+	// share a store share it.
+	mutex *sync.Mutex
 	steps *loop
 	field *model.Exec
 }

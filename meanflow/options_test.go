@@ -67,7 +67,7 @@ func TestObjectivesAgainstTheirEquations(t *testing.T) {
 		{meanflow.ImprovedMeanFlow{}, improved, 0},
 		{meanflow.ImprovedMeanFlow{MeanFlow: meanflow.MeanFlow{Weight: weight}}, improved, 0.75},
 		{meanflow.SplitMeanFlow{}, split, 0},
-		{meanflow.SplitMeanFlow{Weight: weight}, split, 0.75},
+		{meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Weight: weight}}, split, 0.75},
 		// The schedule halves the power at half of the training.
 		{meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: 1.5, Offset: 0.01, Schedule: meanflow.Cosine}}, meanFlow, 0.75},
 	} {
@@ -131,7 +131,7 @@ func TestTimeOptions(t *testing.T) {
 		for _, objective := range []meanflow.Objective{
 			meanflow.MeanFlow{Equal: 0.75},
 			meanflow.ImprovedMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.75}},
-			meanflow.SplitMeanFlow{Equal: 0.75},
+			meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.75}},
 		} {
 			later, earlier = times(t, engine, n, objective.Times())
 			var equal float64
@@ -144,7 +144,7 @@ func TestTimeOptions(t *testing.T) {
 			checkClose(t, objective.Name()+": the share of r = t", []float64{equal / n}, []float64{0.75}, 0.007)
 		}
 		for _, objective := range []meanflow.Objective{
-			meanflow.MeanFlow{Sampler: meanflow.UniformTime}, meanflow.SplitMeanFlow{Sampler: meanflow.UniformTime},
+			meanflow.MeanFlow{Sampler: meanflow.UniformTime}, meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Sampler: meanflow.UniformTime}},
 		} {
 			later, earlier = times(t, engine, n, objective.Times())
 			checkClose(t, objective.Name()+": r with a sampler of r = t", earlier, later, 0)

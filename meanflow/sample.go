@@ -141,12 +141,7 @@ func (m *Model) integrate(points []float32, first, last, steps int) error {
 			time := func(i *Node) *Node {
 				return Div(ConvertDType(Sub(steps, i), dtypes.Float32), ConvertDType(steps, dtypes.Float32))
 			}
-			t, r := time(i), time(OnePlus(i))
-			to := r
-			if !m.Average() {
-				to = t
-			}
-			return []*Node{Sub(x, Mul(Sub(t, r), m.velocity(x, t, to))), steps}
+			return []*Node{Method{}.step(m, x, time(i), time(OnePlus(i))), steps}
 		})
 		if err != nil {
 			return err
@@ -174,12 +169,17 @@ func (m *Model) evaluate(points []float32, t, r float64) error {
 		}
 		m.field.SetMaxCache(-1)
 	}
-	return m.inChunks(points, func(x *tensors.Tensor) (u *tensors.Tensor, err error) {
+	return m.apply(m.field, points, t, r)
+}
+
+// apply puts what a graph returns for points x and scalars t and r in the place of the points.
+func (m *Model) apply(graph *model.Exec, points []float32, t, r float64) error {
+	return m.inChunks(points, func(x *tensors.Tensor) (result *tensors.Tensor, err error) {
 		err = catch(func() error {
-			u, err = m.field.Call1(x, float32(t), float32(r))
+			result, err = graph.Call1(x, float32(t), float32(r))
 			return err
 		})
-		return u, err
+		return result, err
 	})
 }
 

@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 
 	. "github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -30,7 +28,7 @@ type Sampling struct {
 
 // EvenTimes are so many steps of the same length: 1, 1 - 1/steps, …, 0.
 func EvenTimes(steps int) []float64 {
-	times := make([]float64, steps+1)
+	times := make([]float64, max(0, steps)+1)
 	for i := range times {
 		times[i] = 1 - float64(i)/float64(steps)
 	}
@@ -69,14 +67,7 @@ func (m *Model) sampleBy(sampling Sampling, n int, seed int64) ([]float32, error
 		if sampling.Renoise {
 			to = 0
 		}
-		err := m.inChunks(points, func(x *tensors.Tensor) (result *tensors.Tensor, err error) {
-			err = catch(func() error {
-				result, err = step.Call1(x, float32(t), float32(to))
-				return err
-			})
-			return result, err
-		})
-		if err != nil {
+		if err := m.move(points, step, t, to); err != nil {
 			return nil, err
 		}
 		if sampling.Renoise && next > 0 {
@@ -93,6 +84,13 @@ func (m *Model) sampleBy(sampling Sampling, n int, seed int64) ([]float32, error
 	return points, nil
 }
 
+// move takes points from t to r by a step.
+func (m *Model) move(points []float32, step *model.Exec, t, r float64) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.apply(step, points, t, r)
+}
+
 func (s Sampling) validate(m *Model) error {
 	if len(s.Times) < 2 || s.Times[0] != 1 || s.Times[len(s.Times)-1] != 0 {
 		return errors.New("Sampling.Times must begin with 1 and end with 0")
@@ -101,9 +99,6 @@ func (s Sampling) validate(m *Model) error {
 		if !(time < s.Times[i]) {
 			return fmt.Errorf("Sampling.Times[%d] is %v, after %v: each must be smaller than the one before", i+1, time, s.Times[i])
 		}
-	}
-	if !slices.Contains([]Method{{}, Euler, Midpoint, Heun, RungeKutta4}, s.Method) {
-		return errors.New("Sampling.Method must be Euler, Midpoint, Heun, RungeKutta4, or the zero value")
 	}
 	if s.Renoise && (s.Method != Method{} || !m.Average()) {
 		return fmt.Errorf("Sampling.Renoise goes from each time to 0 at once: it wants a model of average velocities, this one is of %s, and the zero Sampling.Method", m.Objective())

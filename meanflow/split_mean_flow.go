@@ -12,18 +12,9 @@ import . "github.com/gomlx/gomlx/core/graph"
 // There is no derivative in it, and the noise of v only where r = t, from which all is learned: without a share of such
 // examples, Equal, it learns nothing. (The paper draws s. With the middle, and times from a grid of powers of two, this
 // is the shortcut model, K. Frans et al., arXiv 2410.12557.)
-type SplitMeanFlow struct {
-	Sampler TimeSampler    // Draws t and r, [UniformTimes] if nil.
-	Equal   float64        // The share of the examples that have r = t instead, from 0 to 1.
-	Weight  AdaptiveWeight // Of the examples.
-}
+type SplitMeanFlow struct{ MeanFlow }
 
-func (SplitMeanFlow) Name() string  { return "split mean flow" }
-func (SplitMeanFlow) Average() bool { return true }
-
-func (o SplitMeanFlow) Times() TimeSampler {
-	return MeanFlow{Sampler: o.Sampler, Equal: o.Equal}.Times()
-}
+func (SplitMeanFlow) Name() string { return "split mean flow" }
 
 func (o SplitMeanFlow) Loss(u Velocity, batch Batch) *Node {
 	x, t, r := batch.Interpolant(), batch.T, batch.R

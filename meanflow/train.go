@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/ml/model"
@@ -214,7 +215,7 @@ func begin(config Config) (m *Model, checkpointed string, err error) {
 			return resume(paths, config, engine)
 		}
 	}
-	m = &Model{net: config.Net, store: model.NewStore(), engine: engine, about: description{
+	m = &Model{net: config.Net, store: model.NewStore(), engine: engine, mutex: new(sync.Mutex), about: description{
 		Format:    checkpointFormat,
 		Objective: config.Objective.Name(),
 		Average:   config.Objective.Average(),

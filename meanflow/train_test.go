@@ -240,7 +240,9 @@ func TestTrainRefuses(t *testing.T) {
 		"averages twice":        {func(c *meanflow.Config) { c.Averages = []float64{0.9, 0.9} }, []string{"Config.Averages[1]", "0.9"}},
 		"resume other averages": {func(c *meanflow.Config) { c.Dir, c.Resume, c.Averages = trained.Dir, true, []float64{0.9} }, []string{"[0.9]", "[]"}},
 		"share of equal times":  {func(c *meanflow.Config) { c.Objective = meanflow.MeanFlow{Equal: 1.5} }, []string{"equal times", "1.5"}},
-		"equal times NaN":       {func(c *meanflow.Config) { c.Objective = meanflow.SplitMeanFlow{Equal: math.NaN()} }, []string{"equal times", "NaN"}},
+		"equal times NaN": {func(c *meanflow.Config) {
+			c.Objective = meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: math.NaN()}}
+		}, []string{"equal times", "NaN"}},
 		"power of the weight": {func(c *meanflow.Config) {
 			c.Objective = meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: -1}}
 		}, []string{"AdaptiveWeight.Power", "-1"}},

@@ -56,7 +56,7 @@ var recipes = []recipe{
 	}},
 	{"split", []int{10_000}, func(data datasets.Distribution) meanflow.Config {
 		config := meanflow.Recommended(data)
-		config.Objective = meanflow.SplitMeanFlow{Equal: 0.5, Weight: adaptive}
+		config.Objective = meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.5, Weight: adaptive}}
 		return config
 	}},
 }
