@@ -26,9 +26,11 @@ type Data interface {
 type Config struct {
 	Data      Data
 	Objective Objective // [MeanFlow] if nil.
-	Coupling  Coupling  // Draws the noise, [IndependentNoise] if nil.
 	MLP       MLP       // The network, where Net is nil.
 	Net       Net       // A network of your own.
+	// Coupling draws the noise, as [IndependentNoise] does if nil. With one each step is a call of the engine of its own, which
+	// costs some of what several in one save: GoMLX (v0.28.3) can't sort in a loop.
+	Coupling Coupling
 
 	Epochs          int     // 100 if 0.
 	BatchesPerEpoch int     // 10 if 0.

@@ -24,6 +24,10 @@ func TestLearnedAgainstTrueAverageVelocity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var models []*meanflow.Model
+	for seed := range int64(3) {
+		models = append(models, train(t, meanflow.Config{Data: mixture, Seed: seed, Progress: io.Discard, Backend: enginetest.XLA(t)}))
+	}
 	for _, times := range []struct{ t, r, most float64 }{
 		{1, 0, 0.53}, {1, 0.5, 0.16}, {1, 1, 0.23}, {0.5, 0, 0.49}, {0.5, 0.25, 0.49}, {0.5, 0.5, 0.81}, {0.2, 0, 0.58}, {0.2, 0.2, 0.67},
 	} {
@@ -32,8 +36,7 @@ func TestLearnedAgainstTrueAverageVelocity(t *testing.T) {
 			points[i] = []float64{(1-times.t)*data[i][0] + times.t*noise[i][0], (1-times.t)*data[i][1] + times.t*noise[i][1]}
 			truth[i] = mixture.AverageVelocity(points[i], times.t, times.r, 100)
 		}
-		for seed := range int64(3) {
-			m := trainedOnEight(t, seed)
+		for seed, m := range models {
 			u := field(t, m, points, times.t, times.r)
 			var wrong, all float64
 			for i := range u {
@@ -49,14 +52,4 @@ func TestLearnedAgainstTrueAverageVelocity(t *testing.T) {
 			}
 		}
 	}
-}
-
-var eight = map[int64]*meanflow.Model{}
-
-// trainedOnEight is the tutorial's recipe, trained once for each seed.
-func trainedOnEight(t *testing.T, seed int64) *meanflow.Model {
-	if eight[seed] == nil {
-		eight[seed] = train(t, meanflow.Config{Data: datasets.EightGaussians(), Seed: seed, Progress: io.Discard, Backend: enginetest.XLA(t)})
-	}
-	return eight[seed]
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"log"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/meanflow-go/meanflow/datasets"
@@ -28,17 +29,39 @@ func main() {
 	only := flag.String("recipes", "", "the names of those to train, separated by commas, all if empty")
 	distributions := flag.String("distributions", "checkerboard,crescent,spiral", "the names of those to train on")
 	flag.Parse()
-	if err := run(filepath.Join(*folder, "quality"), *seeds, *only, strings.Split(*distributions, ",")); err != nil {
+	chosen, err := choose(*only)
+	if err == nil && *seeds < 1 {
+		err = fmt.Errorf("-seeds is %d, it must be at least 1", *seeds)
+	}
+	if err == nil {
+		err = run(filepath.Join(*folder, "quality"), *seeds, chosen, strings.Split(*distributions, ","))
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(path string, seeds int, only string, distributions []string) error {
+// choose finds recipes by their names, in their own order.
+func choose(names string) (chosen []recipe, err error) {
+	if names == "" {
+		return recipes, nil
+	}
+	for _, name := range strings.Split(names, ",") {
+		if !slices.ContainsFunc(recipes, func(r recipe) bool { return r.Name == name }) {
+			return nil, fmt.Errorf("there is no recipe %q", name)
+		}
+	}
+	for _, recipe := range recipes {
+		if slices.Contains(strings.Split(names, ","), recipe.Name) {
+			chosen = append(chosen, recipe)
+		}
+	}
+	return chosen, nil
+}
+
+func run(path string, seeds int, recipes []recipe, distributions []string) error {
 	var results report
 	for _, recipe := range recipes {
-		if only != "" && !strings.Contains(","+only+",", ","+recipe.Name+",") {
-			continue
-		}
 		for _, steps := range recipe.Steps {
 			for _, name := range distributions {
 				distribution, err := datasets.ByName(name)
@@ -53,7 +76,7 @@ func run(path string, seeds int, only string, distributions []string) error {
 				}
 				log.Print(result)
 				results = append(results, result)
-				if err := results.write(path); err != nil { // Each time, since all of them take an hour.
+				if err := results.write(path); err != nil { // Each time, since all of them take more than an hour.
 					return err
 				}
 			}

@@ -15,8 +15,7 @@ type recipe struct {
 // adaptive is the weight that most recipes share.
 var adaptive = meanflow.AdaptiveWeight{Power: 0.5}
 
-// recipes begin with the two that the tutorial has, the first being what the others are compared with. All have the
-// tutorial's network and batch.
+// recipes begin with the two that the tutorial has. All have its network and batch.
 var recipes = []recipe{
 	{"flow matching", []int{10_000, 1_000}, func(data datasets.Distribution) meanflow.Config {
 		return meanflow.Config{Data: data, Objective: meanflow.FlowMatching{}, Schedule: meanflow.Cosine}
@@ -48,7 +47,7 @@ var recipes = []recipe{
 		config.Objective = meanflow.FlowMatching{}
 		return config
 	}},
-	// What others have found, with independent noise and with sorted noise.
+	// Other objectives in it.
 	{"improved", []int{10_000}, func(data datasets.Distribution) meanflow.Config {
 		config := meanflow.Recommended(data)
 		config.Objective = meanflow.ImprovedMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.5, Weight: adaptive}}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // report is everything that was trained.
@@ -44,17 +46,9 @@ func (r *result) String() string {
 
 func (s sampled) String() string {
 	if len(s.OffSupport) == 0 {
-		return fmt.Sprintf("%.3f", mean(s.Distances))
+		return fmt.Sprintf("%.3f", stat.Mean(s.Distances, nil))
 	}
-	return fmt.Sprintf("%.3f / %.3f", mean(s.Distances), mean(s.OffSupport))
-}
-
-func mean(values []float64) float64 {
-	var sum float64
-	for _, value := range values {
-		sum += value
-	}
-	return sum / float64(len(values))
+	return fmt.Sprintf("%.3f / %.3f", stat.Mean(s.Distances, nil), stat.Mean(s.OffSupport, nil))
 }
 
 // write writes all numbers, and tables of their means.
