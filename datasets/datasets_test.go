@@ -607,6 +607,9 @@ func TestMixture(t *testing.T) {
 }
 
 func TestNewMixtureRefuses(t *testing.T) {
+	if _, err := datasets.Draw(datasets.Mixture{}, 1, 1); err == nil || !strings.Contains(err.Error(), "0 dimensions") {
+		t.Errorf("a mixture of nothing: the error is %v", err)
+	}
 	for _, test := range []struct {
 		weights    []float64
 		means      [][]float64

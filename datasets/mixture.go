@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -35,9 +36,12 @@ func NewMixture(weights []float64, means [][]float64, deviations []float64) (Mix
 				return Mixture{}, fmt.Errorf("datasets: NewMixture: means[%d][%d] %w", k, j, err)
 			}
 		}
-		for what, value := range map[string]float64{"weights": weights[k], "deviations": deviations[k]} {
-			if !(value > 0 && value <= math.MaxFloat32) {
-				return Mixture{}, fmt.Errorf("datasets: NewMixture: %s[%d] is %v, it must be above 0 and finite", what, k, value)
+		for _, number := range []struct {
+			name string
+			is   float64
+		}{{"weights", weights[k]}, {"deviations", deviations[k]}} {
+			if !(number.is > 0 && number.is <= math.MaxFloat32) {
+				return Mixture{}, fmt.Errorf("datasets: NewMixture: %s[%d] is %v, it must be above 0 and finite", number.name, k, number.is)
 			}
 		}
 		sum += weights[k]
@@ -45,7 +49,7 @@ func NewMixture(weights []float64, means [][]float64, deviations []float64) (Mix
 	m := Mixture{name: "mixture"}
 	for k := range means {
 		m.weights = append(m.weights, weights[k]/sum)
-		m.means = append(m.means, append([]float64(nil), means[k]...))
+		m.means = append(m.means, slices.Clone(means[k]))
 		m.deviations = append(m.deviations, deviations[k])
 	}
 	return m, nil
@@ -65,8 +69,13 @@ func EightGaussians() Mixture {
 
 func (m Mixture) Name() string { return m.name }
 
-// Dim is the number of coordinates of a point.
-func (m Mixture) Dim() int { return len(m.means[0]) }
+// Dim is the number of coordinates of a point, 0 of a mixture of nothing.
+func (m Mixture) Dim() int {
+	if len(m.means) == 0 {
+		return 0
+	}
+	return len(m.means[0])
+}
 
 // Sample chooses a component for each point, and a point of it.
 func (m Mixture) Sample(scope *model.Scope, g *Graph, n int) *Node {
@@ -87,7 +96,8 @@ func constant(like *Node, values []float64) *Node {
 	return ConvertDType(Const(like.Graph(), [][]float64{values}), like.DType())
 }
 
-// Density is that of the mixture at a point.
+// Density is that of the mixture at a point, which must have Dim coordinates, as those of Velocity and AverageVelocity
+// must: other ones are a mistake of the program, and it panics.
 func (m Mixture) Density(point []float64) float64 {
 	var density float64
 	for k := range m.means {
@@ -131,7 +141,7 @@ func (m Mixture) AverageVelocity(point []float64, t, r float64, steps int) []flo
 	if r == t {
 		return m.Velocity(point, t)
 	}
-	x, h := append([]float64(nil), point...), (r-t)/float64(steps)
+	x, h := slices.Clone(point), (r-t)/float64(steps)
 	moved := func(slope []float64, by float64) []float64 {
 		to := make([]float64, len(x))
 		for j := range to {

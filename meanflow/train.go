@@ -220,7 +220,7 @@ func begin(config Config) (m *Model, checkpointed string, err error) {
 		Objective: config.Objective.Name(),
 		Average:   config.Objective.Average(),
 		Dim:       config.Data.Dim(),
-		Averages:  config.Averages,
+		Averages:  slices.Clone(config.Averages),
 		Losses:    []float64{},
 	}}
 	m.generating = m.about.generating()
