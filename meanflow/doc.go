@@ -13,8 +13,8 @@
 // # The files
 //
 // The method:
-//   - mean_flow.go: the loss, 10 lines; flow_matching.go: the one it is compared with; improved_mean_flow.go and
-//     split_mean_flow.go: what others made of it;
+//   - mean_flow.go: the loss, 10 lines; flow_matching.go: the one it is compared with; improved_mean_flow.go,
+//     alpha_flow.go and split_mean_flow.go: what others made of it;
 //   - recommended.go: the recipe that came out best, in one line;
 //   - objective.go: what a loss is given, and what to write for one of your own;
 //   - jvp.go: the Jacobian-vector product, forward mode from GoMLX's reverse mode;
@@ -25,7 +25,7 @@
 //   - likelihood.go: the density that the flow gives to a point.
 //
 // Around it:
-//   - config.go, train.go, train_steps.go, progress.go: the training;
+//   - config.go, train.go, train_steps.go, pairs.go, progress.go: the training;
 //   - divergence.go, interruption.go: how it ends before its time;
 //   - loop.go: many steps, of training or of generating, in one call of the engine;
 //   - model.go, checkpoint.go, variables.go, checksum.go, lock.go: what it leaves;

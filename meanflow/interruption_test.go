@@ -52,39 +52,47 @@ func TestResumedTrainingIsTheUninterruptedOne(t *testing.T) {
 			Data: datasets.Checkerboard{}, MLP: MLP{Width: 16, Depth: 2}, BatchSize: 64, Epochs: 3, BatchesPerEpoch: 25,
 			ClipNorm: 1, JumpFactor: 100, MaxSkipped: 5, CheckpointEvery: 2, Progress: io.Discard, Backend: engine,
 		}.withDefaults()
-		whole, err := train(context.Background(), config)
+		t.Run("independent noise", func(t *testing.T) { checkResumed(t, config) })
+		// Its pairs are drawn for 64 batches, so that the training is cut while some are left, and they are drawn again.
+		config.Coupling = SortedNoise
+		t.Run("sorted noise", func(t *testing.T) { checkResumed(t, config) })
+	})
+}
+
+func checkResumed(t *testing.T, config Config) {
+	t.Helper()
+	whole, err := train(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := state(t, whole)
+	inEpochs := 0
+	for _, calls := range []int{0, 1, 3, 5, 7} {
+		config := config
+		config.Dir, config.Resume = t.TempDir(), true
+		m, err := train(&countdown{context.Background(), calls}, config)
+		if !errors.Is(err, context.Canceled) || m == nil {
+			t.Fatalf("after %d calls: model %v, error %v, want a model and a cancellation", calls, m, err)
+		}
+		_, cut, _ := strings.Cut(err.Error(), config.Dir)
+		if strings.Contains(cut, "batch") {
+			inEpochs++
+		}
+		resumed, err := train(context.Background(), config)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := state(t, whole)
-		inEpochs := 0
-		for _, calls := range []int{0, 1, 3, 5, 7} {
-			config := config
-			config.Dir, config.Resume = t.TempDir(), true
-			m, err := train(&countdown{context.Background(), calls}, config)
-			if !errors.Is(err, context.Canceled) || m == nil {
-				t.Fatalf("after %d calls: model %v, error %v, want a model and a cancellation", calls, m, err)
-			}
-			_, cut, _ := strings.Cut(err.Error(), config.Dir)
-			if strings.Contains(cut, "batch") {
-				inEpochs++
-			}
-			resumed, err := train(context.Background(), config)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, got := range state(t, resumed) {
-				if got != want[i] {
-					t.Errorf("interrupted at %s and resumed: %.200s\nuninterrupted: %.200s", cut, got, want[i])
-				}
-			}
-			// Finished: it is loaded, and not trained any further.
-			if again, err := train(context.Background(), config); err != nil || !slices.Equal(state(t, again), state(t, resumed)) {
-				t.Errorf("another training after resuming a finished one, error %v", err)
+		for i, got := range state(t, resumed) {
+			if got != want[i] {
+				t.Errorf("interrupted at %s and resumed: %.200s\nuninterrupted: %.200s", cut, got, want[i])
 			}
 		}
-		if inEpochs < 2 {
-			t.Errorf("only %d trainings were interrupted within an epoch", inEpochs)
+		// Finished: it is loaded, and not trained any further.
+		if again, err := train(context.Background(), config); err != nil || !slices.Equal(state(t, again), state(t, resumed)) {
+			t.Errorf("another training after resuming a finished one, error %v", err)
 		}
-	})
+	}
+	if inEpochs < 2 {
+		t.Errorf("only %d trainings were interrupted within an epoch", inEpochs)
+	}
 }

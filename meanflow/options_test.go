@@ -57,27 +57,38 @@ func TestObjectivesAgainstTheirEquations(t *testing.T) {
 		first := u(x, t, s)
 		return (first + u(x-(t-s)*first, s, r)) / 2
 	}
+	alphaFlow := func(alpha float64) target {
+		return func(x, t, r, v float64) float64 {
+			s := t - alpha*(t-r)
+			return alpha*v + (1-alpha)*u(x-(t-s)*v, s, r)
+		}
+	}
 	for _, test := range []struct {
 		objective meanflow.Objective
 		target    target
 		power     float64
+		alpha     float64 // What the error is divided by, and its square's weight.
 	}{
-		{meanflow.MeanFlow{}, meanFlow, 0},
-		{meanflow.MeanFlow{Weight: weight}, meanFlow, 0.75},
-		{meanflow.ImprovedMeanFlow{}, improved, 0},
-		{meanflow.ImprovedMeanFlow{MeanFlow: meanflow.MeanFlow{Weight: weight}}, improved, 0.75},
-		{meanflow.SplitMeanFlow{}, split, 0},
-		{meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Weight: weight}}, split, 0.75},
+		{meanflow.MeanFlow{}, meanFlow, 0, 1},
+		{meanflow.MeanFlow{Weight: weight}, meanFlow, 0.75, 1},
+		{meanflow.ImprovedMeanFlow{}, improved, 0, 1},
+		{meanflow.ImprovedMeanFlow{MeanFlow: meanflow.MeanFlow{Weight: weight}}, improved, 0.75, 1},
+		{meanflow.SplitMeanFlow{}, split, 0, 1},
+		{meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Weight: weight}}, split, 0.75, 1},
+		{meanflow.AlphaFlow{Alpha: meanflow.Constant(0.25)}, alphaFlow(0.25), 0, 0.25},
+		{meanflow.AlphaFlow{Alpha: meanflow.Constant(0.25), MeanFlow: meanflow.MeanFlow{Weight: weight}}, alphaFlow(0.25), 0.75, 0.25},
+		{meanflow.AlphaFlow{}, alphaFlow(0.5), 0, 0.5}, // At half of the training.
+		{meanflow.AlphaFlow{Alpha: meanflow.Constant(0)}, alphaFlow(0.005), 0, 0.005},
 		// The schedule halves the power at half of the training.
-		{meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: 1.5, Offset: 0.01, Schedule: meanflow.Cosine}}, meanFlow, 0.75},
+		{meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: 1.5, Offset: 0.01, Schedule: meanflow.Cosine}}, meanFlow, 0.75, 1},
 	} {
 		var loss, slope float64
 		for i := range n {
 			at, from := later[i][0], earlier[i][0]
 			x, v := (1-at)*data[i][0]+at*noise[i][0], noise[i][0]-data[i][0]
-			miss := u(x, at, from) - test.target(x, at, from, v)
+			miss := (u(x, at, from) - test.target(x, at, from, v)) / test.alpha
 			weight := math.Pow(miss*miss+0.01, -test.power)
-			loss += weight * miss * miss / n
+			loss += test.alpha * weight * miss * miss / n
 			slope += weight * 2 * miss * u(x, at, from) / w / n
 		}
 		enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
@@ -128,8 +139,12 @@ func TestTimeOptions(t *testing.T) {
 		later, earlier = times(t, engine, n, meanflow.OrderedTimes(meanflow.LogitNormal(-8, 0.1), meanflow.LogitNormal(8, 0.1)))
 		checkClose(t, "means of two distributions", []float64{mean(later), mean(earlier)}, []float64{1, 0}, 0.001)
 
+		later, earlier = times(t, engine, n, meanflow.ToData(meanflow.Uniform))
+		checkClose(t, "t and r on the way to the data", []float64{mean(later), slices.Max(earlier)}, []float64{0.5, 0}, 0.005)
+
 		for _, objective := range []meanflow.Objective{
 			meanflow.MeanFlow{Equal: 0.75},
+			meanflow.AlphaFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.75}},
 			meanflow.ImprovedMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.75}},
 			meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.75}},
 		} {
@@ -160,6 +175,8 @@ func TestSchedules(t *testing.T) {
 			want     []float64 // At 0, 0.05, 0.5 and 1.
 		}{
 			{meanflow.Cosine, []float64{1, (1 + math.Cos(0.05*math.Pi)) / 2, 0.5, 0}},
+			{meanflow.Constant(0.3), []float64{0.3, 0.3, 0.3, 0.3}},
+			{meanflow.FallingSigmoid, []float64{1 / (1 + math.Exp(-12.5)), 1 / (1 + math.Exp(-11.25)), 0.5, 1 / (1 + math.Exp(12.5))}},
 			{meanflow.WithWarmUp(0.1, nil), []float64{0, 0.5, 1, 1}},
 			{meanflow.WithWarmUp(0.1, meanflow.Cosine), []float64{0, (1 + math.Cos(0.05*math.Pi)) / 4, 0.5, 0}},
 		} {

@@ -18,6 +18,18 @@ func Cosine(progress *Node) *Node {
 	return MulScalar(OnePlus(Cos(MulScalar(progress, math.Pi))), 0.5)
 }
 
+// FallingSigmoid falls from 1 to 0 along a logistic curve, half of it at half of the training:
+//
+//	1/(1 + exp(25·(progress - 1/2)))
+func FallingSigmoid(progress *Node) *Node {
+	return Logistic(MulScalar(AddScalar(progress, -0.5), -25))
+}
+
+// Constant is always the same.
+func Constant(factor float64) Schedule {
+	return func(progress *Node) *Node { return ConstAs(progress, factor) }
+}
+
 // WithWarmUp is a schedule whose factors rise from 0 in the first part of the training, a share above 0 of it. The
 // schedule may be nil, for no change afterwards.
 func WithWarmUp(share float64, schedule Schedule) Schedule {

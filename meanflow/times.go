@@ -32,6 +32,14 @@ func OrderedTimes(a, b TimeDistribution) TimeSampler {
 	}
 }
 
+// ToData draws t from a distribution, and r = 0: all of the way to the data.
+func ToData(times TimeDistribution) TimeSampler {
+	return func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
+		t = times(scope, g, batch)
+		return t, ZerosLike(t)
+	}
+}
+
 // WithEqualTimes makes r = t in a share of the examples, from 0 to 1, that are drawn at random.
 func WithEqualTimes(times TimeSampler, share float64) TimeSampler {
 	if share == 0 {

@@ -24,8 +24,9 @@ const (
 // trainingSteps trains on several batches in one call of the engine.
 type trainingSteps struct {
 	*loop
-	perBatch time.Duration // What the last call took, 0 before the first.
-	divided  []any         // What devices divide among them, where there are several.
+	perBatch time.Duration   // What the last call took, 0 before the first.
+	pairs    *pairs          // What it trains on, where there is a Config.Coupling.
+	zeros    *tensors.Tensor // What devices divide among them, where there are several.
 }
 
 // optimizerWithGradients is one of GoMLX's that takes gradients instead of a loss.
@@ -34,25 +35,47 @@ type optimizerWithGradients interface {
 }
 
 // newTrainingSteps builds the loop over the batches.
-func (m *Model) newTrainingSteps(config Config) (*trainingSteps, error) {
+func (m *Model) newTrainingSteps(config Config) (s *trainingSteps, err error) {
 	adam := optimizer.Adam().LearningRate(config.LearningRate).Betas(0.9, 0.999).Epsilon(1e-8).Done().(optimizerWithGradients)
-	if err := m.buildOnce(func(g *Graph) { m.trainingStep(config, adam, g, ScalarZero(g, dtypes.Float64), nil) }); err != nil {
+	err = m.buildOnce(func(g *Graph) {
+		m.trainingStep(config, adam, m.drawBatch(config, g, config.BatchSize), ScalarZero(g, dtypes.Float64))
+	})
+	if err != nil {
 		return nil, err
 	}
-	loop, err := newLoop(m, m.store.RootScope(), func(i *Node, state []*Node) []*Node {
-		losses, reference, divided := state[0], state[1], state[2:]
-		loss := ConvertDType(m.trainingStep(config, adam, i.Graph(), reference, divided), dtypes.Float64)
-		isNow := Equal(Iota(i.Graph(), shapes.Make(dtypes.Int32, batchesPerCall), 0), i)
-		isFirst := LogicalAnd(Equal(reference, ZerosLike(reference)), IsFinite(loss))
-		return append([]*Node{Where(isNow, loss, losses), Where(isFirst, loss, reference)}, divided...)
-	})
-	// GoMLX makes every closure one of the main function (v0.28.3), so that in a loop XLA can't be told how to sort.
-	loop.stepwise = loop.stepwise || config.Coupling != nil
-	if err != nil || config.Devices == 1 {
-		return &trainingSteps{loop: loop}, err
+	s = &trainingSteps{}
+	if config.Coupling != nil {
+		if s.pairs, err = m.newPairs(config); err != nil {
+			return nil, err
+		}
 	}
-	zeros := tensors.FromShape(shapes.Make(dtypes.Float32, config.BatchSize, 1))
-	return &trainingSteps{loop: loop, divided: []any{zeros}}, loop.distribute(config.Devices, false, false, true)
+	s.loop, err = newLoop(m, m.store.RootScope(), func(i *Node, state []*Node) []*Node {
+		g, losses, reference, rest := i.Graph(), state[0], state[1], state[2:]
+		var loss *Node
+		step := func(batch Batch) {
+			if config.Devices > 1 { // They divide what is computed for each example as they divide zeros, which are added.
+				batch.Data = Add(batch.Data, rest[len(rest)-1])
+			}
+			loss = ConvertDType(m.trainingStep(config, adam, batch, reference), dtypes.Float64)
+		}
+		if s.pairs == nil {
+			step(m.drawBatch(config, g, config.BatchSize))
+		} else {
+			m.inBatch(g, func() { step(pairsOf(i, rest)) })
+		}
+		isNow := Equal(Iota(g, shapes.Make(dtypes.Int32, batchesPerCall), 0), i)
+		isFirst := LogicalAnd(Equal(reference, ZerosLike(reference)), IsFinite(loss))
+		return append([]*Node{Where(isNow, loss, losses), Where(isFirst, loss, reference)}, rest...)
+	})
+	if err != nil || config.Devices == 1 {
+		return s, err
+	}
+	s.zeros = tensors.FromShape(shapes.Make(dtypes.Float32, config.BatchSize, 1))
+	divided := []bool{false, false}
+	if s.pairs != nil {
+		divided = append(divided, false, false, false)
+	}
+	return s, s.loop.distribute(config.Devices, append(divided, true)...)
 }
 
 // run trains on some of so many batches and returns the loss of each, NaN for those that were left out. They are
@@ -65,49 +88,72 @@ func (s *trainingSteps) run(batches int, reference float64) ([]float64, error) {
 		batches = min(batches, max(1, int(timePerCall/s.perBatch)))
 	}
 	start := time.Now()
-	state, err := s.loop.run(0, batches, append([]any{make([]float64, batchesPerCall), reference}, s.divided...)...)
+	state := []any{make([]float64, batchesPerCall), reference}
+	if s.pairs != nil {
+		batches = min(batches, s.pairs.left())
+		drawn, err := s.pairs.state()
+		if err != nil {
+			return nil, err
+		}
+		state = append(state, drawn...)
+	}
+	if s.zeros != nil {
+		state = append(state, s.zeros)
+	}
+	after, err := s.loop.run(0, batches, state...)
 	if err != nil {
 		return nil, err
 	}
 	s.perBatch = time.Since(start) / time.Duration(batches)
-	losses := state[0].Value().([]float64)[:batches]
-	for _, tensor := range state {
+	losses := after[0].Value().([]float64)[:batches]
+	for _, tensor := range after {
 		if err := tensor.FinalizeAll(); err != nil {
 			return nil, err
 		}
 	}
+	if s.pairs != nil {
+		return losses, s.pairs.advance(batches)
+	}
 	return losses, nil
 }
 
-// trainingStep builds one step of the training: draw a batch, take the gradient of its loss, and let
-// Adam change the weights. It returns the loss, or NaN if the batch diverged and is left out.
-//
-// Several devices divide what is computed for each example as they divide zeros [batch, 1], if there are some, that
-// are added to the data.
-func (m *Model) trainingStep(config Config, adam optimizerWithGradients, g *Graph, reference *Node, divided []*Node) *Node {
+// Finalize frees what was compiled.
+func (s *trainingSteps) Finalize() {
+	s.loop.Finalize()
+	if s.pairs != nil {
+		s.pairs.draw.Finalize()
+	}
+}
+
+// drawBatch builds the pairs of data and noise for so many points.
+func (m *Model) drawBatch(config Config, g *Graph, size int) Batch {
 	scope := m.store.RootScope()
-	points := shapes.Make(dtypes.Float32, config.BatchSize, m.Dim())
-	batch := Batch{Data: config.Data.Sample(scope.At(dataScope), g, config.BatchSize)}
+	points := shapes.Make(dtypes.Float32, size, m.Dim())
+	data := config.Data.Sample(scope.At(dataScope), g, size)
 	for variable := range scope.At(dataScope).IterVariables() {
 		variable.SetTrainable(false)
 	}
-	if !batch.Data.Shape().Equal(points) {
-		exceptions.Panicf("Config.Data samples %s, it must be %s", batch.Data.Shape(), points)
+	if !data.Shape().Equal(points) {
+		exceptions.Panicf("Config.Data samples %s, it must be %s", data.Shape(), points)
 	}
 	coupling := config.Coupling
 	if coupling == nil {
 		coupling = IndependentNoise
 	}
-	batch.Data, batch.Noise = coupling(scope, batch.Data)
-	if !batch.Data.Shape().Equal(points) || !batch.Noise.Shape().Equal(points) {
-		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s", batch.Data.Shape(), batch.Noise.Shape(), points)
+	data, noise := coupling(scope, data)
+	if !data.Shape().Equal(points) || !noise.Shape().Equal(points) {
+		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s", data.Shape(), noise.Shape(), points)
 	}
+	return Batch{Data: data, Noise: noise}
+}
+
+// trainingStep builds one step of the training with a batch of data and noise: draw its times, take the gradient of its
+// loss, and let Adam change the weights. It returns the loss, or NaN if the batch diverged and is left out.
+func (m *Model) trainingStep(config Config, adam optimizerWithGradients, batch Batch, reference *Node) *Node {
+	scope, g := m.store.RootScope(), batch.Data.Graph()
 	batch.T, batch.R = config.Objective.Times()(scope, g, config.BatchSize)
 	done := ConvertDType(optimizer.GetGlobalStepVar(m.store).NodeValue(g), dtypes.Float32)
 	batch.Progress = DivScalar(done, float64(config.Epochs)*float64(config.BatchesPerEpoch))
-	for _, zeros := range divided {
-		batch.Data = Add(batch.Data, zeros)
-	}
 	loss := config.Objective.Loss(func(x, t, r *Node) *Node { return m.net(m.network(), x, t, r) }, batch)
 	if !loss.IsScalar() {
 		exceptions.Panicf("the loss of %s has the shape %s, it must be a scalar", config.Objective.Name(), loss.Shape())

@@ -99,7 +99,8 @@ func (r *result) train(recipe recipe, distribution datasets.Distribution, seed i
 		return err
 	}
 	for k := range r.Samples {
-		samples, err := m.Sample(points, r.Samples[k].Steps, 100+seed)
+		sampling := meanflow.Sampling{Times: meanflow.EvenTimes(r.Samples[k].Steps), Renoise: recipe.renoise}
+		samples, err := m.SampleBy(sampling, points, 100+seed)
 		if err != nil {
 			return err
 		}

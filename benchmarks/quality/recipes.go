@@ -7,55 +7,57 @@ import (
 
 // recipe is a way of training.
 type recipe struct {
-	Name   string
-	Steps  []int // Of training.
-	config func(data datasets.Distribution) meanflow.Config
+	Name    string
+	Steps   []int // Of training.
+	config  func(data datasets.Distribution) meanflow.Config
+	renoise bool // Between several steps of sampling, for a network that only knows the way to the data.
 }
 
-// adaptive is the weight that most recipes share.
-var adaptive = meanflow.AdaptiveWeight{Power: 0.5}
+// change is the recommended recipe with another one of its parts.
+func change(change func(config *meanflow.Config)) func(data datasets.Distribution) meanflow.Config {
+	return func(data datasets.Distribution) meanflow.Config {
+		config := meanflow.Recommended(data)
+		change(&config)
+		return config
+	}
+}
+
+// objective is the recommended recipe with another objective.
+func objective(objective meanflow.Objective) func(data datasets.Distribution) meanflow.Config {
+	return change(func(config *meanflow.Config) { config.Objective = objective })
+}
+
+// weighted are the options of the recommended recipe's objective.
+var weighted = meanflow.MeanFlow{Equal: 0.5, Weight: meanflow.AdaptiveWeight{Power: 0.25}}
+
+// Training steps: what is told of a recipe, and what its parts are compared by.
+var long, short = []int{10_000, 1_000}, []int{3_000}
 
 // recipes begin with the two that the tutorial has. All have its network and batch.
 var recipes = []recipe{
-	{"flow matching", []int{10_000, 1_000}, func(data datasets.Distribution) meanflow.Config {
+	{Name: "flow matching", Steps: long, config: func(data datasets.Distribution) meanflow.Config {
 		return meanflow.Config{Data: data, Objective: meanflow.FlowMatching{}, Schedule: meanflow.Cosine}
 	}},
-	{"tutorial", []int{10_000, 1_000}, func(data datasets.Distribution) meanflow.Config {
+	{Name: "flow matching, recommended rate", Steps: long, config: change(func(config *meanflow.Config) {
+		config.Objective, config.Coupling = meanflow.FlowMatching{}, nil
+	})},
+	{Name: "tutorial", Steps: long, config: func(data datasets.Distribution) meanflow.Config {
 		return meanflow.Config{Data: data}
 	}},
-	{"recommended", []int{10_000, 1_000}, func(data datasets.Distribution) meanflow.Config {
-		return meanflow.Recommended(data)
-	}},
+	{Name: "recommended", Steps: append(long, short...), config: change(func(*meanflow.Config) {})},
 	// What each part of it does.
-	{"independent noise", []int{10_000}, func(data datasets.Distribution) meanflow.Config {
-		config := meanflow.Recommended(data)
-		config.Coupling = nil
-		return config
-	}},
-	{"no weights", []int{10_000}, func(data datasets.Distribution) meanflow.Config {
-		config := meanflow.Recommended(data)
-		config.Objective = meanflow.MeanFlow{}
-		return config
-	}},
-	{"constant rate", []int{10_000}, func(data datasets.Distribution) meanflow.Config {
-		config := meanflow.Recommended(data)
-		config.Schedule = nil
-		return config
-	}},
-	{"flow matching, sorted noise", []int{10_000}, func(data datasets.Distribution) meanflow.Config {
-		config := meanflow.Recommended(data)
-		config.Objective = meanflow.FlowMatching{}
-		return config
-	}},
+	{Name: "independent noise", Steps: short, config: change(func(config *meanflow.Config) { config.Coupling = nil })},
+	{Name: "tutorial's rate", Steps: short, config: change(func(config *meanflow.Config) {
+		config.LearningRate, config.Schedule = 0, nil
+	})},
+	{Name: "no weights", Steps: short, config: objective(meanflow.MeanFlow{Equal: weighted.Equal})},
+	{Name: "r = t nowhere", Steps: short, config: objective(meanflow.MeanFlow{Weight: weighted.Weight})},
 	// Other objectives in it.
-	{"improved", []int{10_000}, func(data datasets.Distribution) meanflow.Config {
-		config := meanflow.Recommended(data)
-		config.Objective = meanflow.ImprovedMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.5, Weight: adaptive}}
-		return config
-	}},
-	{"split", []int{10_000}, func(data datasets.Distribution) meanflow.Config {
-		config := meanflow.Recommended(data)
-		config.Objective = meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Equal: 0.5, Weight: adaptive}}
-		return config
-	}},
+	{Name: "flow matching, sorted noise", Steps: short, config: objective(meanflow.FlowMatching{})},
+	{Name: "improved", Steps: short, config: objective(meanflow.ImprovedMeanFlow{MeanFlow: weighted})},
+	{Name: "split", Steps: short, config: objective(meanflow.SplitMeanFlow{MeanFlow: weighted})},
+	{Name: "alpha", Steps: short, config: objective(meanflow.AlphaFlow{MeanFlow: weighted})},
+	{Name: "consistency", Steps: short, renoise: true, config: objective(meanflow.AlphaFlow{MeanFlow: meanflow.MeanFlow{
+		Sampler: meanflow.ToData(meanflow.Uniform), Weight: weighted.Weight,
+	}})},
 }

@@ -92,3 +92,19 @@ func threefry(key0, key1, counter0, counter1 *Node) (first, second *Node) {
 	}
 	return first, second
 }
+
+// Apart builds with random numbers of their own, those that come after so many calls (a scalar uint64), and leaves the
+// state as it was.
+func Apart(store *model.Store, g *Graph, calls *Node, build func()) {
+	state := stateOf(store)
+	before := state.NodeValue(g)
+	Skip(store, g, calls)
+	build()
+	state.SetNodeValue(before)
+}
+
+// Skip leaves out the random numbers of so many calls, a scalar uint64.
+func Skip(store *model.Store, g *Graph, calls *Node) {
+	state := stateOf(store)
+	state.SetNodeValue(Add(state.NodeValue(g), Mul(calls, Const(g, []uint64{0, 1, 0}))))
+}

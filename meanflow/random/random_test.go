@@ -149,3 +149,37 @@ func TestSeeds(t *testing.T) {
 		t.Errorf("%d numbers are those of another seed", same)
 	}
 }
+
+// What is drawn apart is what comes after so many calls, and the next numbers are those that would have come without.
+func TestApartAndSkip(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		store := model.NewStore()
+		if err := store.SetRNGStateFromSeed(1); err != nil {
+			t.Fatal(err)
+		}
+		draw, err := model.NewExec(engine, store, func(scope *model.Scope, calls *Node) (apart, next, skipped *Node) {
+			g := calls.Graph()
+			Apart(scope.Store(), g, calls, func() { apart = Uniform(scope, g, 100) })
+			Apart(scope.Store(), g, Const(g, uint64(0)), func() { next = Uniform(scope, g, 100) })
+			Skip(scope.Store(), g, calls)
+			return apart, next, Uniform(scope, g, 100)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		results, err := draw.Call(uint64(1 << 33))
+		if err != nil {
+			t.Fatal(err)
+		}
+		apart, next, skipped := results[0].Value().([]float32), results[1].Value().([]float32), results[2].Value().([]float32)
+		if !slices.Equal(apart, skipped) {
+			t.Error("what was drawn apart is not what comes after the calls that were skipped")
+		}
+		if slices.Equal(apart, next) {
+			t.Error("what was drawn apart is what comes next")
+		}
+		if want := drawn(t, engine, 1, 1, Uniform); math.Abs(float64(next[0])-want[0]) > 0 {
+			t.Errorf("next comes %v, want %v, as if nothing had been drawn apart", next[0], want[0])
+		}
+	})
+}
