@@ -3,6 +3,7 @@ package datasets
 import (
 	"math"
 
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -23,14 +24,23 @@ func (Checkerboard) Dim() int     { return 2 }
 
 // Sample draws a point of the square and a choice between the two kinds of cells: the cell's column is
 // the point's, its row the one of two neighbouring rows that has the right parity.
-func (Checkerboard) Sample(scope *model.Scope, g *Graph, n int) *Node {
+func (c Checkerboard) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	points, _ := c.SampleLabelled(scope, g, n)
+	return points
+}
+
+// Classes is the number of cells that are filled: each is a class, column by column from below.
+func (Checkerboard) Classes() int { return 8 }
+
+func (Checkerboard) SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node) {
 	x := MulScalar(random.Uniform(scope, g, n, 1), 4) // In cells, from 0.
 	y := MulScalar(random.Uniform(scope, g, n, 1), 2)
 	i, pair := Floor(x), Floor(y)
 	odd := Sub(i, MulScalar(Floor(MulScalar(i, 0.5)), 2))
 	y = Add(y, Add(pair, odd)) // Row 2·pair or 2·pair + 1, and the place within it.
 	cells := Concatenate([]*Node{x, y}, -1)
-	return AddScalar(MulScalar(cells, checkerboardCell), -checkerboardEdge)
+	classes = ConvertDType(OnePlus(Add(MulScalar(i, 2), pair)), dtypes.Int32)
+	return AddScalar(MulScalar(cells, checkerboardCell), -checkerboardEdge), classes
 }
 
 // Contains says whether a point lies on one of the eight cells.

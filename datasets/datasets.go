@@ -35,6 +35,15 @@ type Supported interface {
 	Contains(point []float64) bool
 }
 
+// Labelled is a distribution of classes, which a network can be told of.
+type Labelled interface {
+	Distribution
+	// Classes is how many classes there are.
+	Classes() int
+	// SampleLabelled builds n points as Sample does, and the class of each, int32 [n, 1], from 1 to Classes().
+	SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node)
+}
+
 var named = []Distribution{
 	Checkerboard{}, Crescent{}, Spiral{}, Gaussian{},
 	EightGaussians(), Moons{}, Rings{}, Pinwheel{}, SwissRoll{}, SwissRoll{Height: true}, TwoSpirals{},

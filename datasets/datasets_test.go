@@ -2,6 +2,7 @@ package datasets_test
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -603,6 +604,63 @@ func TestMixture(t *testing.T) {
 	far := mixture.Velocity([]float64{1e4, -1e4}, 0)
 	if math.IsNaN(far[0]) || math.IsNaN(far[1]) {
 		t.Errorf("far away the velocity is %v", far)
+	}
+}
+
+// The class of a point against where the point lies, and how many there are of each.
+func TestClasses(t *testing.T) {
+	const n = 8000
+	for _, test := range []struct {
+		distribution datasets.Labelled
+		where        func(x, y float64) int
+	}{
+		{datasets.Checkerboard{}, func(x, y float64) int { // Column by column from below, every second cell.
+			return 1 + (4*int((x+1.5)/0.75)+int((y+1.5)/0.75))/2
+		}},
+		{datasets.EightGaussians(), func(x, y float64) int { // Counterclockwise from the right.
+			return 1 + int(math.Round(math.Atan2(y, x)/(math.Pi/4))+8)%8
+		}},
+		{datasets.TwoSpirals{}, func(x, y float64) int { // The arm whose radius at this angle is the nearest.
+			radius, angle := math.Hypot(x, y), math.Atan2(y, x)
+			nearest, arm := math.Inf(1), 0
+			for half := -1; half <= 3; half++ {
+				if distance := math.Abs(radius - 1.8*(angle+float64(half)*math.Pi)/(3*math.Pi)); distance < nearest {
+					nearest, arm = distance, 1+(half+2)%2
+				}
+			}
+			return arm
+		}},
+	} {
+		name := test.distribution.Name()
+		points, classes, err := datasets.DrawLabelled(test.distribution, n, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if drawn, err := datasets.Draw(test.distribution, n, 1); err != nil || !slices.EqualFunc(drawn, points, slices.Equal) {
+			t.Errorf("%s: the points are not those of Draw, error %v", name, err)
+		}
+		counts := make([]float64, test.distribution.Classes())
+		var wrong float64
+		for i, point := range points {
+			counts[classes[i]-1]++
+			if test.where(point[0], point[1]) != classes[i] {
+				wrong++
+			}
+		}
+		// Gaussians overlap by 1e-4, and the two arms where they begin.
+		near(t, name+": share of points elsewhere than their class", wrong/n, 0, 0.03)
+		share := 1 / float64(len(counts))
+		for class, count := range counts {
+			near(t, fmt.Sprintf("%s: share of class %d", name, class+1), count/n, share, 5*math.Sqrt(share*(1-share)/n))
+		}
+	}
+	for _, n := range []int{0, -1, 1 << 40} {
+		if _, _, err := datasets.DrawLabelled(datasets.TwoSpirals{}, n, 1); err == nil || !strings.Contains(err.Error(), "DrawLabelled") {
+			t.Errorf("%d points: the error is %v", n, err)
+		}
+	}
+	if _, _, err := datasets.DrawLabelled(nil, 1, 1); err == nil {
+		t.Error("no distribution is not refused")
 	}
 }
 

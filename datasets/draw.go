@@ -23,35 +23,67 @@ func Draw(distribution Distribution, n int, seed int64) ([][]float64, error) {
 	if distribution == nil {
 		return nil, errors.New("datasets: Draw: there is no distribution")
 	}
+	drawn, err := draw(distribution, n, seed, func(scope *model.Scope, g *Graph) []*Node {
+		return []*Node{distribution.Sample(scope, g, n)}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("datasets: Draw: %w", err)
+	}
+	return drawn[0].Value().([][]float64), nil
+}
+
+// DrawLabelled brings n points to Go as Draw does, the same ones, and the class of each.
+func DrawLabelled(distribution Labelled, n int, seed int64) (points [][]float64, classes []int, err error) {
+	if distribution == nil {
+		return nil, nil, errors.New("datasets: DrawLabelled: there is no distribution")
+	}
+	drawn, err := draw(distribution, n, seed, func(scope *model.Scope, g *Graph) []*Node {
+		points, classes := distribution.SampleLabelled(scope, g, n)
+		return []*Node{points, Reshape(classes, n)}
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("datasets: DrawLabelled: %w", err)
+	}
+	for _, class := range drawn[1].Value().([]float64) {
+		classes = append(classes, int(class))
+	}
+	return drawn[0].Value().([][]float64), classes, nil
+}
+
+// draw brings to Go what is built, in double precision: n points first.
+func draw(distribution Distribution, n int, seed int64, build func(scope *model.Scope, g *Graph) []*Node) (drawn []*tensors.Tensor, err error) {
 	if n < 1 {
-		return nil, fmt.Errorf("datasets: Draw: the number of points is %d, it must be at least 1", n)
+		return nil, fmt.Errorf("the number of points is %d, it must be at least 1", n)
 	}
 	if dim := distribution.Dim(); dim < 1 || n > maxDrawn/dim {
-		return nil, fmt.Errorf("datasets: Draw: %d points of %d dimensions, there must be at least 1 and at most %d coordinates in all", n, dim, maxDrawn)
+		return nil, fmt.Errorf("%d points of %d dimensions, there must be at least 1 and at most %d coordinates in all", n, dim, maxDrawn)
 	}
 	engine, err := backend.PureGo()
 	if err != nil {
-		return nil, fmt.Errorf("datasets: Draw: %w", err)
+		return nil, err
 	}
 	store := model.NewStore()
 	defer store.Finalize()
 	if err := store.SetRNGStateFromSeed(seed); err != nil {
-		return nil, fmt.Errorf("datasets: Draw: %w", err)
+		return nil, err
 	}
-	var points *tensors.Tensor
 	panicked := exceptions.TryCatch[error](func() {
-		points, err = model.CallOnce(engine, store, func(scope *model.Scope, g *Graph) *Node {
-			return ConvertDType(distribution.Sample(scope, g, n), dtypes.Float64)
+		drawn, err = model.CallOnceN(engine, store, func(scope *model.Scope, g *Graph) []*Node {
+			nodes := build(scope, g)
+			for k := range nodes {
+				nodes[k] = ConvertDType(nodes[k], dtypes.Float64)
+			}
+			return nodes
 		})
 	})
 	if panicked != nil {
 		err = panicked
 	}
 	if err != nil {
-		return nil, fmt.Errorf("datasets: Draw: %w", err)
+		return nil, err
 	}
-	if want := shapes.Make(dtypes.Float64, n, distribution.Dim()); !points.Shape().Equal(want) {
-		return nil, fmt.Errorf("datasets: Draw: %s samples %s, it must be %s", distribution.Name(), points.Shape(), want)
+	if want := shapes.Make(dtypes.Float64, n, distribution.Dim()); !drawn[0].Shape().Equal(want) {
+		return nil, fmt.Errorf("%s samples %s, it must be %s", distribution.Name(), drawn[0].Shape(), want)
 	}
-	return points.Value().([][]float64), nil
+	return drawn, nil
 }

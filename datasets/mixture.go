@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -79,16 +81,27 @@ func (m Mixture) Dim() int {
 
 // Sample chooses a component for each point, and a point of it.
 func (m Mixture) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	points, _ := m.SampleLabelled(scope, g, n)
+	return points
+}
+
+// Classes is the number of components.
+func (m Mixture) Classes() int { return len(m.means) }
+
+// SampleLabelled builds the number of each point's component, from 1, besides the points.
+func (m Mixture) SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node) {
 	choice := random.Uniform(scope, g, n, 1)
 	center, deviation := constant(choice, m.means[0]), constant(choice, m.deviations[:1])
+	classes = Ones(g, shapes.Make(dtypes.Int32, n, 1))
 	below := 0.0
 	for k := 1; k < len(m.means); k++ {
 		below += m.weights[k-1]
 		isLater := GreaterOrEqual(choice, ConstAs(choice, below))
+		classes = Add(classes, ConvertDType(isLater, dtypes.Int32))
 		center = Where(BroadcastToDims(isLater, n, m.Dim()), BroadcastToDims(constant(choice, m.means[k]), n, m.Dim()), BroadcastToDims(center, n, m.Dim()))
 		deviation = Where(isLater, BroadcastToDims(constant(choice, m.deviations[k:k+1]), n, 1), BroadcastToDims(deviation, n, 1))
 	}
-	return Add(center, Mul(deviation, random.Normal(scope, g, n, m.Dim())))
+	return Add(center, Mul(deviation, random.Normal(scope, g, n, m.Dim()))), classes
 }
 
 // constant is a row of numbers, [1, len(values)].

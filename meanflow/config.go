@@ -32,6 +32,15 @@ type Config struct {
 	// costs some of what several in one save: GoMLX (v0.28.3) can't sort in a loop.
 	Coupling Coupling
 
+	// Guidance, if it is not 0, trains a network that is told the class of each point, so that it can generate points of a
+	// class (see Sampling.Class): Data must be [LabelledData]. With 1 the velocities are those of the classes. Above 1 they
+	// are led away from those of all points: it is ω of classifier-free guidance, which costs nothing when the model
+	// generates (Geng et al., arXiv 2505.13447, section 4.2). It is for the MLP, and for independent noise.
+	Guidance float64
+	// Unlabelled is the share of the examples of which the class is not told, so that the network knows the velocity of
+	// all points, too. 0.1 if 0.
+	Unlabelled float64
+
 	Epochs          int     // 100 if 0.
 	BatchesPerEpoch int     // 10 if 0.
 	BatchSize       int     // 2,048 if 0.
@@ -80,6 +89,7 @@ const (
 	maxBatchSize = 1 << 24
 	maxDim       = 1 << 16
 	maxDevices   = 1 << 10
+	maxClasses   = 1 << 16
 )
 
 func (c Config) withDefaults() Config {
@@ -88,6 +98,11 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Net == nil {
 		c.MLP = c.MLP.withDefaults()
+	}
+	c.MLP.Classes = 0
+	if data, ok := c.Data.(LabelledData); ok && c.Guidance != 0 {
+		c.MLP.Classes = data.Classes()
+		setDefault(&c.Unlabelled, 0.1)
 	}
 	setDefault(&c.Epochs, 100)
 	setDefault(&c.BatchesPerEpoch, 10)
@@ -135,6 +150,9 @@ func (c Config) validate() error {
 	if !(c.LearningRate > 0 && c.LearningRate <= 10) { // Written so that NaN fails too.
 		return fmt.Errorf("Config.LearningRate is %v, it must be above 0 and at most 10", c.LearningRate)
 	}
+	if err := c.validateGuidance(); err != nil {
+		return err
+	}
 	for k, decay := range c.Averages {
 		if !(decay > 0 && decay < 1) || slices.Index(c.Averages, decay) < k {
 			return fmt.Errorf("Config.Averages[%d] is %v, it must be between 0 and 1, and another one than those before", k, decay)
@@ -163,6 +181,32 @@ func (c Config) validate() error {
 	}
 	if c.Net == nil {
 		return c.MLP.validate()
+	}
+	return nil
+}
+
+func (c Config) validateGuidance() error {
+	if c.Guidance == 0 {
+		return nil
+	}
+	if !(c.Guidance > 0 && c.Guidance <= math.MaxFloat32) {
+		return fmt.Errorf("Config.Guidance is %v, it must be above 0 and finite, or 0 for none", c.Guidance)
+	}
+	data, ok := c.Data.(LabelledData)
+	if !ok {
+		return fmt.Errorf("Config.Guidance is %v, and Config.Data knows of no classes: it must be LabelledData", c.Guidance)
+	}
+	if classes := data.Classes(); classes < 1 || classes > maxClasses {
+		return fmt.Errorf("Config.Data has %d classes, there must be from 1 to %d", classes, maxClasses)
+	}
+	if !(c.Unlabelled > 0 && c.Unlabelled < 1) {
+		return fmt.Errorf("Config.Unlabelled is %v, it must be above 0 and below 1", c.Unlabelled)
+	}
+	if c.Net != nil {
+		return errors.New("Config.Guidance is for the MLP, Config.Net is not told of classes")
+	}
+	if c.Coupling != nil {
+		return errors.New("Config.Guidance is for independent noise: with a Config.Coupling the noise of a class would not be normal by itself")
 	}
 	return nil
 }

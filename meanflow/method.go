@@ -21,17 +21,18 @@ var (
 // times their weights.
 type tableau struct{ at, weights []float64 }
 
-// step builds the points [n, dim] at the scalar time r that the method comes to from x at t.
-func (method Method) step(m *Model, x, t, r *Node) *Node {
+// step builds the points [n, dim] at the scalar time r that the method comes to from x at t along u, which is average
+// velocities or (false) the velocity.
+func (method Method) step(u Velocity, average bool, x, t, r *Node) *Node {
 	if method.tableau == nil {
 		to := r
-		if !m.Average() {
+		if !average {
 			to = t
 		}
-		return Sub(x, Mul(Sub(t, r), m.velocity(x, t, to)))
+		return Sub(x, Mul(Sub(t, r), u(x, t, to)))
 	}
 	return method.tableau.step([]*Node{x}, t, r, func(state []*Node, t *Node) []*Node {
-		return []*Node{m.velocity(state[0], t, t)}
+		return []*Node{u(state[0], t, t)}
 	})[0]
 }
 

@@ -27,6 +27,8 @@ type MLP struct {
 	// Frequencies is how many pairs sin(2ᵏπτ), cos(2ᵏπτ), k = 0, 1, …, it is given of each such time τ besides τ itself
 	// (M. Tancik et al., arXiv 2006.10739). Each doubles how fast the network can change with time.
 	Frequencies int `json:",omitempty"`
+	// Classes is how many classes it can be told of. [Train] sets it, see Config.Guidance.
+	Classes int `json:",omitempty"`
 }
 
 // withDefaults fills in what was left at its zero value.
@@ -61,6 +63,9 @@ func (m MLP) validate() error {
 	if m.Frequencies < 0 || m.Frequencies > 32 {
 		return fmt.Errorf("MLP.Frequencies is %d, it must be from 0 to 32", m.Frequencies)
 	}
+	if m.Classes < 0 || m.Classes > maxClasses {
+		return fmt.Errorf("MLP.Classes is %d, it must be from 0 to %d", m.Classes, maxClasses)
+	}
 	if kind, err := activation.TypeString(m.Activation); err != nil || kind == activation.TypeSwiGLU {
 		var known []string
 		for _, kind := range activation.TypeValues() {
@@ -73,18 +78,33 @@ func (m MLP) validate() error {
 	return nil
 }
 
-// Velocity builds the network; it is a [Net].
+// Velocity builds the network; it is a [Net]. If it knows of classes, it is told of none.
 func (m MLP) Velocity(scope *model.Scope, x, t, r *Node) *Node {
+	return m.told(nil)(scope, x, t, r)
+}
+
+// told is the network that is told the class of each point, int32 [batch, 1], from 1 to Classes, or 0 for none. Without
+// classes it is told none of any.
+func (m MLP) told(classes *Node) Net {
 	m = m.withDefaults()
-	act, err := activation.TypeString(m.Activation)
-	if err != nil {
-		panic(err)
+	return func(scope *model.Scope, x, t, r *Node) *Node {
+		act, err := activation.TypeString(m.Activation)
+		if err != nil {
+			panic(err)
+		}
+		inputs := append([]*Node{x}, m.timeFeatures(t, r)...)
+		switch {
+		case classes != nil:
+			inputs = append(inputs, classFeatures(classes, m.Classes, x.DType()))
+		case m.Classes > 0:
+			inputs = append(inputs, Zeros(x.Graph(), shapes.Make(x.DType(), x.Shape().Dim(0), m.Classes)))
+		}
+		hidden := Concatenate(inputs, -1)
+		for layer := range m.Depth {
+			hidden = activate(act, linear(scope.At("hidden_%d", layer), hidden, m.Width))
+		}
+		return linear(scope.At("output"), hidden, x.Shape().Dim(-1))
 	}
-	hidden := Concatenate(append([]*Node{x}, m.timeFeatures(t, r)...), -1)
-	for layer := range m.Depth {
-		hidden = activate(act, linear(scope.At("hidden_%d", layer), hidden, m.Width))
-	}
-	return linear(scope.At("output"), hidden, x.Shape().Dim(-1))
 }
 
 // timeFeatures builds what the network is given of the times, [batch, 1] each.

@@ -23,6 +23,9 @@ type Batch struct {
 	T, R  *Node // Times, [batch, 1], 0 <= R <= T <= 1.
 	// Progress is how much of the training is done, a scalar from 0 to 1, for what changes meanwhile.
 	Progress *Node
+
+	classes  *Node // Of the data, int32 [batch, 1], where there are some.
+	velocity *Node // Where it is another one than noise - data.
 }
 
 // Interpolant is the point on the straight line from data (t = 0) to noise (t = 1), [batch, dim]:
@@ -32,8 +35,12 @@ func (b Batch) Interpolant() *Node {
 	return Add(Mul(OneMinus(b.T), b.Data), Mul(b.T, b.Noise))
 }
 
-// Velocity is dx_t/dt along that line, [batch, dim]: noise - data, from the data to the noise.
+// Velocity is dx_t/dt along that line, [batch, dim]: noise - data, from the data to the noise. With a Config.Guidance it is
+// the guided velocity.
 func (b Batch) Velocity() *Node {
+	if b.velocity != nil {
+		return b.velocity
+	}
 	return Sub(b.Noise, b.Data)
 }
 

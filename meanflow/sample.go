@@ -141,7 +141,7 @@ func (m *Model) integrate(points []float32, first, last, steps int) error {
 			time := func(i *Node) *Node {
 				return Div(ConvertDType(Sub(steps, i), dtypes.Float32), ConvertDType(steps, dtypes.Float32))
 			}
-			return []*Node{Method{}.step(m, x, time(i), time(OnePlus(i))), steps}
+			return []*Node{Method{}.step(m.velocity, m.Average(), x, time(i), time(OnePlus(i))), steps}
 		})
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package meanflow
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -21,6 +22,11 @@ type Sampling struct {
 	//
 	// What a step gets wrong the next one does not start from. It is for average velocities and the zero Method.
 	Renoise bool
+	// Class is the class to generate points of, from 1 up to [Model.Classes], or 0 for points of all.
+	Class int
+	// Guidance is ω of classifier-free guidance with the velocities of the class and of all points, 1 if 0: what
+	// Config.Guidance is in training, for twice the evaluations. It is for velocities: those of flow matching, or by a Method.
+	Guidance float64
 	// Each, if there is one, is called after each step with the time and the points [n][dim] that it reached. An error
 	// from it ends the sampling.
 	Each func(time float64, points [][]float64) error
@@ -52,7 +58,7 @@ func (m *Model) sampleBy(sampling Sampling, n int, seed int64) ([]float32, error
 		return nil, err
 	}
 	step, err := model.NewExec(m.engine, m.store, func(_ *model.Scope, x, t, r *Node) *Node {
-		return sampling.Method.step(m, x, t, r)
+		return sampling.Method.step(sampling.velocity(m), m.Average(), x, t, r)
 	})
 	if err != nil {
 		return nil, err
@@ -91,6 +97,14 @@ func (m *Model) move(points []float32, step *model.Exec, t, r float64) error {
 	return m.apply(step, points, t, r)
 }
 
+// velocity is what to follow, at points [n, dim] and scalar times.
+func (s Sampling) velocity(m *Model) Velocity {
+	if s.Guidance == 0 || s.Guidance == 1 {
+		return m.ofClass(s.Class)
+	}
+	return func(x, t, r *Node) *Node { return guided(m.ofClass(s.Class)(x, t, r), m.velocity(x, t, r), s.Guidance) }
+}
+
 func (s Sampling) validate(m *Model) error {
 	if len(s.Times) < 2 || s.Times[0] != 1 || s.Times[len(s.Times)-1] != 0 {
 		return errors.New("Sampling.Times must begin with 1 and end with 0")
@@ -102,6 +116,20 @@ func (s Sampling) validate(m *Model) error {
 	}
 	if s.Renoise && (s.Method != Method{} || !m.Average()) {
 		return fmt.Errorf("Sampling.Renoise goes from each time to 0 at once: it wants a model of average velocities, this one is of %s, and the zero Sampling.Method", m.Objective())
+	}
+	if s.Class < 0 || s.Class > m.Classes() {
+		return fmt.Errorf("Sampling.Class is %d, it must be from 1 to the model's number of classes, which is %d, or 0 for points of all", s.Class, m.Classes())
+	}
+	if s.Guidance != 0 {
+		if !(s.Guidance > 0 && s.Guidance <= math.MaxFloat32) {
+			return fmt.Errorf("Sampling.Guidance is %v, it must be above 0 and finite, or 0 for none", s.Guidance)
+		}
+		if s.Class == 0 {
+			return fmt.Errorf("Sampling.Guidance is %v, without a Sampling.Class to guide to", s.Guidance)
+		}
+		if s.Method == (Method{}) && m.Average() {
+			return errors.New("Sampling.Guidance is for velocities, and this model jumps along average ones: choose a Sampling.Method, or train with Config.Guidance")
+		}
 	}
 	return nil
 }

@@ -129,12 +129,20 @@ func (s *trainingSteps) Finalize() {
 func (m *Model) drawBatch(config Config, g *Graph, size int) Batch {
 	scope := m.store.RootScope()
 	points := shapes.Make(dtypes.Float32, size, m.Dim())
-	data := config.Data.Sample(scope.At(dataScope), g, size)
+	var data, classes *Node
+	if config.Guidance == 0 {
+		data = config.Data.Sample(scope.At(dataScope), g, size)
+	} else {
+		data, classes = config.Data.(LabelledData).SampleLabelled(scope.At(dataScope), g, size)
+	}
 	for variable := range scope.At(dataScope).IterVariables() {
 		variable.SetTrainable(false)
 	}
 	if !data.Shape().Equal(points) {
 		exceptions.Panicf("Config.Data samples %s, it must be %s", data.Shape(), points)
+	}
+	if want := shapes.Make(dtypes.Int32, size, 1); classes != nil && !classes.Shape().Equal(want) {
+		exceptions.Panicf("Config.Data has classes %s, they must be %s", classes.Shape(), want)
 	}
 	coupling := config.Coupling
 	if coupling == nil {
@@ -144,7 +152,7 @@ func (m *Model) drawBatch(config Config, g *Graph, size int) Batch {
 	if !data.Shape().Equal(points) || !noise.Shape().Equal(points) {
 		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s", data.Shape(), noise.Shape(), points)
 	}
-	return Batch{Data: data, Noise: noise}
+	return Batch{Data: data, Noise: noise, classes: classes}
 }
 
 // trainingStep builds one step of the training with a batch of data and noise: draw its times, take the gradient of its
@@ -154,7 +162,11 @@ func (m *Model) trainingStep(config Config, adam optimizerWithGradients, batch B
 	batch.T, batch.R = config.Objective.Times()(scope, g, config.BatchSize)
 	done := ConvertDType(optimizer.GetGlobalStepVar(m.store).NodeValue(g), dtypes.Float32)
 	batch.Progress = DivScalar(done, float64(config.Epochs)*float64(config.BatchesPerEpoch))
-	loss := config.Objective.Loss(func(x, t, r *Node) *Node { return m.net(m.network(), x, t, r) }, batch)
+	var u Velocity = func(x, t, r *Node) *Node { return m.net(m.network(), x, t, r) }
+	if batch.classes != nil {
+		batch, u = m.withClasses(config, batch)
+	}
+	loss := config.Objective.Loss(u, batch)
 	if !loss.IsScalar() {
 		exceptions.Panicf("the loss of %s has the shape %s, it must be a scalar", config.Objective.Name(), loss.Shape())
 	}

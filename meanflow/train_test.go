@@ -256,12 +256,19 @@ func TestTrainRefuses(t *testing.T) {
 		"a coupling that loses points": {func(c *meanflow.Config) {
 			c.Coupling = func(_ *model.Scope, data *Node) (ordered, noise *Node) { return data, ReduceAllSum(data) }
 		}, []string{"Config.Coupling", "[64, 2]"}},
-		"resume from nowhere":    {func(c *meanflow.Config) { c.Resume = true }, []string{"Config.Resume", "Config.Dir"}},
-		"a folder in use":        {func(c *meanflow.Config) { c.Dir = trained.Dir }, []string{"Config.Resume", "epoch-000004"}},
-		"a file for a folder":    {func(c *meanflow.Config) { c.Dir = file }, []string{file}},
-		"a folder below a file":  {func(c *meanflow.Config) { c.Dir = filepath.Join(file, "x") }, []string{"Config.Dir", file}},
-		"resume another network": {func(c *meanflow.Config) { c.Dir, c.Resume, c.MLP.Width = trained.Dir, true, 17 }, []string{"Width:16", "Width:17"}},
-		"resume an own network":  {func(c *meanflow.Config) { c.Dir, c.Resume, c.Net = trained.Dir, true, ownNet }, []string{"another network"}},
+		"guidance":                 {func(c *meanflow.Config) { c.Guidance = -1 }, []string{"Config.Guidance", "-1"}},
+		"guidance NaN":             {func(c *meanflow.Config) { c.Guidance = math.NaN() }, []string{"Config.Guidance", "NaN"}},
+		"guidance to no class":     {func(c *meanflow.Config) { c.Guidance, c.Data = 2, datasets.Gaussian{} }, []string{"Config.Guidance", "LabelledData"}},
+		"guidance, an own network": {func(c *meanflow.Config) { c.Guidance, c.Net = 2, ownNet }, []string{"Config.Guidance", "Config.Net"}},
+		"guidance, sorted noise":   {func(c *meanflow.Config) { c.Guidance, c.Coupling = 2, meanflow.SortedNoise }, []string{"Config.Guidance", "Config.Coupling"}},
+		"all classes left out":     {func(c *meanflow.Config) { c.Guidance, c.Unlabelled = 2, 1 }, []string{"Config.Unlabelled", "1"}},
+		"classes of another shape": {func(c *meanflow.Config) { c.Guidance, c.Data = 2, mislabelled{} }, []string{"Config.Data", "[64]", "[64, 1]"}},
+		"resume from nowhere":      {func(c *meanflow.Config) { c.Resume = true }, []string{"Config.Resume", "Config.Dir"}},
+		"a folder in use":          {func(c *meanflow.Config) { c.Dir = trained.Dir }, []string{"Config.Resume", "epoch-000004"}},
+		"a file for a folder":      {func(c *meanflow.Config) { c.Dir = file }, []string{file}},
+		"a folder below a file":    {func(c *meanflow.Config) { c.Dir = filepath.Join(file, "x") }, []string{"Config.Dir", file}},
+		"resume another network":   {func(c *meanflow.Config) { c.Dir, c.Resume, c.MLP.Width = trained.Dir, true, 17 }, []string{"Width:16", "Width:17"}},
+		"resume an own network":    {func(c *meanflow.Config) { c.Dir, c.Resume, c.Net = trained.Dir, true, ownNet }, []string{"another network"}},
 		"resume another dimension": {func(c *meanflow.Config) {
 			c.Dir, c.Resume, c.Data = trained.Dir, true, datasets.Gaussian{Dimensions: 3}
 		}, []string{"dimension 2", "has 3"}},
@@ -282,6 +289,14 @@ func TestTrainRefuses(t *testing.T) {
 			checkError(t, err, test.wants...)
 		})
 	}
+}
+
+// mislabelled has classes of another shape than [n, 1].
+type mislabelled struct{ datasets.Checkerboard }
+
+func (d mislabelled) SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node) {
+	points, classes = d.Checkerboard.SampleLabelled(scope, g, n)
+	return points, Reshape(classes, n)
 }
 
 func checkError(t *testing.T, err error, wants ...string) {

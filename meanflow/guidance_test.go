@@ -1,0 +1,234 @@
+package meanflow
+
+import (
+	"context"
+	"flag"
+	"io"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+)
+
+// pair is an equal mixture of N(-1, 0.5²), the class 1, and N(1, 0.5²), the class 2, and each of them.
+func pair(t *testing.T) (both datasets.Mixture, each [2]datasets.Mixture) {
+	t.Helper()
+	mixture := func(means ...[]float64) datasets.Mixture {
+		m, err := datasets.NewMixture(slices.Repeat([]float64{1}, len(means)), means, slices.Repeat([]float64{0.5}, len(means)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	return mixture([]float64{-1}, []float64{1}), [2]datasets.Mixture{mixture([]float64{-1}), mixture([]float64{1})}
+}
+
+func guidedConfig(t *testing.T, engine compute.Backend) Config {
+	both, _ := pair(t)
+	return Config{
+		Data: both, Guidance: 1, MLP: MLP{Width: 32, Depth: 3}, BatchSize: 1024, Epochs: 60, Schedule: Cosine, LearningRate: 0.01,
+		Progress: io.Discard, Backend: engine,
+	}
+}
+
+// What a network is told of classes is a column for each, 1 for the point's own: against the network in plain Go.
+func TestClassesAreTold(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		mlp := MLP{Width: 5, Depth: 1, Activation: "tanh", Classes: 2}
+		store := model.NewStore()
+		if err := store.SetRNGStateFromSeed(1); err != nil {
+			t.Fatal(err)
+		}
+		x, at, from := [][]float32{{0.3}, {0.3}, {0.3}}, [][]float32{{0.7}, {0.7}, {0.7}}, [][]float32{{0.1}, {0.1}, {0.1}}
+		exec, err := model.NewExec(engine, store, func(scope *model.Scope, x, t, r, classes *Node) (told, untold *Node) {
+			return mlp.told(classes)(scope, x, t, r), mlp.Velocity(scope, x, t, r)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Call(x, at, from, [][]int32{{0}, {1}, {2}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := func(path string) any { return store.GetVariable(path).MustValue().Value() }
+		weights, biases := value("/hidden_0/weights").([][]float32), value("/hidden_0/biases").([]float32)
+		last, bias := value("/output/weights").([][]float32), value("/output/biases").([]float32)
+		for row, columns := range [][]float32{{0, 0}, {1, 0}, {0, 1}} {
+			want := float64(bias[0])
+			for j := range biases {
+				sum := float64(biases[j])
+				for i, input := range append([]float32{0.3, 0.7, 0.1}, columns...) {
+					sum += float64(input) * float64(weights[i][j])
+				}
+				want += math.Tanh(sum) * float64(last[j][0])
+			}
+			if got := float64(out[0].Value().([][]float32)[row][0]); math.Abs(got-want) > 1e-6 {
+				t.Errorf("of class %d: %v, want %v", row, got, want)
+			}
+		}
+		if told, untold := out[0].Value().([][]float32)[0], out[1].Value().([][]float32)[0]; !slices.Equal(told, untold) {
+			t.Errorf("told of no class: %v, told of none: %v", told, untold)
+		}
+	})
+}
+
+// The batch that is trained on: in the share that is not told its class the velocity is noise - data, and in the rest it
+// is ω·(noise - data) + (1 - ω)·u(x_t, t, t), with what the network says of points of all classes.
+func TestGuidedVelocity(t *testing.T) {
+	const n, unlabelled, guidance = 4000, 0.3, 2.5
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		config := guidedConfig(t, engine)
+		config.Guidance, config.Unlabelled, config.BatchSize = guidance, unlabelled, n
+		config = config.withDefaults()
+		m, _, err := begin(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch := make([][][]float32, 3) // Data, noise, times.
+		classes := make([][]int32, n)
+		for i := range n {
+			batch[0] = append(batch[0], []float32{float32(i%7) - 3})
+			batch[1] = append(batch[1], []float32{float32(i%5) - 2})
+			batch[2] = append(batch[2], []float32{float32(i%10) / 10})
+			classes[i] = []int32{int32(1 + i%2)}
+		}
+		exec, err := model.NewExec(engine, m.store, func(_ *model.Scope, data, noise, t, classes *Node) []*Node {
+			guided, u := m.withClasses(config, Batch{Data: data, Noise: noise, T: t, R: t, classes: classes})
+			x := guided.Interpolant()
+			told := func(classes *Node) *Node { return m.about.MLP.told(classes)(m.network(), x, t, t) }
+			return []*Node{guided.Velocity(), u(x, t, t), told(classes), told(nil)}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Call(batch[0], batch[1], batch[2], classes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func(k, i int) float64 { return float64(out[k].Value().([][]float32)[i][0]) }
+		var untold float64
+		for i := range n {
+			v, ofClass, ofAll := float64(batch[1][i][0]-batch[0][i][0]), at(2, i), at(3, i)
+			want, network := guidance*v+(1-guidance)*ofAll, ofClass
+			if math.Abs(at(1, i)-ofAll) < math.Abs(at(1, i)-ofClass) {
+				untold++
+				want, network = v, ofAll
+			}
+			if math.Abs(at(0, i)-want) > 1e-4 || math.Abs(at(1, i)-network) > 1e-5 {
+				t.Fatalf("example %d: the velocity is %v, the network says %v, want %v and %v", i, at(0, i), at(1, i), want, network)
+			}
+		}
+		// √(0.3·0.7/4000) = 0.007.
+		if share := untold / n; math.Abs(share-unlabelled) > 0.036 {
+			t.Errorf("%v of the examples are not told, want %v", share, unlabelled)
+		}
+	})
+}
+
+// Quartiles of samples of a class against those of the flow of its velocity, of which a mixture has a closed form: the
+// class's own, and with a guidance ω·v(class) + (1 - ω)·v. Guided in training or in sampling, they are the same. Unguided
+// the median is 1, guided by 2 it is 1.29. With five seeds flow matching missed medians by at most 0.035 and other
+// quartiles by 0.14, mean flow 0.08 and 0.12.
+func TestSamplesOfAClass(t *testing.T) {
+	both, each := pair(t)
+	const n = 4000
+	quartiles := func(points []float64) (quartiles [3]float64) {
+		slices.Sort(points)
+		for i := range quartiles {
+			quartiles[i] = stat.Quantile(float64(i+1)/4, stat.Empirical, points, nil)
+		}
+		return quartiles
+	}
+	// What comes of noise, by 200 steps of the midpoint rule.
+	truth := func(class int, guidance float64) [3]float64 {
+		slope := func(x, t float64) float64 {
+			at := []float64{x}
+			return guidance*each[class-1].Velocity(at, t)[0] + (1-guidance)*both.Velocity(at, t)[0]
+		}
+		points := make([]float64, n)
+		for i := range points {
+			x := math.Sqrt2 * math.Erfinv(2*(float64(i)+0.5)/n-1)
+			const steps, h = 200, 1. / 200
+			for k := range steps {
+				t := 1 - float64(k)*h
+				x -= h * slope(x-h/2*slope(x, t), t-h/2)
+			}
+			points[i] = x
+		}
+		return quartiles(points)
+	}
+	for _, test := range []struct {
+		objective Objective
+		guidance  float64 // In training.
+		samplings []Sampling
+		within    float64
+	}{
+		{FlowMatching{}, 1, []Sampling{{Times: EvenTimes(50)}, {Times: EvenTimes(50), Guidance: 2}}, 0.07},
+		{FlowMatching{}, 2, []Sampling{{Times: EvenTimes(50)}}, 0.07},
+		{MeanFlow{Equal: 0.5}, 1, []Sampling{{Times: EvenTimes(1)}}, 0.15},
+	} {
+		config := guidedConfig(t, enginetest.XLA(t))
+		config.Objective, config.Guidance, config.Seed = test.objective, test.guidance, *guidanceSeed
+		m, err := Train(context.Background(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, sampling := range test.samplings {
+			for class := 1; class <= m.Classes(); class++ {
+				sampling.Class = class
+				samples, err := m.SampleBy(sampling, n, 5)
+				if err != nil {
+					t.Fatal(err)
+				}
+				guidance := max(test.guidance, sampling.Guidance)
+				got, want := quartiles(slices.Concat(samples...)), truth(class, guidance)
+				for i, within := range []float64{0.2, test.within, 0.2} {
+					if !(math.Abs(got[i]-want[i]) <= within) {
+						t.Errorf("%s, guided by %v, class %d: the quartiles are %.3f, want %.3f", m.Objective(), guidance, class, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+var guidanceSeed = flag.Int64("guidance-seed", 0, "seed of TestSamplesOfAClass")
+
+func TestClassesAreKept(t *testing.T) {
+	config := guidedConfig(t, enginetest.PureGo(t))
+	config.Epochs, config.BatchesPerEpoch, config.BatchSize, config.Dir = 1, 2, 32, t.TempDir()
+	m, err := Train(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := Load(config.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sampling := Sampling{Times: EvenTimes(2), Class: 2}
+	want, err := m.SampleBy(sampling, 10, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := loaded.SampleBy(sampling, 10, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if math.Abs(got[i][0]-want[i][0]) > 1e-5 {
+			t.Errorf("loaded, the model samples %v, before %v", got[i], want[i])
+		}
+	}
+	for class, guidance := range map[int]float64{3: 0, -1: 0, 0: 2, 1: math.NaN(), 2: 2} {
+		if _, err := m.SampleBy(Sampling{Times: EvenTimes(1), Class: class, Guidance: guidance}, 10, 1); err == nil {
+			t.Errorf("class %d and guidance %v are not refused", class, guidance)
+		}
+	}
+}
