@@ -1,6 +1,8 @@
 package plotting
 
 import (
+	"errors"
+	"fmt"
 	"image/color"
 
 	"gonum.org/v1/plot/plotter"
@@ -28,11 +30,57 @@ func Density(title string, points [][]float64, low, high float64) Panel {
 			histogram.counts[int(row)][int(column)]++
 		}
 	}
-	heat := plotter.NewHeatMap(&histogram, shades{})
-	heat.Min, heat.Max = 0, max(heat.Max, 1)
-	heat.Rasterized = true
-	panel.plot.Add(heat)
+	panel.shade(&histogram)
 	return panel.Within(low, high)
+}
+
+// DensityOf shows a density in the plane on the square from low to high, in the same shades. It is asked for once, for the
+// middles [n][2] of all cells, and returns a number for each that is not negative: the exponentials of a model's
+// LogLikelihood, for instance.
+func DensityOf(title string, low, high float64, density func(points [][]float64) ([]float64, error)) Panel {
+	panel := Panel{plot: newPlot(title), square: true}.Within(low, high)
+	if panel.err == nil && density == nil {
+		panel.fail(errors.New("the density is nil"))
+	}
+	if panel.err != nil {
+		return panel
+	}
+	histogram := histogram{low: low, cell: (high - low) / densityBins}
+	var points [][]float64
+	for row := range densityBins {
+		for column := range densityBins {
+			points = append(points, []float64{histogram.X(column), histogram.Y(row)})
+		}
+	}
+	values, err := density(points)
+	if err == nil && len(values) != len(points) {
+		err = fmt.Errorf("there are %d numbers for %d points", len(values), len(points))
+	}
+	for i, value := range values {
+		if err == nil && !(value >= 0 && canBeShown(value)) {
+			err = fmt.Errorf("at %v it is %v, it must be finite and not negative", points[i], value)
+		}
+	}
+	if err != nil {
+		panel.fail(fmt.Errorf("the density: %w", err))
+		return panel
+	}
+	for i, value := range values {
+		histogram.counts[i/densityBins][i%densityBins] = value
+	}
+	panel.shade(&histogram)
+	return panel.Within(low, high)
+}
+
+// shade draws a histogram.
+func (p *Panel) shade(histogram *histogram) {
+	heat := plotter.NewHeatMap(histogram, shades{})
+	heat.Min = 0
+	if heat.Max <= 0 {
+		heat.Max = 1 // All is white.
+	}
+	heat.Rasterized = true
+	p.plot.Add(heat)
 }
 
 // histogram is what gonum/plot draws a heat map of.

@@ -102,6 +102,19 @@ func ExampleDensity() {
 	}
 }
 
+func ExampleDensityOf() {
+	bell := func(points [][]float64) ([]float64, error) {
+		densities := make([]float64, len(points))
+		for i, p := range points { // Narrower upwards than sideways.
+			densities[i] = math.Exp(-(p[0]*p[0] + 4*p[1]*p[1]) / 2)
+		}
+		return densities, nil
+	}
+	if err := plotting.DensityOf("a bell", -2, 2, bell).Figure().Save("density_of.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
 func ExampleAnimation() {
 	target := ring(500, 1, 0.05)
 	var frames []plotting.Figure

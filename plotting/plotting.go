@@ -2,7 +2,7 @@
 // curves, and grids of them with shared axes.
 //
 // A [Panel] is one plot ([Scatter], [Samples], [Trajectories], [Paths], [VectorField], [Density],
-// [Curves]); a [Figure] is a grid of panels ([Grid], or [Panel.Figure] for one alone), and an [Animation]
+// [DensityOf], [Curves]); a [Figure] is a grid of panels ([Grid], or [Panel.Figure] for one alone), and an [Animation]
 // shows figures in turn. All can be displayed in a notebook, saved, or taken as bytes. Nothing has to be set
 // for it to look good: scatter plots have equal scales in both directions, and the colours are told apart by
 // colour-blind eyes (the palette of Okabe and Ito).

@@ -98,6 +98,7 @@ func TestGoldenPictures(t *testing.T) {
 		"paths.png":        ExamplePaths,
 		"vector_field.png": ExampleVectorField,
 		"density.png":      ExampleDensity,
+		"density_of.png":   ExampleDensityOf,
 	} {
 		t.Run(name, func(t *testing.T) { checkGolden(t, example, name, equalPNG) })
 	}
@@ -275,9 +276,19 @@ func TestRefuses(t *testing.T) {
 			return zeros, nil
 		}).Figure(), []string{`"field"`, "0 everywhere"}},
 		"a field without room": {plotting.VectorField("field", 1, 1, nil).Figure(), []string{`"field"`, "1 to 1"}},
-		"an empty density":     {plotting.Density("none", nil, -1, 1).Figure(), []string{`"none"`, "no points"}},
-		"a density of NaN":     {plotting.Density("odd", [][]float64{{math.NaN(), 0}}, -1, 1).Figure(), []string{`"odd"`, "points[0]"}},
-		"density upside down":  {plotting.Density("odd", points, 1, -1).Figure(), []string{`"odd"`, "1 to -1"}},
+		"a density of no one":  {plotting.DensityOf("bell", -1, 1, nil).Figure(), []string{`"bell"`, "nil"}},
+		"a density that fails": {plotting.DensityOf("bell", -1, 1, func([][]float64) ([]float64, error) {
+			return nil, errors.New("out of order")
+		}).Figure(), []string{`"bell"`, "the density", "out of order"}},
+		"a short density": {plotting.DensityOf("bell", -1, 1, func([][]float64) ([]float64, error) {
+			return []float64{1}, nil
+		}).Figure(), []string{`"bell"`, "1 numbers for 6400 points"}},
+		"a negative density": {plotting.DensityOf("bell", -1, 1, func(points [][]float64) ([]float64, error) {
+			return append(make([]float64, len(points)-1), -1), nil
+		}).Figure(), []string{`"bell"`, "-1"}},
+		"an empty density":    {plotting.Density("none", nil, -1, 1).Figure(), []string{`"none"`, "no points"}},
+		"a density of NaN":    {plotting.Density("odd", [][]float64{{math.NaN(), 0}}, -1, 1).Figure(), []string{`"odd"`, "points[0]"}},
+		"density upside down": {plotting.Density("odd", points, 1, -1).Figure(), []string{`"odd"`, "1 to -1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := test.figure.PNG()
