@@ -566,14 +566,25 @@ func TestMixture(t *testing.T) {
 	path := func(z, t float64, mean float64) float64 { return (1-t)*mean + math.Hypot((1-t)*0.4, t)*z }
 	const later, earlier = 0.9, 0.2
 	from := []float64{path(0.7, later, 1), path(-1.3, later, -2)}
-	got := one.AverageVelocity(from, later, earlier, 50)
+	at := func(values [][]float64, err error) []float64 {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return values[0]
+	}
+	got := at(one.AverageVelocity([][]float64{from}, later, earlier, 50))
 	for k, want := range []float64{(from[0] - path(0.7, earlier, 1)) / 0.7, (from[1] - path(-1.3, earlier, -2)) / 0.7} {
 		near(t, "average velocity", got[k], want, 1e-6)
 	}
-	if got, want := one.AverageVelocity(from, later, later, 50), one.Velocity(from, later); !slices.Equal(got, want) {
+	if got, want := at(one.AverageVelocity([][]float64{from}, later, later, 50)), at(one.Velocity([][]float64{from}, later)); !slices.Equal(got, want) {
 		t.Errorf("with r = t the average velocity is %v, the velocity %v", got, want)
 	}
-	near(t, "density at the mean", one.Density([]float64{1, -2}), 1/(2*math.Pi*0.16), 1e-12)
+	densities, err := one.Density([][]float64{{1, -2}, {1.4, -2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "density at the mean", densities[0], 1/(2*math.Pi*0.16), 1e-12)
+	near(t, "density a deviation away", densities[1], math.Exp(-0.5)/(2*math.Pi*0.16), 1e-12)
 
 	// Several: the velocity is the mean of noise - data among pairs whose line passes by a place, here within 0.05 of it.
 	mixture, err := datasets.NewMixture([]float64{1, 2}, [][]float64{{1, 0}, {-1, 0.5}}, []float64{0.3, 0.6})
@@ -582,28 +593,39 @@ func TestMixture(t *testing.T) {
 	}
 	data := drawOn(t, enginetest.PureGo(t), mixture, 1)
 	noise := drawOn(t, enginetest.PureGo(t), datasets.Gaussian{}, 2)
-	const at = 0.4
+	const time = 0.4
 	place := []float64{0.1, 0.2}
 	var sum [2]float64
 	var count float64
 	for i := range data {
-		x, y := (1-at)*data[i][0]+at*noise[i][0], (1-at)*data[i][1]+at*noise[i][1]
+		x, y := (1-time)*data[i][0]+time*noise[i][0], (1-time)*data[i][1]+time*noise[i][1]
 		if math.Hypot(x-place[0], y-place[1]) < 0.05 {
 			count++
 			sum[0] += noise[i][0] - data[i][0]
 			sum[1] += noise[i][1] - data[i][1]
 		}
 	}
-	velocity := mixture.Velocity(place, at)
+	velocity := at(mixture.Velocity([][]float64{place}, time))
 	for k := range velocity { // The velocities vary by less than 2.
 		near(t, "velocity", sum[k]/count, velocity[k], 5*2/math.Sqrt(count)+0.01)
 	}
 	if count < 100 {
 		t.Errorf("%v pairs pass by, too few to tell", count)
 	}
-	far := mixture.Velocity([]float64{1e4, -1e4}, 0)
+	far := at(mixture.Velocity([][]float64{{1e4, -1e4}}, 0))
 	if math.IsNaN(far[0]) || math.IsNaN(far[1]) {
 		t.Errorf("far away the velocity is %v", far)
+	}
+	for want, call := range map[string]func() error{
+		"points[1] has 1 coordinates": func() error { _, err := mixture.Density([][]float64{{1, 2}, {1}}); return err },
+		"points[0][1] is NaN":         func() error { _, err := mixture.Velocity([][]float64{{1, math.NaN()}}, 0.5); return err },
+		"t is 1.5":                    func() error { _, err := mixture.Velocity([][]float64{{1, 2}}, 1.5); return err },
+		"r is 0.7":                    func() error { _, err := mixture.AverageVelocity([][]float64{{1, 2}}, 0.5, 0.7, 10); return err },
+		"the number of steps is 0":    func() error { _, err := mixture.AverageVelocity([][]float64{{1, 2}}, 1, 0, 0); return err },
+	} {
+		if err := call(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error is %v, want one about %q", err, want)
+		}
 	}
 }
 

@@ -109,22 +109,65 @@ func constant(like *Node, values []float64) *Node {
 	return ConvertDType(Const(like.Graph(), [][]float64{values}), like.DType())
 }
 
-// Density is that of the mixture at a point, which must have Dim coordinates, as those of Velocity and AverageVelocity
-// must: other ones are a mistake of the program, and it panics.
-func (m Mixture) Density(point []float64) float64 {
-	var density float64
-	for k := range m.means {
-		density += m.weights[k] * math.Exp(logNormalDensity(point, m.means[k], 1, m.deviations[k]))
+// Density is that of the mixture at each of the points [n][dim].
+func (m Mixture) Density(points [][]float64) ([]float64, error) {
+	if err := m.check(points); err != nil {
+		return nil, fmt.Errorf("datasets: Mixture.Density: %w", err)
 	}
-	return density
+	densities := make([]float64, len(points))
+	for i, point := range points {
+		for k := range m.means {
+			densities[i] += m.weights[k] * math.Exp(logNormalDensity(point, m.means[k], 1, m.deviations[k]))
+		}
+	}
+	return densities, nil
 }
 
-// Velocity is that of the flow between standard normal noise (t = 1) and the mixture (t = 0) at a point and a time, for
-// straight lines between independent pairs. Of a component the points at t are normal with the mean (1 - t)·μ and the
-// variance σ_t² = (1 - t)²·σ² + t², and the components mix as is likely at the point:
+// Velocity is that of the flow between standard normal noise (t = 1) and the mixture (t = 0), for straight lines between
+// independent pairs, at each of the points [n][dim] and a time from 0 to 1. Of a component the points at t are normal with the
+// mean (1 - t)·μ and the variance σ_t² = (1 - t)²·σ² + t², and the components mix as is likely at the point:
 //
 //	v(x, t) = E[noise - data | x_t = x] = Σ p(k | x)·((t - (1 - t)·σ_k²)/σ_t²·(x - (1 - t)·μ_k) - μ_k)
-func (m Mixture) Velocity(point []float64, t float64) []float64 {
+func (m Mixture) Velocity(points [][]float64, t float64) ([][]float64, error) {
+	return m.AverageVelocity(points, t, t, 1)
+}
+
+// AverageVelocity is (x_t - x_r)/(t - r) for the flow of Velocity, from each of the points x_t [n][dim] at a time t to an
+// earlier time r: what a network learns by MeanFlow with independent pairs. It follows the velocity by so many
+// Runge-Kutta steps of order 4. With r = t it is the velocity.
+func (m Mixture) AverageVelocity(points [][]float64, t, r float64, steps int) ([][]float64, error) {
+	if err := m.check(points); err != nil {
+		return nil, fmt.Errorf("datasets: Mixture.AverageVelocity: %w", err)
+	}
+	if !(0 <= r && r <= t && t <= 1) {
+		return nil, fmt.Errorf("datasets: Mixture.AverageVelocity: t is %v, r is %v: it must be that 0 <= r <= t <= 1", t, r)
+	}
+	if steps < 1 {
+		return nil, fmt.Errorf("datasets: Mixture.AverageVelocity: the number of steps is %d, it must be at least 1", steps)
+	}
+	velocities := make([][]float64, len(points))
+	for i, point := range points {
+		velocities[i] = m.averageVelocity(point, t, r, steps)
+	}
+	return velocities, nil
+}
+
+// check says which point is not one of the mixture's.
+func (m Mixture) check(points [][]float64) error {
+	for i, point := range points {
+		if len(point) != m.Dim() {
+			return fmt.Errorf("points[%d] has %d coordinates, the mixture %d", i, len(point), m.Dim())
+		}
+		for j, coordinate := range point {
+			if err := checkCoordinate(coordinate); err != nil {
+				return fmt.Errorf("points[%d][%d] %w", i, j, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (m Mixture) velocity(point []float64, t float64) []float64 {
 	velocity := make([]float64, len(point))
 	likely := make([]float64, len(m.means))
 	var all float64
@@ -148,11 +191,9 @@ func (m Mixture) Velocity(point []float64, t float64) []float64 {
 	return velocity
 }
 
-// AverageVelocity is (x_t - x_r)/(t - r) for the flow of Velocity, from a point x_t at a time t to an earlier time r:
-// what a network learns by MeanFlow with independent pairs. It follows the velocity by so many Runge-Kutta steps of order 4.
-func (m Mixture) AverageVelocity(point []float64, t, r float64, steps int) []float64 {
+func (m Mixture) averageVelocity(point []float64, t, r float64, steps int) []float64 {
 	if r == t {
-		return m.Velocity(point, t)
+		return m.velocity(point, t)
 	}
 	x, h := slices.Clone(point), (r-t)/float64(steps)
 	moved := func(slope []float64, by float64) []float64 {
@@ -164,10 +205,10 @@ func (m Mixture) AverageVelocity(point []float64, t, r float64, steps int) []flo
 	}
 	for i := range steps {
 		time := t + float64(i)*h
-		k1 := m.Velocity(x, time)
-		k2 := m.Velocity(moved(k1, h/2), time+h/2)
-		k3 := m.Velocity(moved(k2, h/2), time+h/2)
-		k4 := m.Velocity(moved(k3, h), time+h)
+		k1 := m.velocity(x, time)
+		k2 := m.velocity(moved(k1, h/2), time+h/2)
+		k3 := m.velocity(moved(k2, h/2), time+h/2)
+		k4 := m.velocity(moved(k3, h), time+h)
 		for j := range x {
 			x[j] += h / 6 * (k1[j] + 2*k2[j] + 2*k3[j] + k4[j])
 		}

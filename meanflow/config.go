@@ -28,8 +28,8 @@ type Config struct {
 	Objective Objective // [MeanFlow] if nil.
 	MLP       MLP       // The network, where Net is nil.
 	Net       Net       // A network of your own.
-	// Coupling draws the noise, as [IndependentNoise] does if nil. With one each step is a call of the engine of its own, which
-	// costs some of what several in one save: GoMLX (v0.28.3) can't sort in a loop.
+	// Coupling draws the noise, as [IndependentNoise] does if nil. It has the points of fifty batches to choose from, at most
+	// 102,400 of them but at least those of one batch, and each batch is dealt a share of its pairs.
 	Coupling Coupling
 
 	// Guidance, if it is not 0, trains a network that is told the class of each point, so that it can generate points of a

@@ -19,7 +19,7 @@
 //   - objective.go: what a loss is given, and what to write for one of your own;
 //   - jvp.go: the Jacobian-vector product, forward mode from GoMLX's reverse mode;
 //   - times.go: how t and r are drawn; coupling.go: which noise goes with which data;
-//   - adaptive_weight.go, schedule.go, averages.go: what else the papers do;
+//   - adaptive_weight.go, schedule.go, averages.go, guidance.go: what else the papers do;
 //   - net.go, mlp.go: what a network is, and the tutorial's one;
 //   - sample.go: generating, in any number of steps; sampling.go, method.go: in other ways;
 //   - likelihood.go: the density that the flow gives to a point.

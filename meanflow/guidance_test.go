@@ -112,7 +112,11 @@ func TestGuidedVelocity(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		at := func(k, i int) float64 { return float64(out[k].Value().([][]float32)[i][0]) }
+		var results [4][][]float32
+		for k := range results {
+			results[k] = out[k].Value().([][]float32)
+		}
+		at := func(k, i int) float64 { return float64(results[k][i][0]) }
 		var untold float64
 		for i := range n {
 			v, ofClass, ofAll := float64(batch[1][i][0]-batch[0][i][0]), at(2, i), at(3, i)
@@ -148,9 +152,15 @@ func TestSamplesOfAClass(t *testing.T) {
 	}
 	// What comes of noise, by 200 steps of the midpoint rule.
 	truth := func(class int, guidance float64) [3]float64 {
-		slope := func(x, t float64) float64 {
-			at := []float64{x}
-			return guidance*each[class-1].Velocity(at, t)[0] + (1-guidance)*both.Velocity(at, t)[0]
+		velocity := func(of datasets.Mixture, x, time float64) float64 {
+			velocity, err := of.Velocity([][]float64{{x}}, time)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return velocity[0][0]
+		}
+		slope := func(x, time float64) float64 {
+			return guidance*velocity(each[class-1], x, time) + (1-guidance)*velocity(both, x, time)
 		}
 		points := make([]float64, n)
 		for i := range points {

@@ -31,10 +31,13 @@ func TestLearnedAgainstTrueAverageVelocity(t *testing.T) {
 	for _, times := range []struct{ t, r, most float64 }{
 		{1, 0, 0.53}, {1, 0.5, 0.16}, {1, 1, 0.23}, {0.5, 0, 0.49}, {0.5, 0.25, 0.49}, {0.5, 0.5, 0.81}, {0.2, 0, 0.58}, {0.2, 0.2, 0.67},
 	} {
-		points, truth := make([][]float64, n), make([][]float64, n)
+		points := make([][]float64, n)
 		for i := range points {
 			points[i] = []float64{(1-times.t)*data[i][0] + times.t*noise[i][0], (1-times.t)*data[i][1] + times.t*noise[i][1]}
-			truth[i] = mixture.AverageVelocity(points[i], times.t, times.r, 100)
+		}
+		truth, err := mixture.AverageVelocity(points, times.t, times.r, 100)
+		if err != nil {
+			t.Fatal(err)
 		}
 		for seed, m := range models {
 			u := field(t, m, points, times.t, times.r)
