@@ -110,7 +110,7 @@ test: setup
 	go test -timeout 30m $$(go list ./... | grep -v internal/notebooks)
 	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend
 # GoMLX's matrix product in pure Go forms pointers that only this check minds.
-	go test -race -gcflags=all=-d=checkptr=0 -run 'AtOnce|AFolder|Resumed|Signal' ./meanflow
+	go test -race -gcflags=all=-d=checkptr=0 -run 'AtOnce|AFolder|Signal' ./meanflow
 	go test -count=1 -timeout 30m ./internal/notebooks
 
 notebooks: setup

@@ -68,7 +68,7 @@ func TestCheckpointOfAWideNetwork(t *testing.T) {
 }
 
 func TestLoadRefuses(t *testing.T) {
-	engine := enginetest.XLA(t)
+	engine := enginetest.PureGo(t)
 	newTraining := func(t *testing.T, change func(*meanflow.Config)) string {
 		config := small(engine)
 		config.Epochs, config.Dir = 1, t.TempDir()

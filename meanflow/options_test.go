@@ -254,17 +254,23 @@ func debiasedAverage(decay float64, steps int) float64 {
 	return sum / weights
 }
 
-// coupled lets a coupling draw the noise for points.
-func coupled(t *testing.T, engine compute.Backend, coupling meanflow.Coupling, seed int64, points [][]float32) (ordered, noise [][]float32) {
+// coupled returns what lets a coupling draw the noise for points, other noise each time.
+func coupled(t *testing.T, engine compute.Backend, coupling meanflow.Coupling) func(points [][]float32) (ordered, noise [][]float32) {
 	t.Helper()
-	out, err := model.CallOnceN(engine, seededStore(t, seed), func(scope *model.Scope, data *Node) []*Node {
-		ordered, noise := coupling(scope, data)
-		return []*Node{ordered, noise}
-	}, points)
+	exec, err := model.NewExec(engine, seededStore(t, 1), func(scope *model.Scope, data *Node) (ordered, noise *Node) {
+		return coupling(scope, data)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out[0].Value().([][]float32), out[1].Value().([][]float32)
+	return func(points [][]float32) (ordered, noise [][]float32) {
+		t.Helper()
+		out, err := exec.Call(points)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out[0].Value().([][]float32), out[1].Value().([][]float32)
+	}
 }
 
 // For normal data x = L·z, L lower triangular, the Knothe-Rosenblatt map to standard normal noise is z itself: it is
@@ -295,7 +301,7 @@ func TestSortedNoise(t *testing.T) {
 				}
 				points[i], latent[x[dim-1]] = x, z
 			}
-			ordered, noise := coupled(t, engine, meanflow.SortedNoise, 1, points)
+			ordered, noise := coupled(t, engine, meanflow.SortedNoise)(points)
 			var squares float64
 			seen := map[float32]bool{}
 			for i, x := range ordered {
@@ -321,8 +327,9 @@ func TestSortedNoiseIsNormal(t *testing.T) {
 		random := rand.New(rand.NewPCG(13, 0))
 		points := normal(random, dtypes.Float32, [][]int{{96, 3}})[0].(*tensors.Tensor).Value().([][]float32)
 		var row, all []float64
-		for seed := range int64(40) {
-			_, noise := coupled(t, engine, meanflow.SortedNoise, seed, points)
+		draw := coupled(t, engine, meanflow.SortedNoise)
+		for range 40 {
+			_, noise := draw(points)
 			row = append(row, float64(noise[0][2]))
 			for _, z := range noise {
 				all = append(all, float64(z[0]), float64(z[1]), float64(z[2]))

@@ -38,7 +38,7 @@ var recipes = []recipe{
 	{Name: "flow matching", Steps: long, config: func(data datasets.Distribution) meanflow.Config {
 		return meanflow.Config{Data: data, Objective: meanflow.FlowMatching{}, Schedule: meanflow.Cosine}
 	}},
-	{Name: "flow matching, recommended rate", Steps: long, config: change(func(config *meanflow.Config) {
+	{Name: "flow matching at the recommended rate", Steps: long, config: change(func(config *meanflow.Config) {
 		config.Objective, config.Coupling = meanflow.FlowMatching{}, nil
 	})},
 	{Name: "tutorial", Steps: long, config: func(data datasets.Distribution) meanflow.Config {
@@ -53,7 +53,7 @@ var recipes = []recipe{
 	{Name: "no weights", Steps: short, config: objective(meanflow.MeanFlow{Equal: weighted.Equal})},
 	{Name: "r = t nowhere", Steps: short, config: objective(meanflow.MeanFlow{Weight: weighted.Weight})},
 	// Other objectives in it.
-	{Name: "flow matching, sorted noise", Steps: short, config: objective(meanflow.FlowMatching{})},
+	{Name: "flow matching with sorted noise", Steps: short, config: objective(meanflow.FlowMatching{})},
 	{Name: "improved", Steps: short, config: objective(meanflow.ImprovedMeanFlow{MeanFlow: weighted})},
 	{Name: "split", Steps: short, config: objective(meanflow.SplitMeanFlow{MeanFlow: weighted})},
 	{Name: "alpha", Steps: short, config: objective(meanflow.AlphaFlow{MeanFlow: weighted})},

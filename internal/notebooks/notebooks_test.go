@@ -327,7 +327,7 @@ func TestTutorialInPureGo(t *testing.T) {
 
 // Hardly trained: what is checked is that every cell runs, and that what doesn't depend on training is right.
 func TestBeyondTheTutorial(t *testing.T) {
-	printed := check(t, execute(t, "../../notebooks/beyond.ipynb", []string{"epochs=2", "seeds=int64(1)"}, []string{"GOMLX_BACKEND=xla"}))
+	printed := check(t, execute(t, "../../notebooks/beyond.ipynb", []string{"epochs=1", "seeds=int64(1)"}, []string{"GOMLX_BACKEND=xla"}))
 	// The entropy of eight Gaussians that hardly overlap is that of one, 1 + ln 2πσ², and ln 8; the mean of 2,000 points is
 	// within five of its standard deviations, 1/√2,000 each.
 	entropy := 1 + math.Log(2*math.Pi*0.15*0.15) + math.Log(8)
