@@ -91,28 +91,33 @@ func BenchmarkStep(b *testing.B) {
 	for _, size := range []struct{ width, batch int }{{64, 256}, {64, 2048}, {128, 4096}, {64, 8192}, {64, 32768}} {
 		for _, objective := range []Objective{FlowMatching{}, MeanFlow{}} {
 			b.Run(fmt.Sprintf("width=%d/batch=%d/%s", size.width, size.batch, objective.Name()), func(b *testing.B) {
-				m, config := untrained(b, Config{Objective: objective, MLP: MLP{Width: size.width}, BatchSize: size.batch})
-				steps, err := m.newTrainingSteps(config)
-				if err != nil {
-					b.Fatal(err)
-				}
-				defer steps.Finalize()
-				for range 3 {
-					if _, err := steps.run(1, 1); err != nil {
-						b.Fatal(err)
-					}
-				}
-				b.ResetTimer()
-				// As many as run at once: what is counted is a step.
-				for left := b.N; left > 0; {
-					losses, err := steps.run(left, 1)
-					if err != nil {
-						b.Fatal(err)
-					}
-					left -= len(losses)
-				}
+				benchmarkStep(b, Config{Objective: objective, MLP: MLP{Width: size.width}, BatchSize: size.batch})
 			})
 		}
+	}
+	b.Run("width=64/batch=2048/recommended", func(b *testing.B) { benchmarkStep(b, Recommended(nil)) })
+}
+
+func benchmarkStep(b *testing.B, config Config) {
+	m, config := untrained(b, config)
+	steps, err := m.newTrainingSteps(config)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer steps.Finalize()
+	for range 3 {
+		if _, err := steps.run(1, 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ResetTimer()
+	// As many as run at once: what is counted is a step.
+	for left := b.N; left > 0; {
+		losses, err := steps.run(left, 1)
+		if err != nil {
+			b.Fatal(err)
+		}
+		left -= len(losses)
 	}
 }
 
