@@ -95,3 +95,24 @@ func ExampleRecommended() {
 	fmt.Println(len(samples), "points in one step")
 	// Output: 1000 points in one step
 }
+
+// Points of one of two arms, in one step: the network is told which, and guided to it in the training.
+func ExampleModel_SampleBy() {
+	model, err := meanflow.Train(context.Background(), meanflow.Config{
+		Data:      datasets.TwoSpirals{},
+		Objective: meanflow.MeanFlow{Equal: 0.5},
+		Guidance:  1.5,
+		Epochs:    1,
+		BatchSize: 64,
+		Progress:  io.Discard,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	samples, err := model.SampleBy(meanflow.Sampling{Times: meanflow.EvenTimes(1), Class: 2}, 1000, 42)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(samples), "points of one of", model.Classes(), "classes")
+	// Output: 1000 points of one of 2 classes
+}
