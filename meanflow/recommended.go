@@ -8,7 +8,8 @@ package meanflow
 //   - an adaptive weight of power 0.25, which makes edges sharp;
 //   - seven times the tutorial's learning rate, after a warm-up, falling to 0 along a cosine.
 //
-// A step of training takes about as long as the tutorial's. Everything can be changed before it is given to [Train].
+// A step of training takes about as long as the tutorial's. Everything can be changed before it is given to [Train]. Networks
+// of width 512 want a smaller rate: at 0.02 they were lost, at 0.012 they were not.
 func Recommended(data Data) Config {
 	return Config{
 		Data:         data,

@@ -20,7 +20,8 @@ type Sampling struct {
 	//
 	//	x_0 = x_t - t·u(x_t, t, 0),  x_r = (1 - r)·x_0 + r·noise
 	//
-	// What a step gets wrong the next one does not start from. It is for average velocities and the zero Method.
+	// What a step gets wrong the next one does not start from. It is for average velocities and the zero Method, and for models
+	// trained with independent noise: with a Coupling the points between noise and data are others.
 	Renoise bool
 	// Class is the class to generate points of, from 1 up to [Model.Classes], or 0 for points of all.
 	Class int

@@ -10,7 +10,7 @@ type recipe struct {
 	Name    string
 	Steps   []int // Of training.
 	config  func(data datasets.Distribution) meanflow.Config
-	renoise bool // Between several steps of sampling, for a network that only knows the way to the data.
+	renoise bool // Between several steps of sampling.
 }
 
 // change is the recommended recipe with another one of its parts.
@@ -29,6 +29,11 @@ func objective(objective meanflow.Objective) func(data datasets.Distribution) me
 
 // weighted are the options of the recommended recipe's objective.
 var weighted = meanflow.MeanFlow{Equal: 0.5, Weight: meanflow.AdaptiveWeight{Power: 0.25}}
+
+// consistency is trained on the way to the data only. With sorted noise its several steps are ways that it does not know.
+var consistency = meanflow.AlphaFlow{MeanFlow: meanflow.MeanFlow{
+	Sampler: meanflow.ToData(meanflow.Uniform), Weight: weighted.Weight,
+}}
 
 // Training steps: what is told of a recipe, and what its parts are compared by.
 var long, short = []int{10_000, 1_000}, []int{3_000}
@@ -57,7 +62,8 @@ var recipes = []recipe{
 	{Name: "improved", Steps: short, config: objective(meanflow.ImprovedMeanFlow{MeanFlow: weighted})},
 	{Name: "split", Steps: short, config: objective(meanflow.SplitMeanFlow{MeanFlow: weighted})},
 	{Name: "alpha", Steps: short, config: objective(meanflow.AlphaFlow{MeanFlow: weighted})},
-	{Name: "consistency", Steps: short, renoise: true, config: objective(meanflow.AlphaFlow{MeanFlow: meanflow.MeanFlow{
-		Sampler: meanflow.ToData(meanflow.Uniform), Weight: weighted.Weight,
-	}})},
+	{Name: "consistency", Steps: short, config: objective(consistency)},
+	{Name: "consistency with independent noise", Steps: short, renoise: true, config: change(func(config *meanflow.Config) {
+		config.Objective, config.Coupling = consistency, nil
+	})},
 }
