@@ -1,6 +1,8 @@
 package meanflow
 
 import (
+	"errors"
+
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -82,14 +84,17 @@ func (p *pairs) advance(batches int) error {
 	if p.position += batches; p.position < p.batches {
 		return nil
 	}
-	drawn := p.drawn
-	p.position, p.drawn = 0, nil
-	for _, tensor := range drawn {
-		if err := tensor.FinalizeAll(); err != nil {
-			return err
-		}
+	p.position = 0
+	return p.free()
+}
+
+// free frees what was drawn.
+func (p *pairs) free() (err error) {
+	for _, tensor := range p.drawn {
+		err = errors.Join(err, tensor.FinalizeAll())
 	}
-	return nil
+	p.drawn = nil
+	return err
 }
 
 // pairsOf builds the data and noise of the i-th batch from the position on.

@@ -117,11 +117,14 @@ func (s *trainingSteps) run(batches int, reference float64) ([]float64, error) {
 	return losses, nil
 }
 
-// Finalize frees what was compiled.
+// Finalize frees what was compiled, and drawn.
 func (s *trainingSteps) Finalize() {
 	s.loop.Finalize()
 	if s.pairs != nil {
 		s.pairs.draw.Finalize()
+		if err := s.pairs.free(); err != nil {
+			warn("Train: %v", err)
+		}
 	}
 }
 

@@ -78,25 +78,34 @@ func TestTrainingIsDeterministic(t *testing.T) {
 // Several devices share the batches, whose losses are those of one device but for rounding: float32 has 7 digits, and a
 // sum of 64 terms in another order may lose two.
 func TestDevicesShareBatches(t *testing.T) {
-	alone := small(enginetest.XLA(t))
-	alone.Epochs = 6
-	want := train(t, alone).Losses()
-	for _, devices := range []int{2, 4} {
-		config := alone
-		config.Backend, config.Devices, config.Dir = enginetest.XLAWithDevices(t, devices), devices, t.TempDir()
-		config.Epochs = 3
-		train(t, config)
-		config.Epochs, config.Resume = 6, true
-		m := train(t, config)
-		checkClose(t, fmt.Sprint(devices, " devices"), m.Losses(), want, 1e-5)
-		if slices.Equal(m.Losses(), want) {
-			t.Errorf("%d devices: the losses are those of one to the last bit, as if nothing were shared", devices)
+	for _, test := range []struct {
+		name     string
+		coupling meanflow.Coupling
+		devices  []int
+	}{
+		{"independent noise", nil, []int{2, 4}},
+		{"sorted noise", meanflow.SortedNoise, []int{2}},
+	} {
+		alone := small(enginetest.XLA(t))
+		alone.Epochs, alone.Coupling = 6, test.coupling
+		want := train(t, alone).Losses()
+		for _, devices := range test.devices {
+			config := alone
+			config.Backend, config.Devices, config.Dir = enginetest.XLAWithDevices(t, devices), devices, t.TempDir()
+			config.Epochs = 3
+			train(t, config)
+			config.Epochs, config.Resume = 6, true
+			m := train(t, config)
+			checkClose(t, fmt.Sprint(test.name, ", devices: ", devices), m.Losses(), want, 1e-5)
+			if slices.Equal(m.Losses(), want) {
+				t.Errorf("%s, %d devices: the losses are those of one to the last bit, as if nothing were shared", test.name, devices)
+			}
+			loaded, err := meanflow.Load(config.Dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkClose(t, "samples", concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3)), 1e-6)
 		}
-		loaded, err := meanflow.Load(config.Dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkClose(t, "samples", concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3)), 1e-6)
 	}
 }
 
