@@ -279,6 +279,7 @@ func within(t *testing.T, name string, values []float64, low, high float64) {
 }
 
 func TestTutorialOnXLA(t *testing.T) {
+	t.Parallel() // Half of the time is one core's: cells are compiled and linked.
 	printed := check(t, execute(t, tutorial, []string{"size=post"}, []string{"GOMLX_BACKEND=xla"}))
 	if !strings.Contains(printed, "The engine: xla") {
 		t.Errorf("not on XLA:\n%s", printed)
@@ -313,6 +314,7 @@ func TestTutorialOnXLA(t *testing.T) {
 }
 
 func TestTutorialInPureGo(t *testing.T) {
+	t.Parallel()
 	const tiny = "Size{Width: 16, BatchSize: 256, BatchesPerEpoch: 5, " +
 		"FlowMatchingEpochs: 20, MeanFlowEpochs: 20, FlowMatchingOnSpiral: 20, MeanFlowOnSpiral: 20}"
 	parameters := []string{"size=" + tiny, "small=" + tiny, "seeds=int64(1)"}
@@ -327,6 +329,7 @@ func TestTutorialInPureGo(t *testing.T) {
 
 // Hardly trained: what is checked is that every cell runs, and that what doesn't depend on training is right.
 func TestBeyondTheTutorial(t *testing.T) {
+	t.Parallel()
 	printed := check(t, execute(t, "../../notebooks/beyond.ipynb", []string{"epochs=1", "seeds=int64(1)"}, []string{"GOMLX_BACKEND=xla"}))
 	// The entropy of eight Gaussians that hardly overlap is that of one, 1 + ln 2πσ², and ln 8; the mean of 2,000 points is
 	// within five of its standard deviations, 1/√2,000 each.
