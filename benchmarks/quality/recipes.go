@@ -27,12 +27,12 @@ func objective(objective meanflow.Objective) func(data datasets.Distribution) me
 	return change(func(config *meanflow.Config) { config.Objective = objective })
 }
 
-// weighted are the options of the recommended recipe's objective.
-var weighted = meanflow.MeanFlow{Equal: 0.5, Weight: meanflow.AdaptiveWeight{Power: 0.25}}
+// recommended is the objective of the recommended recipe, with its options.
+var recommended = meanflow.Recommended(nil).Objective.(meanflow.MeanFlow)
 
 // consistency is trained on the way to the data only. With sorted noise its several steps are ways that it does not know.
 var consistency = meanflow.AlphaFlow{MeanFlow: meanflow.MeanFlow{
-	Sampler: meanflow.ToData(meanflow.Uniform), Weight: weighted.Weight,
+	Sampler: meanflow.ToData(meanflow.Uniform), Weight: recommended.Weight,
 }}
 
 // Training steps: what is told of a recipe, and what its parts are compared by.
@@ -55,13 +55,13 @@ var recipes = []recipe{
 	{Name: "tutorial's rate", Steps: short, config: change(func(config *meanflow.Config) {
 		config.LearningRate, config.Schedule = 0, nil
 	})},
-	{Name: "no weights", Steps: short, config: objective(meanflow.MeanFlow{Equal: weighted.Equal})},
-	{Name: "r = t nowhere", Steps: short, config: objective(meanflow.MeanFlow{Weight: weighted.Weight})},
+	{Name: "no weights", Steps: short, config: objective(meanflow.MeanFlow{Equal: recommended.Equal})},
+	{Name: "r = t nowhere", Steps: short, config: objective(meanflow.MeanFlow{Weight: recommended.Weight})},
 	// Other objectives in it.
 	{Name: "flow matching with sorted noise", Steps: short, config: objective(meanflow.FlowMatching{})},
-	{Name: "improved", Steps: short, config: objective(meanflow.ImprovedMeanFlow{MeanFlow: weighted})},
-	{Name: "split", Steps: short, config: objective(meanflow.SplitMeanFlow{MeanFlow: weighted})},
-	{Name: "alpha", Steps: short, config: objective(meanflow.AlphaFlow{MeanFlow: weighted})},
+	{Name: "improved", Steps: short, config: objective(meanflow.ImprovedMeanFlow{MeanFlow: recommended})},
+	{Name: "split", Steps: short, config: objective(meanflow.SplitMeanFlow{MeanFlow: recommended})},
+	{Name: "alpha", Steps: short, config: objective(meanflow.AlphaFlow{MeanFlow: recommended})},
 	{Name: "consistency", Steps: short, config: objective(consistency)},
 	{Name: "consistency with independent noise", Steps: short, renoise: true, config: change(func(config *meanflow.Config) {
 		config.Objective, config.Coupling = consistency, nil
