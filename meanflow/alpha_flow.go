@@ -1,37 +1,59 @@
 package meanflow
 
-import . "github.com/gomlx/gomlx/core/graph"
+import (
+	"fmt"
 
-// AlphaFlow regresses the network on the velocity for a first part α of the way from t to r and on what it says itself
-// of the rest (H. Zhang et al., "AlphaFlow", arXiv 2510.20771, section 4):
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// AlphaFlow regresses the network on the velocity for a first part α of the way from t to r, and on
+// its own prediction for the rest (H. Zhang et al., "AlphaFlow", arXiv 2510.20771, section 4):
 //
-//	s      = t - α·(t - r),  x_s = x_t - (t - s)·v,  v = noise - data
-//	Δ      = u(x_t, t, r) - stopgrad(α·v + (1 - α)·u(x_s, s, r))
-//	loss   = E ‖Δ‖² / (α·dim)
+//	s    = t - α·(t - r),  x_s = x_t - (t - s)·v,  v = noise - data
+//	Δ    = u(x_t, t, r) - stopgrad(α·v + (1 - α)·u(x_s, s, r))
+//	loss = E ‖Δ‖² / (α·dim)
 //
-// With α = 1 that regresses u on v alone, and as α goes to 0 the gradient becomes that of [MeanFlow], without a
-// derivative of the network. The paper goes from the one to the other. The adaptive weight is that of Δ/α, which is what
-// MeanFlow's error becomes, where the paper has that of Δ.
+// With α = 1 it regresses u on v alone. As α goes to 0, the gradient becomes that of [MeanFlow],
+// without a derivative of the network. The paper goes from the one to the other. The adaptive weight
+// is that of Δ/α, which becomes MeanFlow's error; the paper weights by Δ.
 //
-// With r = 0 ([ToData]) it is consistency training (Y. Song et al., arXiv 2303.01469, section 5): x_t - t·u(x_t, t, 0) is
-// regressed on x_s - s·u(x_s, s, 0). Then samples in several steps want Sampling.Renoise.
+// With r = 0 ([TimesToZero]) it is consistency training (Y. Song et al., arXiv 2303.01469, section 5):
+// it regresses x_t - t·u(x_t, t, 0) on x_s - s·u(x_s, s, 0). Then samples in several steps need
+// SampleOptions.Renoise.
 type AlphaFlow struct {
 	MeanFlow
-	Alpha Schedule // α at the training's progress, taken as at least 0.005: [FallingSigmoid] if nil.
+	// Alpha is α at the training's progress, taken as at least 0.005: [SigmoidDecay] if it is the zero
+	// value.
+	Alpha Schedule
 }
 
+// Name is "alpha flow".
 func (AlphaFlow) Name() string { return "alpha flow" }
 
-func (o AlphaFlow) Loss(u Velocity, batch Batch) *Node {
-	schedule := o.Alpha
-	if schedule == nil {
-		schedule = FallingSigmoid
+// String tells the parameters.
+func (o AlphaFlow) String() string {
+	return fmt.Sprintf("%s, alpha %s", o.describe(o.Name()), o.alpha())
+}
+
+func (o AlphaFlow) alpha() Schedule {
+	if o.Alpha.Factor == nil {
+		return SigmoidDecay()
 	}
+	return o.Alpha
+}
+
+// Loss builds the loss above, a scalar, and the mean of ‖Δ‖²/(α·dim) without weights.
+func (o AlphaFlow) Loss(u Velocity, batch Batch) (loss, squaredError *Node) {
 	x, t, r, v := batch.Interpolant(), batch.T, batch.R, batch.Velocity()
-	// The paper's bound, below which it takes MeanFlow's loss instead.
-	alpha := ClipScalar(ConvertDType(schedule(batch.Progress), x.DType()), 0.005, 1)
-	way := Mul(alpha, Sub(t, r))
-	rest := u(Sub(x, Mul(way, v)), Sub(t, way), r)
+	// 0.005 is the paper's bound, below which it takes MeanFlow's loss instead.
+	alpha := ClipScalar(ConvertDType(o.alpha().Factor(batch.Progress), x.DType()), 0.005, 1)
+	part := Mul(alpha, Sub(t, r))
+	rest := u(Sub(x, Mul(part, v)), Sub(t, part), r)
 	target := Add(Mul(alpha, v), Mul(OneMinus(alpha), rest))
-	return Mul(alpha, o.Weight.Loss(Div(u(x, t, r), alpha), StopGradient(Div(target, alpha)), batch.Progress))
+	loss, squaredError = o.Weight.Loss(Div(u(x, t, r), alpha), StopGradient(Div(target, alpha)), batch.Progress)
+	if loss == squaredError {
+		loss = Mul(alpha, loss)
+		return loss, loss
+	}
+	return Mul(alpha, loss), Mul(alpha, squaredError)
 }

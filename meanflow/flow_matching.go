@@ -10,10 +10,17 @@ import . "github.com/gomlx/gomlx/core/graph"
 // Its minimum is the velocity of the flow at (x_t, t).
 type FlowMatching struct{}
 
-func (FlowMatching) Name() string       { return "flow matching" }
-func (FlowMatching) Average() bool      { return false }
-func (FlowMatching) Times() TimeSampler { return UniformTime }
+// Name is "flow matching".
+func (FlowMatching) Name() string { return "flow matching" }
 
-func (FlowMatching) Loss(u Velocity, batch Batch) *Node {
-	return MeanSquaredError(u(batch.Interpolant(), batch.T, batch.T), batch.Velocity())
+// PredictsAverage is false.
+func (FlowMatching) PredictsAverage() bool { return false }
+
+// TimeSampler draws t uniformly, and r = t.
+func (FlowMatching) TimeSampler() TimeSampler { return EqualTimes(Uniform()) }
+
+// Loss builds the loss above, a scalar, which is the mean squared error.
+func (FlowMatching) Loss(u Velocity, batch Batch) (loss, squaredError *Node) {
+	loss = MeanSquaredError(u(batch.Interpolant(), batch.T, batch.T), batch.Velocity())
+	return loss, loss
 }

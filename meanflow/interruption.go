@@ -2,30 +2,18 @@ package meanflow
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
-// untilToldToEnd is ctx, which also ends when the process is told to end: by Ctrl-C, the stop button of a notebook
-// or the system. If it is told a second time, it ends at once, as it would without this.
-func untilToldToEnd(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+// UntilInterrupted is a context that ends when the process is told to: by Ctrl-C, the stop button of a
+// notebook, or SIGTERM. Given to [Train], it turns them into an interruption with a checkpoint. From
+// then on the signals act as they did before, so that a second one ends the process.
+//
+// It changes the signal handling of the process, which nothing else in this package does.
+func UntilInterrupted() context.Context {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	return ctx, stop
-}
-
-// interruption is the error of a context that has ended, or nil.
-func interruption(ctx context.Context) error {
-	err := ctx.Err()
-	if err == nil {
-		return nil
-	}
-	cause := context.Cause(ctx)
-	if errors.Is(cause, err) { // It may say more.
-		return cause
-	}
-	return fmt.Errorf("%w: %w", err, cause)
+	return ctx
 }

@@ -1,6 +1,8 @@
 package meanflow
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -10,73 +12,114 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/meanflow-go/meanflow/meanflow/internal/training"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// Where things are in the store of a model's variables.
-const (
-	networkScope = "network"
-	dataScope    = "data"
-)
-
-// Model is a trained network: it comes from [Train], [Load] or [LoadNet].
+// Model is a trained network: it comes from [Train], [Load] or [LoadWith]. It can be used by several
+// goroutines at once.
 type Model struct {
-	about  description
-	net    Net
-	store  *model.Store
-	engine compute.Backend
-	// generating is the scope of the weights that the model generates with, of one of their averages if it was trained
-	// with some.
-	generating string
+	meta    metadata
+	state   training.State // Of the training that it comes from.
+	network network.Network
+	store   *model.Store
+	engine  compute.Backend
+	weights string // The scope of the weights that it generates with.
 
-	// mutex guards the store, which building a graph changes, and what follows, compiled when first used. Models that
-	// share a store share it.
-	mutex *sync.Mutex
-	steps *loop
-	field *model.Exec
+	// mutex guards the store, which building a graph changes, and compiled. Models that share a store
+	// share it.
+	mutex    *sync.Mutex
+	compiled compiled
+}
+
+// metadata is what is fixed of a model. A checkpoint keeps it.
+type metadata struct {
+	Objective       string          `json:"objective"`
+	PredictsAverage bool            `json:"predicts_average"`
+	Dim             int             `json:"dim"`
+	Classes         int             `json:"classes,omitempty"`
+	Values          int             `json:"values,omitempty"`
+	Guidance        float64         `json:"guidance,omitempty"` // Of the training.
+	Network         json.RawMessage `json:"network"`            // nil for a network of the user's own.
+	EMADecays       []float64       `json:"ema_decays,omitempty"`
+}
+
+// newModel is a model without weights.
+func newModel(meta metadata, net network.Network, store *model.Store, engine compute.Backend) (*Model, error) {
+	if meta.Dim < 1 || meta.Dim > maxDim {
+		return nil, fmt.Errorf("the model has %d dimensions, there must be from 1 to %d", meta.Dim, maxDim)
+	}
+	m := &Model{meta: meta, network: net, store: store, engine: engine, mutex: new(sync.Mutex)}
+	m.weights = training.NetworkScope
+	if len(meta.EMADecays) > 0 {
+		m.weights = training.EMAScope(0)
+	}
+	return m, nil
 }
 
 // Dim is the number of coordinates of a point.
-func (m *Model) Dim() int { return m.about.Dim }
+func (m *Model) Dim() int { return m.meta.Dim }
 
-// Epoch is the number of epochs that the model was trained for.
-func (m *Model) Epoch() int { return m.about.Epoch }
+// Classes is the number of classes that the model can generate points of, 0 if it has none.
+func (m *Model) Classes() int { return m.meta.Classes }
+
+// Values is the number of condition values that the model can generate points for, 0 if it has none.
+func (m *Model) Values() int { return m.meta.Values }
 
 // Objective is the name of the [Objective] that the model was trained with.
-func (m *Model) Objective() string { return m.about.Objective }
+func (m *Model) Objective() string { return m.meta.Objective }
 
-// Average says whether the network gives average velocities, or the velocity at t (see [Objective]).
-func (m *Model) Average() bool { return m.about.Average }
+// PredictsAverage says whether the network gives average velocities, or the velocity at t (see
+// [Objective]).
+func (m *Model) PredictsAverage() bool { return m.meta.PredictsAverage }
+
+// Epoch is the number of epochs that the model was trained for.
+func (m *Model) Epoch() int { return m.state.Epoch }
 
 // Losses is the mean loss of each epoch.
-func (m *Model) Losses() []float64 { return slices.Clone(m.about.Losses) }
+func (m *Model) Losses() []float64 { return slices.Clone(m.state.Losses) }
 
 // Skipped is the number of batches that diverged and were left out (see Config.MaxSkipped).
-func (m *Model) Skipped() int { return m.about.Skipped }
+func (m *Model) Skipped() int { return m.state.Skipped }
 
-// network is the scope of the weights.
-func (m *Model) network() *model.Scope { return m.store.RootScope().At(networkScope) }
-
-// generatingScope is the scope of the weights to generate with.
-func (m *Model) generatingScope() *model.Scope { return m.store.RootScope().At("%s", m.generating) }
-
-// buildOnce builds a graph without running it, which makes the variables that it uses.
-func (m *Model) buildOnce(build func(g *Graph)) error {
-	return catch(func() error {
-		g := NewGraph(m.engine, "variables")
-		defer g.Finalize()
-		model.SetStore(g, m.store)
-		build(g)
-		return nil
-	})
+// WithEMA returns a view that uses the exponential moving average of the weights with the given decay,
+// one of Config.EMADecays, or the raw weights if decay is 0. A model with moving averages uses the
+// first one. The view shares the weights with m.
+func (m *Model) WithEMA(decay float64) (*Model, error) {
+	weights := training.NetworkScope
+	if decay != 0 {
+		k := slices.Index(m.meta.EMADecays, decay)
+		if k < 0 {
+			return nil, fmt.Errorf("meanflow: WithEMA: the decay is %v, the model has %v, and 0 for the raw weights",
+				decay, m.meta.EMADecays)
+		}
+		weights = training.EMAScope(k)
+	}
+	return &Model{meta: m.meta, state: m.state, network: m.network, store: m.store, engine: m.engine,
+		weights: weights, mutex: m.mutex}, nil
 }
 
-// checkNetwork builds the network and panics if what it returns has the wrong shape.
-func (m *Model) checkNetwork(g *Graph) {
-	const batch = 2
-	x := Zeros(g, shapes.Make(dtypes.Float32, batch, m.Dim()))
-	time := Zeros(g, shapes.Make(dtypes.Float32, batch, 1))
-	u := m.net(m.network(), x, time, time)
-	if !u.Shape().Equal(x.Shape()) {
-		exceptions.Panicf("the network returns %s for x of shape %s: it must return the shape of x", u.Shape(), x.Shape())
+// build is what builds the network once, for its variables to exist. It panics if what the network
+// returns has the wrong shape.
+func (meta metadata) build(net network.Network) func(scope *model.Scope, g *Graph) {
+	return func(scope *model.Scope, g *Graph) {
+		const batch = 2
+		column := func(columns int, dtype dtypes.DType) *Node { return Zeros(g, shapes.Make(dtype, batch, columns)) }
+		x, time := column(meta.Dim, dtypes.Float32), column(1, dtypes.Float32)
+		var none *conditions
+		if meta.Guidance != 0 {
+			none = &conditions{known: time}
+			if meta.Classes > 0 {
+				none.class = column(1, dtypes.Int32)
+			}
+			if meta.Values > 0 {
+				none.values = column(meta.Values, dtypes.Float32)
+			}
+		}
+		u := net.Velocity(scope.At(training.NetworkScope), meta.input(x, time, time, none))
+		if !u.Shape().Equal(x.Shape()) {
+			exceptions.Panicf("the network returns %s for x of shape %s: it must return the shape of x", u.Shape(), x.Shape())
+		}
 	}
 }

@@ -1,46 +1,72 @@
 package meanflow
 
 import (
+	"fmt"
 	"math"
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// Schedule builds the factor by which a number changes while the training goes on. Progress is a scalar, from 0 at
-// the first step to 1 after the last.
-type Schedule func(progress *Node) *Node
+// Schedule is a factor that changes during the training. The zero value is no schedule.
+type Schedule struct {
+	// Name is what a checkpoint keeps and resuming compares, parameters included.
+	Name string
+	// Factor builds the factor, a scalar, at the progress, a scalar from 0 at the first step to 1 after
+	// the last.
+	Factor func(progress *Node) *Node
+}
 
-// Cosine falls from 1 to 0 along half a cosine (I. Loshchilov and F. Hutter, arXiv 1608.03983, without restarts):
+// String is the name, or "none".
+func (s Schedule) String() string {
+	if s.Factor == nil {
+		return "none"
+	}
+	return s.Name
+}
+
+// CosineDecay falls from 1 to 0 along half a cosine (I. Loshchilov and F. Hutter, arXiv 1608.03983,
+// without restarts):
 //
 //	(1 + cos(π·progress))/2
-func Cosine(progress *Node) *Node {
-	return MulScalar(OnePlus(Cos(MulScalar(progress, math.Pi))), 0.5)
+func CosineDecay() Schedule {
+	return Schedule{"cosine decay", func(progress *Node) *Node {
+		return MulScalar(OnePlus(Cos(MulScalar(progress, math.Pi))), 0.5)
+	}}
 }
 
-// FallingSigmoid falls from 1 to 0 along a logistic curve, half of it at half of the training:
+// SigmoidDecay falls from 1 to 0 along a logistic curve, and is 1/2 at half of the training:
 //
 //	1/(1 + exp(25·(progress - 1/2)))
-func FallingSigmoid(progress *Node) *Node {
-	return Logistic(MulScalar(AddScalar(progress, -0.5), -25))
+func SigmoidDecay() Schedule {
+	return Schedule{"sigmoid decay", func(progress *Node) *Node {
+		return Logistic(MulScalar(AddScalar(progress, -0.5), -25))
+	}}
 }
 
-// Constant is always the same.
+// Constant is always the same factor.
 func Constant(factor float64) Schedule {
-	return func(progress *Node) *Node { return ConstAs(progress, factor) }
+	return Schedule{fmt.Sprintf("constant %v", factor), func(progress *Node) *Node {
+		return ConstAs(progress, factor)
+	}}
 }
 
-// WithWarmUp is a schedule whose factors rise from 0 in the first part of the training, a share above 0 of it. The
-// schedule may be nil, for no change afterwards.
+// WithWarmUp rises from 0 to 1 in a first share of the training, above 0 and at most 1, and then goes
+// through the whole schedule; the zero schedule stays at 1.
+//
+//	progress/share                              up to share
+//	schedule((progress - share)/(1 - share))    from there
 func WithWarmUp(share float64, schedule Schedule) Schedule {
-	return func(progress *Node) *Node {
+	return Schedule{fmt.Sprintf("warm-up over %v, then %s", share, schedule), func(progress *Node) *Node {
 		if !(share > 0 && share <= 1) {
 			exceptions.Panicf("WithWarmUp: the share is %v, it must be above 0 and at most 1", share)
 		}
-		factor := MinScalar(DivScalar(progress, share), 1)
-		if schedule != nil {
-			factor = Mul(factor, schedule(progress))
+		rise := MinScalar(DivScalar(progress, share), 1)
+		if schedule.Factor == nil || share == 1 {
+			return rise
 		}
-		return factor
-	}
+		rest := MaxScalar(DivScalar(AddScalar(progress, -share), 1-share), 0)
+		isWarm := GreaterOrEqual(progress, ConstAs(progress, share))
+		return Where(isWarm, schedule.Factor(rest), rise)
+	}}
 }

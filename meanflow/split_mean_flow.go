@@ -2,21 +2,26 @@ package meanflow
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// SplitMeanFlow regresses the network on what it says itself of the two halves of an interval (Y. Guo et al.,
-// "SplitMeanFlow", arXiv 2507.16884): the way from t to r is the way to the middle, s, and from there.
+// SplitMeanFlow regresses the network on its own predictions for the two halves of an interval (Y. Guo
+// et al., "SplitMeanFlow", arXiv 2507.16884): from t to the middle s, and from s to r.
 //
-//	s      = (t + r)/2,  x_s = x_t - (t - s)·u(x_t, t, s)
-//	loss   = E ‖u(x_t, t, r) - stopgrad(u(x_t, t, s) + u(x_s, s, r))/2‖² / dim  where r < t
-//	loss   = E ‖u(x_t, t, t) - v‖² / dim  where r = t,  v = noise - data
+//	s    = (t + r)/2,  x_s = x_t - (t - s)·u(x_t, t, s)
+//	loss = E ‖u(x_t, t, r) - stopgrad(u(x_t, t, s) + u(x_s, s, r))/2‖² / dim  where r < t
+//	loss = E ‖u(x_t, t, t) - v‖² / dim  where r = t,  v = noise - data
 //
-// There is no derivative in it, and the noise of v only where r = t, from which all is learned: without a share of such
-// examples, Equal, it learns nothing. (The paper draws s. With the middle, and times from a grid of powers of two, this
-// is the shortcut model, K. Frans et al., arXiv 2410.12557.)
+// It needs no derivative, and the noise of v enters only where r = t. All is learned from there: it
+// learns nothing unless FlowRatio is above 0. (The paper draws s. With the middle, and times from a
+// grid of powers of two, this is the shortcut model, K. Frans et al., arXiv 2410.12557.)
 type SplitMeanFlow struct{ MeanFlow }
 
+// Name is "split mean flow".
 func (SplitMeanFlow) Name() string { return "split mean flow" }
 
-func (o SplitMeanFlow) Loss(u Velocity, batch Batch) *Node {
+// String tells the parameters.
+func (o SplitMeanFlow) String() string { return o.describe(o.Name()) }
+
+// Loss builds the loss above, a scalar, and the mean squared error.
+func (o SplitMeanFlow) Loss(u Velocity, batch Batch) (loss, squaredError *Node) {
 	x, t, r := batch.Interpolant(), batch.T, batch.R
 	s := MulScalar(Add(t, r), 0.5)
 	first := u(x, t, s)

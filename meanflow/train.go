@@ -2,34 +2,37 @@ package meanflow
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
-	"slices"
-	"sync"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/train/optimizer"
+	"github.com/gomlx/gomlx/support/exceptions"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/internal/training"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // Train trains a model as the configuration says. It checks the configuration and writes the first
 // checkpoint before it trains, so a mistake there costs no training.
 //
-// It stops when ctx ends, and when the process is told to end by Ctrl-C, a notebook's stop button or SIGTERM: after the
-// batches that the engine is at, which take about a second, with a checkpoint of that moment if there is a Config.Dir.
-// It stops at a batch whose loss is not finite, or jumps (see Config.JumpFactor). A checkpoint that can't be written
-// is told on standard error, and the training goes on.
+// It stops when ctx ends, after the batches that the engine works on, which take about a second; see
+// [UntilInterrupted] for Ctrl-C. It stops at a batch that diverges (see Config.JumpFactor). With a
+// Config.CheckpointDir an interruption leaves a checkpoint of that moment. Where a checkpoint can't be
+// written, a line on standard error says so, and the training goes on.
 //
-// The error says where the training stopped and what the last checkpoint is. With an error comes the model too, if it
-// is sound: where the training was interrupted, or its last checkpoint could not be written.
+// Errors are an [InterruptedError], a [DivergedError], a [LockedError], a [DamagedError] or a
+// [MismatchError], or say which field of the configuration is wrong. The model comes with the error
+// where it is good to use: where the training was interrupted, or its last checkpoint could not be
+// written.
 //
-// The same configuration on the same engine gives the same model, to the last bit, however often it was interrupted and
-// resumed.
+// The same configuration on the same engine gives the same model, to the last bit, however often it
+// was interrupted and resumed.
 func Train(ctx context.Context, config Config) (*Model, error) {
-	ctx, stop := untilToldToEnd(ctx)
-	defer stop()
 	defer backend.ReturnMemory()
 	m, err := train(ctx, config.withDefaults())
 	if err != nil {
@@ -38,252 +41,148 @@ func Train(ctx context.Context, config Config) (*Model, error) {
 	return m, nil
 }
 
-func train(ctx context.Context, config Config) (_ *Model, err error) {
+func train(ctx context.Context, config Config) (*Model, error) {
 	if err := config.validate(); err != nil {
 		return nil, err
 	}
-	if config.Dir != "" {
-		release, err := lock(config.Dir)
-		if err != nil {
-			return nil, fmt.Errorf("Config.Dir: %w", err)
-		}
-		defer release()
-	}
-	m, checkpointed, err := begin(config)
+	engine, err := config.engine()
 	if err != nil {
 		return nil, err
 	}
-	training := training{Config: config, Model: m, checkpointed: checkpointed}
-	if training.steps, err = m.newTrainingSteps(config); err != nil {
+	if err := config.checkTimes(); err != nil {
 		return nil, err
 	}
-	defer training.steps.Finalize()
-	training.progress = newProgress(config.Progress, config.Epochs, m.about.Epoch)
-	defer training.progress.end()
-	isSound, err := training.run(ctx)
-	if !isSound {
-		return nil, err
-	}
-	return m, errors.Join(err, m.store.DeleteVariablesInScope("/"+dataScope))
-}
-
-// training is a call of Train.
-type training struct {
-	Config
-	*Model
-	steps        *trainingSteps
-	progress     *progress
-	checkpointed string // The path of the last checkpoint.
-}
-
-// run trains up to the last epoch. The model is sound unless a batch made it worthless.
-func (t *training) run(ctx context.Context) (isSound bool, err error) {
-	about := &t.about
-	for about.Epoch < t.Epochs {
-		for about.Batch < t.BatchesPerEpoch {
-			if err := interruption(ctx); err != nil {
-				return t.interrupted(err)
-			}
-			losses, err := t.steps.run(t.BatchesPerEpoch-about.Batch, about.Reference)
-			if err == nil {
-				err = t.count(losses)
-			}
-			if err != nil {
-				return false, fmt.Errorf("epoch %d, batch %d: %w%s", about.Epoch+1, about.Batch+1, err, t.kept())
-			}
-		}
-		if about.Taken == 0 {
-			return false, fmt.Errorf("epoch %d: all batches diverged and were left out%s", about.Epoch+1, t.kept())
-		}
-		mean := about.Sum / float64(about.Taken)
-		about.Losses = append(about.Losses, mean)
-		about.Reference = mean
-		about.Epoch++
-		about.Batch, about.Taken, about.Sum = 0, 0, 0
-		t.progress.epoch(about.Epoch, mean, about.Skipped)
-		isLast := about.Epoch == t.Epochs
-		if !isLast && (t.Dir == "" || about.Epoch%t.CheckpointEvery != 0) {
-			continue
-		}
-		if err := t.checkFinite(); err != nil {
-			return false, err
-		}
-		if t.Dir == "" {
-			continue
-		}
-		switch err := t.checkpoint(); {
-		case err != nil && isLast:
-			return true, fmt.Errorf("epoch %d: writing the last checkpoint: %w%s", about.Epoch, err, t.kept())
-		case err != nil:
-			warn("Train: epoch %d: writing a checkpoint: %v%s; the training goes on", about.Epoch, err, t.kept())
-		}
-	}
-	return true, nil
-}
-
-// count takes in the losses of the next batches.
-func (t *training) count(losses []float64) error {
-	about := &t.about
-	for _, loss := range losses {
-		switch err := t.divergence(loss, about.Reference); {
-		case err == nil:
-			about.Taken++
-			about.Sum += loss
-			if about.Reference == 0 {
-				about.Reference = loss
-			}
-		case about.Skipped < t.MaxSkipped:
-			about.Skipped++
-		case t.MaxSkipped > 0:
-			return fmt.Errorf("diverged, as %d batches before, which is all that Config.MaxSkipped allows to leave out; %s", about.Skipped, t.likelyCauses())
-		default:
-			return fmt.Errorf("%w: the training diverged; %s", err, t.likelyCauses())
-		}
-		about.Batch++
-	}
-	return nil
-}
-
-// checkFinite looks at the weights, which the last batch may have made worthless: its loss was that of before.
-func (t *training) checkFinite() error {
-	if err := t.Model.checkFinite(); err != nil {
-		return fmt.Errorf("after epoch %d and %d batches: %w: the training diverged; %s%s", t.about.Epoch, t.about.Batch, err, t.likelyCauses(), t.kept())
-	}
-	return nil
-}
-
-// checkpoint writes one.
-func (t *training) checkpoint() error {
-	path, err := t.save(t.Dir, t.Keep)
-	if err == nil {
-		t.checkpointed = path
-		t.progress.checkpoint(path)
-	}
-	return err
-}
-
-// interrupted makes the error of a training that was, after it wrote a checkpoint.
-func (t *training) interrupted(why error) (isSound bool, err error) {
-	if err := t.checkFinite(); err != nil {
-		return false, err
-	}
-	where := fmt.Sprintf("interrupted after %d of %d epochs", t.about.Epoch, t.Epochs)
-	if t.about.Batch > 0 {
-		where += fmt.Sprintf(" and %d batches", t.about.Batch)
-	}
-	if t.Dir == "" {
-		return true, fmt.Errorf("%s: %w; without a Config.Dir there is no checkpoint to go on from", where, why)
-	}
-	if t.about.path(t.Dir) != t.checkpointed {
-		if err := t.checkpoint(); err != nil {
-			return true, fmt.Errorf("%s: %w; writing a checkpoint: %w%s", where, why, err, t.kept())
-		}
-	}
-	return true, fmt.Errorf("%s: %w; set Config.Resume to go on from the checkpoint %s", where, why, t.checkpointed)
-}
-
-func (t *training) kept() string {
-	if t.checkpointed == "" {
-		return ""
-	}
-	return "; the last checkpoint is " + t.checkpointed
-}
-
-// begin makes a model that is still to be trained, or takes one from a checkpoint, whose path it
-// returns too.
-func begin(config Config) (m *Model, checkpointed string, err error) {
-	engine := config.Backend
-	if engine == nil {
-		if config.Devices > 1 {
-			engine, err = backend.WithDevices(config.Devices)
-		} else {
-			engine, err = backend.Default()
-		}
-		if err != nil {
-			return nil, "", err
-		}
-	}
-	if config.Dir != "" {
-		paths, err := listCheckpoints(config.Dir)
-		if err != nil {
-			return nil, "", fmt.Errorf("Config.Dir: %w", err)
-		}
-		if len(paths) > 0 {
-			if !config.Resume {
-				return nil, "", fmt.Errorf("Config.Dir holds a training already, up to %s: set Config.Resume to go on with it, or take another folder", paths[len(paths)-1])
-			}
-			return resume(paths, config, engine)
-		}
-	}
-	m = &Model{net: config.Net, store: model.NewStore(), engine: engine, mutex: new(sync.Mutex), about: description{
-		Format:    checkpointFormat,
-		Objective: config.Objective.Name(),
-		Average:   config.Objective.Average(),
-		Dim:       config.Data.Dim(),
-		Averages:  slices.Clone(config.Averages),
-		Losses:    []float64{},
-	}}
-	m.generating = m.about.generating()
-	if m.net == nil {
-		m.net, m.about.MLP = config.MLP.Velocity, &config.MLP
-	}
-	if err := m.initialize(config.Seed); err != nil {
-		return nil, "", err
-	}
-	if config.Dir != "" {
-		if checkpointed, err = m.save(config.Dir, config.Keep); err != nil {
-			return nil, "", fmt.Errorf("Config.Dir: %w", err)
-		}
-	}
-	return m, checkpointed, nil
-}
-
-// initialize draws the weights.
-func (m *Model) initialize(seed int64) error {
-	if err := m.store.SetRNGStateFromSeed(seed); err != nil {
-		return err
-	}
-	if err := m.buildOnce(m.checkNetwork); err != nil {
-		return fmt.Errorf("the network can't be built: %w", err)
-	}
-	return m.store.InitializeVariables(m.engine, nil)
-}
-
-// resume takes a model from the newest checkpoint that is whole, and checks that it is what the configuration would
-// train.
-func resume(paths []string, config Config, engine compute.Backend) (m *Model, path string, err error) {
-	path, files, damaged, err := newestWhole(paths)
+	m, err := newModel(config.metadata(), config.Network, model.NewStore(), engine)
 	if err != nil {
-		return nil, "", fmt.Errorf("can't resume: %w", err)
+		return nil, err
 	}
-	if m, err = decode(path, files, config.Net, engine); err != nil {
-		return nil, "", fmt.Errorf("can't resume: %w", err)
+	run, err := config.training(m)
+	if err != nil {
+		return nil, err
 	}
-	about := m.about
+	state, sound, err := training.Run(ctx, run)
+	if !sound {
+		return nil, err
+	}
+	m.state = state
+	if forget := m.store.DeleteVariablesInScope("/" + training.DataScope); err == nil {
+		err = forget
+	}
+	return m, err
+}
+
+// engine is the engine that the configuration names.
+func (c Config) engine() (compute.Backend, error) {
 	switch {
-	case about.Dim != config.Data.Dim():
-		err = fmt.Errorf("was trained on points of dimension %d, Config.Data has %d", about.Dim, config.Data.Dim())
-	case about.MLP != nil && *about.MLP != config.MLP:
-		err = fmt.Errorf("is of the network %+v, Config.MLP is %+v", *about.MLP, config.MLP)
-	case !slices.Equal(about.Averages, config.Averages):
-		err = fmt.Errorf("has averages of the weights with the decays %v, Config.Averages is %v", about.Averages, config.Averages)
-	case about.Objective != config.Objective.Name():
-		err = fmt.Errorf("was trained by %s, Config.Objective is %s", about.Objective, config.Objective.Name())
-	case about.Epoch > config.Epochs, about.Epoch == config.Epochs && about.Batch > 0:
-		err = fmt.Errorf("is after epoch %d and %d batches, Config.Epochs is %d", about.Epoch, about.Batch, config.Epochs)
-	case about.Batch >= config.BatchesPerEpoch:
-		err = fmt.Errorf("is after epoch %d and %d batches, Config.BatchesPerEpoch is %d", about.Epoch, about.Batch, config.BatchesPerEpoch)
+	case c.Backend != nil:
+		return c.Backend, nil
+	case c.Devices > 1:
+		return backend.WithDevices(c.Devices)
 	}
+	return backend.Default()
+}
+
+// metadata is what is fixed of the model.
+func (c Config) metadata() metadata {
+	meta := metadata{
+		Objective:       c.Objective.Name(),
+		PredictsAverage: c.Objective.PredictsAverage(),
+		Dim:             c.Data.Dim(),
+		EMADecays:       c.EMADecays,
+	}
+	if c.Guidance != 0 {
+		data, _ := conditioned(c.Data)
+		meta.Classes, meta.Values, meta.Guidance = data.Classes(), data.Values(), c.Guidance
+	}
+	return meta
+}
+
+// training is the configuration in the terms of a training that knows no flows.
+func (c Config) training(m *Model) (training.Config, error) {
+	encoded, err := network.Encode(c.Network)
 	if err != nil {
-		return nil, "", fmt.Errorf("can't resume: the checkpoint %s %w", path, err)
+		return training.Config{}, err
 	}
-	for _, each := range damaged {
-		aside, err := setAside(each.path)
-		if err != nil {
-			return nil, "", fmt.Errorf("can't resume: %w; setting it aside: %w", each, err)
+	m.meta.Network = encoded
+	metadata, err := json.Marshal(m.meta)
+	if err != nil {
+		return training.Config{}, err
+	}
+	var recipe training.Recipe
+	if c.CheckpointDir != "" {
+		if recipe, err = c.recipe(m.meta); err != nil {
+			return training.Config{}, err
 		}
-		warn("Train: %v: it is set aside as %s, and the training goes on from %s", each, aside, path)
 	}
-	// The optimizer takes the learning rate from this variable where there is one.
-	return m, path, m.store.DeleteVariable(model.JoinPath("/", optimizer.Scope, optimizer.ParamLearningRate))
+	run := training.Config{
+		Engine: m.engine, Devices: c.Devices, Store: m.store,
+		Build: m.meta.build(c.Network), Draw: c.draw, Loss: c.loss, DrawsAhead: c.Coupling.Name != IndependentNoise().Name,
+		Epochs: c.Epochs, BatchesPerEpoch: c.BatchesPerEpoch, BatchSize: c.BatchSize,
+		LearningRate: c.LearningRate, Schedule: c.Schedule.Factor, ScheduleName: c.Schedule.String(),
+		EMADecays: c.EMADecays, Seed: c.Seed, ClipNorm: c.ClipNorm, JumpFactor: c.JumpFactor, MaxSkipped: c.MaxSkipped,
+		Metadata: metadata, Recipe: recipe,
+		CheckpointDir: c.CheckpointDir, CheckpointEvery: c.CheckpointEvery, MaxCheckpoints: c.MaxCheckpoints,
+		Resume: c.Resume, AllowChanges: c.AllowChanges, Progress: c.ProgressWriter,
+	}
+	if c.OnEpoch != nil {
+		run.OnEpoch = func(state training.State) error {
+			m.state = state
+			return c.OnEpoch(m)
+		}
+	}
+	return run, nil
+}
+
+// drawData builds n points [n, dim], and their classes int32 [n, 1] and condition values [n, values]
+// where the network is told of some.
+func (c Config) drawData(scope *model.Scope, g *Graph, n int) []*Node {
+	scope = scope.At(training.DataScope)
+	check := func(what string, node *Node, dtype dtypes.DType, columns int) {
+		if want := shapes.Make(dtype, n, columns); node == nil || !node.Shape().Equal(want) {
+			exceptions.Panicf("Config.Data samples the %s %v, they must be %s", what, node, want)
+		}
+	}
+	if c.Guidance == 0 {
+		points := c.Data.Sample(scope, g, n)
+		check("points", points, dtypes.Float32, c.Data.Dim())
+		return []*Node{points}
+	}
+	data, _ := conditioned(c.Data)
+	points, classes, values := data.SampleConditioned(scope, g, n)
+	check("points", points, dtypes.Float32, c.Data.Dim())
+	drawn := []*Node{points}
+	if data.Classes() > 0 {
+		check("classes", classes, dtypes.Int32, 1)
+		drawn = append(drawn, classes)
+	}
+	if data.Values() > 0 {
+		check("condition values", values, dtypes.Float32, data.Values())
+		drawn = append(drawn, values)
+	}
+	return drawn
+}
+
+// draw builds a batch: data and noise [n, dim], then classes and values as drawData does.
+func (c Config) draw(scope *model.Scope, g *Graph, n int) []*Node {
+	drawn := c.drawData(scope, g, n)
+	data, noise := c.Coupling.Pair(scope, drawn[0])
+	if want := drawn[0].Shape(); !data.Shape().Equal(want) || !noise.Shape().Equal(want) {
+		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s", data.Shape(), noise.Shape(), want)
+	}
+	return append([]*Node{data, noise}, drawn[1:]...)
+}
+
+// loss builds the loss of what draw built, and the mean squared error behind it.
+func (c Config) loss(scope *model.Scope, drawn []*Node, progress *Node) (loss, squaredError *Node) {
+	batch := Batch{Data: drawn[0], Noise: drawn[1], Progress: progress}
+	batch.T, batch.R = c.Objective.TimeSampler().Draw(scope, batch.Data.Graph(), c.BatchSize)
+	conditions := c.conditionsOf(drawn[2:])
+	if conditions == nil {
+		return c.Objective.Loss(c.velocity(scope, nil), batch)
+	}
+	c.withhold(scope, batch.Data.Graph(), conditions)
+	if c.Guidance != 1 {
+		batch.velocity = c.guidedVelocity(scope, batch, conditions)
+	}
+	return c.Objective.Loss(c.velocity(scope, conditions), batch)
 }

@@ -2,7 +2,8 @@
 
 package backend
 
-func keepMemory() {}
+// KeepMemory has an effect on Linux only, where XLA's memory comes from glibc.
+func KeepMemory() {}
 
-// ReturnMemory does something on Linux only, where XLA's memory comes from glibc.
+// ReturnMemory has an effect on Linux only, where XLA's memory comes from glibc.
 func ReturnMemory() {}

@@ -68,7 +68,6 @@ func newXLA(options string, devices int) (compute.Backend, error) {
 // openXLA starts XLA on a plugin that is there already: checked, and never installed here.
 func openXLA(options string, devices int) (compute.Backend, error) {
 	xla.EnableAutoInstall(false)
-	keepMemory()
 	var engine *xla.Backend
 	var err error
 	// go-xla panics, for instance, on a shared library that can't be loaded.

@@ -1,8 +1,8 @@
 //go:build unix
 
-package meanflow
+package snapshot
 
 import "os"
 
 // syncNames waits until the names of a folder's files are on the disk.
-func syncNames(dir string) error { return syncPath(dir, os.O_RDONLY) }
+func syncNames(folder string) error { return syncPath(folder, os.O_RDONLY) }

@@ -1,9 +1,10 @@
-package meanflow
+package engine
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/distributed"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -13,23 +14,26 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// loop runs: for i from first up to last, state = body(i, state). The body may also change the variables of a
-// scope. All of it is one call of the engine, unless it is stepwise.
+// Body builds one step of a [Loop]: the state after step i, an int32 scalar, from the state before it.
+type Body func(i *Node, state []*Node) []*Node
+
+// Loop runs: for i from first up to last, state = body(i, state). The body may also change the
+// variables of a scope. One call of the engine runs all steps, unless the loop is stepwise.
 //
-// It is always stepwise with GoMLX's engine in pure Go. That one counts the uses of a value in the body of a loop and
-// then replaces some of them (compute v0.1.3: broadcasts go into the operation that follows), so that values are
-// missing or freed too early; a step a call costs little there.
-type loop struct {
+// On GoMLX's pure-Go engine it is always stepwise. That engine counts the uses of a value in the body
+// of a loop and then replaces some of them (compute v0.1.6: broadcasts move into the operation that
+// follows), so that values are missing or freed too early. A step a call costs little there.
+type Loop struct {
 	*model.Exec
 	stepwise  bool
 	shardings []*distributed.ShardingSpec // Of first, last and the state, where there are several devices.
 }
 
-// newLoop builds a loop. It is compiled when first run, and for each new shape of its state.
-func newLoop(m *Model, scope *model.Scope, body func(i *Node, state []*Node) []*Node) (*loop, error) {
-	l := &loop{stepwise: backend.IsPureGo(m.engine)}
+// NewLoop builds a loop. It is compiled when first run, and for each new shape of its state.
+func NewLoop(engine compute.Backend, store *model.Store, scope *model.Scope, body Body) (*Loop, error) {
+	l := &Loop{stepwise: backend.IsPureGo(engine)}
 	var err error
-	l.Exec, err = model.NewExec(m.engine, m.store, func(_ *model.Scope, inputs []*Node) []*Node {
+	l.Exec, err = model.NewExec(engine, store, func(_ *model.Scope, inputs []*Node) []*Node {
 		if l.stepwise {
 			return body(inputs[0], inputs[2:])
 		}
@@ -38,17 +42,19 @@ func newLoop(m *Model, scope *model.Scope, body func(i *Node, state []*Node) []*
 	return l, err
 }
 
-// distribute lets devices share the loop. They divide the first axis of what is marked so in the state, what is
-// computed from that is divided as XLA finds best, and all else each device has.
-func (l *loop) distribute(devices int, divided ...bool) error {
+// Distribute makes devices share the loop. They split the first axis of the parts of the state that
+// split marks; XLA splits what is computed from those, and every device has a copy of all else.
+func (l *Loop) Distribute(devices int, split ...bool) error {
 	mesh, err := distributed.NewDeviceMesh([]int{devices}, []string{"devices"})
 	if err != nil {
 		return err
 	}
-	l.shardings = []*distributed.ShardingSpec{distributed.NewReplicatedShardingSpec(mesh), distributed.NewReplicatedShardingSpec(mesh)}
-	for _, divide := range divided {
+	l.shardings = []*distributed.ShardingSpec{
+		distributed.NewReplicatedShardingSpec(mesh), distributed.NewReplicatedShardingSpec(mesh),
+	}
+	for _, isSplit := range split {
 		sharding := distributed.NewReplicatedShardingSpec(mesh)
-		if divide {
+		if isSplit {
 			sharding.Axes = []distributed.AxisSpec{{"devices"}}
 		}
 		l.shardings = append(l.shardings, sharding)
@@ -58,19 +64,20 @@ func (l *loop) distribute(devices int, divided ...bool) error {
 			return err
 		}
 	}
-	l.AutoSharding(mesh).WithInputShardingSpecs(l.shardings...).WithOutputShardingSpecs(distributed.NewReplicatedShardingSpec(mesh))
+	l.AutoSharding(mesh).WithInputShardingSpecs(l.shardings...).
+		WithOutputShardingSpecs(distributed.NewReplicatedShardingSpec(mesh))
 	return nil
 }
 
-// run returns the state after the loop.
-func (l *loop) run(first, last int, state ...any) (result []*tensors.Tensor, err error) {
+// Run returns the state after the loop. The caller finalizes its tensors.
+func (l *Loop) Run(first, last int, state ...any) (result []*tensors.Tensor, err error) {
 	stride := last - first
 	if l.stepwise {
 		stride = 1
 	}
 	for i := first; i < last; i += stride {
 		previous := result
-		err := catch(func() error {
+		err := Catch(func() error {
 			inputs := append([]any{int32(i), int32(i + stride)}, state...)
 			for k, sharding := range l.shardings {
 				value, err := tensors.FromAnyValue(inputs[k])
@@ -101,10 +108,10 @@ func (l *loop) run(first, last int, state ...any) (result []*tensors.Tensor, err
 
 // while builds the loop, with the variables of the scope, which have to exist already.
 //
-// XLA's loops see nothing from outside, so the variables go round with the state. And because GoMLX keeps one node
-// for all uses of a scalar constant in a graph, wherever it was made first, the body has to be built before anything
-// else uses one.
-func while(scope *model.Scope, first, last *Node, state []*Node, body func(i *Node, state []*Node) []*Node) []*Node {
+// XLA's loops see nothing from outside, so the variables go round with the state. GoMLX keeps one
+// node for all uses of a scalar constant in a graph, wherever it was made first: the body has to be
+// built before anything else uses one.
+func while(scope *model.Scope, first, last *Node, state []*Node, body Body) []*Node {
 	g := first.Graph()
 	variables := slices.Collect(scope.IterVariables())
 	initial := append([]*Node{first, last}, state...)

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package meanflow
+package snapshot
 
 // syncNames does nothing where folders can't be opened.
 func syncNames(string) error { return nil }

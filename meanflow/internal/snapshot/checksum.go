@@ -1,4 +1,4 @@
-package meanflow
+package snapshot
 
 import (
 	"crypto/sha256"
@@ -10,31 +10,31 @@ import (
 	"strings"
 )
 
-// checksumFile has the SHA-256 sum of each of a checkpoint's files, as the command sha256sum writes them; so
-// "sha256sum --check SHA256SUMS" checks a checkpoint too.
+// checksumFile holds the SHA-256 sum of each of a snapshot's files in the format of sha256sum, so that
+// "sha256sum --check SHA256SUMS" checks a snapshot too.
 const checksumFile = "SHA256SUMS"
 
-// writeChecksums sums up all files of a folder.
-func writeChecksums(dir string) error {
-	entries, err := os.ReadDir(dir)
+// writeChecksums writes the sums of all files of a folder.
+func writeChecksums(folder string) error {
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return err
 	}
 	var sums strings.Builder
 	for _, entry := range entries {
-		content, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		content, err := os.ReadFile(filepath.Join(folder, entry.Name()))
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), entry.Name())
 	}
-	return os.WriteFile(filepath.Join(dir, checksumFile), []byte(sums.String()), 0o666)
+	return os.WriteFile(filepath.Join(folder, checksumFile), []byte(sums.String()), 0o666)
 }
 
-// readChecked returns the content of the files that are summed up in a folder, by their names. The error says which
-// one is missing or is not what was written.
-func readChecked(dir string) (map[string][]byte, error) {
-	sums, err := os.ReadFile(filepath.Join(dir, checksumFile))
+// readChecked returns the content of the files that the checksums of a folder list, by name. The error
+// names the file that is missing or is not what was written. The file that needs names must be listed.
+func readChecked(folder, needs string) (map[string][]byte, error) {
+	sums, err := os.ReadFile(filepath.Join(folder, checksumFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("its file %s is missing", checksumFile)
 	}
@@ -49,9 +49,10 @@ func readChecked(dir string) (map[string][]byte, error) {
 	for i, line := range lines[:len(lines)-1] {
 		sum, name, found := strings.Cut(line, "  ")
 		if !found || name != filepath.Base(name) {
-			return nil, fmt.Errorf("line %d of its file %s is %q, it must be a sum and a file's name", i+1, checksumFile, line)
+			return nil, fmt.Errorf("line %d of its file %s is %.40q, it must be a sum and a file's name",
+				i+1, checksumFile, line)
 		}
-		content, err := os.ReadFile(filepath.Join(dir, name))
+		content, err := os.ReadFile(filepath.Join(folder, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("its file %s is missing", name)
 		}
@@ -63,8 +64,8 @@ func readChecked(dir string) (map[string][]byte, error) {
 		}
 		files[name] = content
 	}
-	if _, found := files[descriptionFile]; !found {
-		return nil, fmt.Errorf("its file %s does not name %s", checksumFile, descriptionFile)
+	if _, found := files[needs]; !found {
+		return nil, fmt.Errorf("its file %s does not name %s", checksumFile, needs)
 	}
 	return files, nil
 }

@@ -1,0 +1,60 @@
+package meanflow
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/internal/training"
+)
+
+// checkTimes warns of times that leave something untrained which sampling needs.
+func (c Config) checkTimes() error {
+	pureGo, err := backend.PureGo()
+	if err != nil {
+		return err
+	}
+	const n = 10_000
+	drawn, err := drawOnce(pureGo, func(scope *model.Scope, g *Graph) []*Node {
+		t, r := c.Objective.TimeSampler().Draw(scope, g, n)
+		return []*Node{ConvertDType(t, dtypes.Float64), ConvertDType(r, dtypes.Float64)}
+	})
+	if err != nil {
+		return fmt.Errorf("Config.Objective: drawing times: %w", err)
+	}
+	t, r := drawn[0].Value().([][]float64), drawn[1].Value().([][]float64)
+	if warning := warningOfTimes(t, r, c.Objective.PredictsAverage()); warning != "" {
+		training.Warn("Config.Objective: %s", warning)
+	}
+	return nil
+}
+
+// warningOfTimes says what times drawn at random leave untrained, or is empty.
+func warningOfTimes(t, r [][]float64, predictsAverage bool) string {
+	var tenths [10]int
+	apart := 0
+	for i := range t {
+		tenths[min(int(10*t[i][0]), 9)]++
+		if r[i][0] < t[i][0] {
+			apart++
+		}
+	}
+	if predictsAverage && apart == 0 {
+		return "all examples have r = t: u(x, t, r) is never trained for r < t, and steps along it are meaningless"
+	}
+	var missing []string
+	for k, count := range tenths {
+		if count == 0 {
+			missing = append(missing, fmt.Sprintf("[%.1f, %.1f]", float64(k)/10, float64(k+1)/10))
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Sprintf("of %d times t none is in %s: steps from there are hardly trained", len(t),
+			strings.Join(missing, ", "))
+	}
+	return ""
+}

@@ -1,0 +1,60 @@
+package snapshot
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+)
+
+// Position is how far a training was when a snapshot was taken: after so many complete epochs, and
+// so many batches of the next one.
+type Position struct{ Epoch, Batch int }
+
+// String is the name of the snapshot's folder: "epoch-000010", or "epoch-000010-batch-000003".
+func (p Position) String() string {
+	if p.Batch > 0 {
+		return fmt.Sprintf("epoch-%06d-batch-%06d", p.Epoch, p.Batch)
+	}
+	return fmt.Sprintf("epoch-%06d", p.Epoch)
+}
+
+var name = regexp.MustCompile(`^epoch-(\d{6,})(?:-batch-(\d{6,}))?$`)
+
+// parsePosition is the inverse of String.
+func parsePosition(folder string) (at Position, ok bool) {
+	parts := name.FindStringSubmatch(folder)
+	if parts == nil {
+		return Position{}, false
+	}
+	epoch, err := strconv.Atoi(parts[1])
+	batch, _ := strconv.Atoi("0" + parts[2])
+	return Position{epoch, batch}, err == nil
+}
+
+// List lists the paths of the snapshots in a folder, oldest first.
+func List(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var positions []Position
+	names := map[Position]string{}
+	for _, entry := range entries {
+		if at, ok := parsePosition(entry.Name()); ok && entry.IsDir() {
+			positions = append(positions, at)
+			names[at] = entry.Name()
+		}
+	}
+	slices.SortFunc(positions, func(a, b Position) int {
+		return cmp.Or(cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Batch, b.Batch))
+	})
+	paths := make([]string, len(positions))
+	for i, at := range positions {
+		paths[i] = filepath.Join(folder, names[at])
+	}
+	return paths, nil
+}

@@ -1,0 +1,180 @@
+package training
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
+)
+
+// A checkpoint is a snapshot of what GoMLX saves of the variables (weights, Adam's moments, the random
+// state), and of a description in this file:
+const descriptionFile = "meanflow.json"
+
+// format changes with what the description means.
+const format = 3
+
+// description is what a checkpoint says of its training: what is fixed, and the state.
+type description struct {
+	Format  int               `json:"format"`
+	Model   json.RawMessage   `json:"model"`   // Config.Metadata.
+	Recipe  Recipe            `json:"recipe"`  // What decides the result.
+	Weights map[string]string `json:"weights"` // The shape of each array of weights, by its path.
+	State   State             `json:"state"`
+}
+
+// checkpoint writes a checkpoint.
+func (t *training) checkpoint() error {
+	d := t.description
+	d.State = t.State
+	path, err := t.folder.Write(t.position(), func(folder string) error {
+		if err := encodeVariables(t.Store, folder); err != nil {
+			return err
+		}
+		text, err := json.MarshalIndent(d, "", "\t")
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(folder, descriptionFile), append(text, '\n'), 0o666)
+	})
+	if err != nil {
+		return err
+	}
+	t.checkpointed = path
+	t.progress.checkpoint(path)
+	if err := t.folder.Prune(t.MaxCheckpoints); err != nil {
+		Warn("older checkpoints could not be removed: %v", err)
+	}
+	return nil
+}
+
+// Checkpoint is one that was read.
+type Checkpoint struct {
+	Path        string
+	description description
+	files       map[string][]byte
+}
+
+// ReadCheckpoint reads the checkpoint at a path, or the newest intact one of the folder at a path.
+// Damaged ones after it are passed over with a warning.
+func ReadCheckpoint(path string) (*Checkpoint, error) {
+	if snapshot.IsSnapshot(path) {
+		read, err := snapshot.Read(path, descriptionFile)
+		if err != nil {
+			return nil, err
+		}
+		return decodeCheckpoint(read)
+	}
+	paths, err := snapshot.List(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("%s holds no checkpoints: neither a %s nor a folder epoch-…", path, descriptionFile)
+	}
+	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
+	if err != nil {
+		return nil, err
+	}
+	for _, damage := range damaged {
+		Warn("%v: it is passed over", damage)
+	}
+	return decodeCheckpoint(newest)
+}
+
+func decodeCheckpoint(read *snapshot.Snapshot) (*Checkpoint, error) {
+	c := &Checkpoint{Path: read.Path, files: read.Files}
+	file := filepath.Join(read.Path, descriptionFile)
+	// What the format is comes first: another format's fields may be of other types.
+	var head struct {
+		Format int `json:"format"`
+	}
+	if err := json.Unmarshal(read.Files[descriptionFile], &head); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if head.Format != format {
+		return nil, fmt.Errorf("%s: format %d, this version reads format %d: train the model anew", file,
+			head.Format, format)
+	}
+	if err := json.Unmarshal(read.Files[descriptionFile], &c.description); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if err := c.description.State.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return c, nil
+}
+
+// Metadata decodes what Config.Metadata was.
+func (c *Checkpoint) Metadata(into any) error {
+	if err := json.Unmarshal(c.description.Model, into); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(c.Path, descriptionFile), err)
+	}
+	return nil
+}
+
+// State is what the state of the training was.
+func (c *Checkpoint) State() State { return c.description.State }
+
+// Restore reads the variables into an empty store. The error is a [MismatchError] if build builds a
+// network of other weights.
+func (c *Checkpoint) Restore(store *model.Store, on compute.Backend, build func(*model.Scope, *Graph),
+	emaDecays []float64) error {
+	if err := c.checkWeights(on, build); err != nil {
+		return err
+	}
+	if err := decodeVariables(store, c.files, c.description.Weights, emaDecays); err != nil {
+		return fmt.Errorf("the checkpoint %s can't be read: %w", c.Path, err)
+	}
+	return nil
+}
+
+// checkWeights compares the weights of the network with the checkpoint's.
+func (c *Checkpoint) checkWeights(on compute.Backend, build func(*model.Scope, *Graph)) error {
+	store := model.NewStore()
+	defer store.Finalize()
+	if err := buildOnce(on, store, func(g *Graph) { build(store.RootScope(), g) }); err != nil {
+		return fmt.Errorf("the network can't be built: %w", err)
+	}
+	was, is := c.description.Weights, weights(store)
+	all := maps.Clone(was)
+	maps.Copy(all, is)
+	mismatch := &MismatchError{Checkpoint: c.Path}
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		if was[path] != is[path] {
+			difference := Difference{"the network's " + path, orMissing(was[path]), orMissing(is[path])}
+			mismatch.Differences = append(mismatch.Differences, difference)
+		}
+	}
+	if len(mismatch.Differences) > 0 {
+		return mismatch
+	}
+	return nil
+}
+
+func orMissing(shape string) string {
+	if shape == "" {
+		return "missing"
+	}
+	return shape
+}
+
+// network is the scope of what is trained.
+func network(store *model.Store) *model.Scope { return store.RootScope().At(NetworkScope) }
+
+// weights has the shape of each array of the network's weights, by its path.
+func weights(store *model.Store) map[string]string {
+	shapes := map[string]string{}
+	for variable := range network(store).IterVariables() {
+		shapes[variable.Path()] = variable.Shape().String()
+	}
+	return shapes
+}

@@ -1,0 +1,92 @@
+package training
+
+import (
+	"fmt"
+	"strings"
+)
+
+// DivergedError says that a training became worthless at a batch.
+type DivergedError struct {
+	Epoch, Batch int     // Counted from 1. Batch is 0 at the end of an epoch.
+	Loss         float64 // Of that batch.
+	Reason       string
+	LearningRate float64
+	Checkpoint   string // The path of the last one, empty if there is none.
+}
+
+// Error says where, why, and what to read.
+func (e *DivergedError) Error() string {
+	message := fmt.Sprintf("epoch %d, batch %d: %s: the training diverged at the learning rate %v, see Divergence in faults.md",
+		e.Epoch, e.Batch, e.Reason, e.LearningRate)
+	if e.Checkpoint != "" {
+		message += "; the last checkpoint is " + e.Checkpoint
+	}
+	return message
+}
+
+// InterruptedError says that a training ended before its last epoch, because its context did or a hook
+// returned an error.
+type InterruptedError struct {
+	Epoch, Batch int    // Complete epochs, and batches of the next one.
+	Epochs       int    // All epochs of the training.
+	Checkpoint   string // The path of the one to resume from, empty without Config.CheckpointDir.
+	Err          error  // Why.
+}
+
+// Error says where, why, and how to go on.
+func (e *InterruptedError) Error() string {
+	where := fmt.Sprintf("interrupted after %d of %d epochs", e.Epoch, e.Epochs)
+	if e.Batch > 0 {
+		where += fmt.Sprintf(" and %d batches", e.Batch)
+	}
+	if e.Checkpoint == "" {
+		return fmt.Sprintf("%s: %v; without Config.CheckpointDir there is no checkpoint to resume from", where, e.Err)
+	}
+	return fmt.Sprintf("%s: %v; set Config.Resume to go on from %s", where, e.Err, e.Checkpoint)
+}
+
+// Unwrap is why the training was interrupted: context.Canceled, for instance.
+func (e *InterruptedError) Unwrap() error { return e.Err }
+
+// MismatchError says that a checkpoint is of another training, or of another network, than it is asked
+// for.
+type MismatchError struct {
+	Checkpoint  string // Its path.
+	Differences []Difference
+	// Changeable is true if Config.AllowChanges would let the training go on.
+	Changeable bool
+}
+
+// Difference is a field that differs.
+type Difference struct {
+	Field      string // For instance "Config.BatchSize".
+	Checkpoint string // Its value in the checkpoint.
+	Now        string // Its value now.
+}
+
+// String names the field with both values.
+func (d Difference) String() string {
+	return fmt.Sprintf("%s was %s, is %s", d.Field, short(d.Checkpoint), short(d.Now))
+}
+
+// Error names every field that differs.
+func (e *MismatchError) Error() string {
+	var fields []string
+	for _, difference := range e.Differences {
+		fields = append(fields, difference.String())
+	}
+	message := fmt.Sprintf("%s does not fit: %s", e.Checkpoint, strings.Join(fields, "; "))
+	if e.Changeable {
+		message += "; Config.AllowChanges goes on all the same"
+	}
+	return message
+}
+
+// short cuts a value that is too long to be read.
+func short(value string) string {
+	const most = 40
+	if runes := []rune(value); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return value
+}

@@ -1,0 +1,146 @@
+package training
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
+	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
+)
+
+// open begins a training, or resumes one from its newest intact checkpoint.
+func open(c Config) (t *training, err error) {
+	usesProgress, isWeighted, err := c.inspect()
+	if err != nil {
+		return nil, err
+	}
+	t = &training{Config: c, State: State{Losses: []float64{}}}
+	defer func() {
+		if err != nil {
+			t.close()
+			t = nil
+		}
+	}()
+	t.description = description{Format: format, Model: c.Metadata, Recipe: c.recipe(usesProgress)}
+	var checkpoints []string
+	if c.CheckpointDir != "" {
+		if t.folder, err = snapshot.Open(c.CheckpointDir); err != nil {
+			return t, fmt.Errorf("Config.CheckpointDir: %w", err)
+		}
+		if checkpoints, err = t.folder.List(); err != nil {
+			return t, fmt.Errorf("Config.CheckpointDir: %w", err)
+		}
+	}
+	if len(checkpoints) > 0 {
+		err = t.resume(checkpoints)
+	} else {
+		err = t.begin()
+	}
+	if err != nil {
+		return t, err
+	}
+	if t.Epochs == t.Epoch {
+		t.steps, t.progress = nil, nil
+		return t, nil
+	}
+	if t.steps, err = newSteps(c, t.State); err != nil {
+		return t, err
+	}
+	t.progress = newProgress(c.Progress, c.Epochs, t.Epoch, isWeighted)
+	return t, nil
+}
+
+// begin draws the weights, and writes the first checkpoint.
+func (t *training) begin() error {
+	if err := t.Store.SetRNGStateFromSeed(t.Seed); err != nil {
+		return err
+	}
+	if err := buildOnce(t.Engine, t.Store, func(g *Graph) { t.Build(t.Store.RootScope(), g) }); err != nil {
+		return fmt.Errorf("the network can't be built: %w", err)
+	}
+	if err := t.Store.InitializeVariables(t.Engine, nil); err != nil {
+		return err
+	}
+	t.description.Weights = weights(t.Store)
+	if t.folder == nil {
+		return nil
+	}
+	if err := t.checkpoint(); err != nil {
+		return fmt.Errorf("Config.CheckpointDir: %w", err)
+	}
+	return nil
+}
+
+// resume goes on from the newest of the checkpoints that is intact, and sets damaged ones aside.
+func (t *training) resume(paths []string) error {
+	if !t.Resume {
+		return fmt.Errorf("Config.CheckpointDir holds a training already, up to %s: set Config.Resume to go on "+
+			"with it, or take another folder", paths[len(paths)-1])
+	}
+	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
+	if err != nil {
+		return fmt.Errorf("can't resume: %w", err)
+	}
+	checkpoint, err := decodeCheckpoint(newest)
+	if err != nil {
+		return fmt.Errorf("can't resume: %w", err)
+	}
+	if err := t.compare(newest.Path, checkpoint.description.Recipe, t.description.Recipe); err != nil {
+		return fmt.Errorf("can't resume: %w", err)
+	}
+	state := checkpoint.State()
+	switch {
+	case state.Epoch > t.Epochs, state.Epoch == t.Epochs && state.Batch > 0:
+		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, Config.Epochs is %d", newest.Path,
+			state.Epoch, state.Batch, t.Epochs)
+	case state.Batch >= t.BatchesPerEpoch:
+		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, Config.BatchesPerEpoch is %d",
+			newest.Path, state.Epoch, state.Batch, t.BatchesPerEpoch)
+	}
+	if err := checkpoint.Restore(t.Store, t.Engine, t.Build, t.EMADecays); err != nil {
+		return fmt.Errorf("can't resume: %w", err)
+	}
+	for _, damage := range damaged {
+		aside, err := snapshot.SetAside(damage.Path)
+		if err != nil {
+			return fmt.Errorf("can't resume: %w; %w", damage, err)
+		}
+		Warn("%v: it is renamed to %s, and the training goes on from %s", damage, aside, newest.Path)
+	}
+	t.State, t.checkpointed, t.description.Weights = state, newest.Path, checkpoint.description.Weights
+	// The optimizer takes the learning rate from this variable where there is one.
+	return t.Store.DeleteVariable(model.JoinPath("/", optimizer.Scope, optimizer.ParamLearningRate))
+}
+
+// inspect builds a step's loss without running it, apart from the training's variables: whether
+// anything changes with the progress of the training, and whether the loss is weighted.
+func (c Config) inspect() (usesProgress, isWeighted bool, err error) {
+	apart := c
+	apart.Store = model.NewStore()
+	defer apart.Store.Finalize()
+	err = buildOnce(c.Engine, apart.Store, func(g *Graph) {
+		progress := Parameter(g, "progress", shapes.Make(dtypes.Float32))
+		loss, squaredError := apart.loss(apart.draw(g, c.BatchSize), progress)
+		isWeighted = loss != squaredError
+		usesProgress = slices.ContainsFunc(g.Nodes(), func(n *Node) bool { return slices.Contains(n.Inputs(), progress) })
+	})
+	return usesProgress, isWeighted, err
+}
+
+// buildOnce builds a graph without running it, which makes the variables that it uses.
+func buildOnce(on compute.Backend, store *model.Store, build func(g *Graph)) error {
+	return engine.Catch(func() error {
+		g := NewGraph(on, "variables")
+		defer g.Finalize()
+		model.SetStore(g, store)
+		build(g)
+		return nil
+	})
+}

@@ -1,0 +1,93 @@
+package training
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Recipe is what decides the result of a training.
+type Recipe []Field
+
+// Field is one of the things that decide it.
+type Field struct {
+	Name  string `json:"field"` // For instance "Config.BatchSize".
+	Value string `json:"value"`
+	// Fixed fields can't change when a training goes on.
+	Fixed bool `json:"-"`
+	// Effect says what a change means for a training that goes on.
+	Effect string `json:"-"`
+}
+
+// recipe is all that decides the result. The number of epochs does where something changes with the
+// progress of the training.
+func (c Config) recipe(usesProgress bool) Recipe {
+	epochs := "any"
+	if usesProgress || c.Schedule != nil {
+		epochs = strconv.Itoa(c.Epochs)
+	}
+	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	return append(append(Recipe{}, c.Recipe...), Recipe{
+		{Name: "Config.Epochs", Value: epochs,
+			Effect: "the schedule goes on at the progress that the steps have of the new length"},
+		{Name: "Config.BatchesPerEpoch", Value: strconv.Itoa(c.BatchesPerEpoch),
+			Effect: "epochs before and after have different lengths"},
+		{Name: "Config.BatchSize", Value: strconv.Itoa(c.BatchSize),
+			Effect: "losses before and after are means over different numbers of examples"},
+		{Name: "Config.LearningRate", Value: number(c.LearningRate),
+			Effect: "steps have the new length from here on"},
+		{Name: "Config.Schedule", Value: c.ScheduleName,
+			Effect: "the learning rate jumps to the new schedule's value at this progress"},
+		{Name: "Config.EMADecays", Value: fmt.Sprint(c.EMADecays), Fixed: true},
+		{Name: "Config.ClipNorm", Value: number(c.ClipNorm), Effect: "gradients are limited as now from here on"},
+		{Name: "Config.JumpFactor", Value: number(c.JumpFactor),
+			Effect: "batches diverge by the new limit from here on"},
+		{Name: "Config.MaxSkipped", Value: strconv.Itoa(c.MaxSkipped),
+			Effect: "batches that were left out before count"},
+		{Name: "Config.Seed", Value: strconv.FormatInt(c.Seed, 10),
+			Effect: "none: the random numbers go on from the checkpoint's"},
+	}...)
+}
+
+// compare lists the fields that differ. A mismatch is an error unless changes are allowed, in which
+// case each is said.
+func (c Config) compare(checkpoint string, was, is Recipe) error {
+	values := map[string]string{}
+	for _, field := range was {
+		values[field.Name] = field.Value
+	}
+	mismatch := &MismatchError{Checkpoint: checkpoint, Changeable: true}
+	var effects []string
+	for _, field := range is {
+		value, found := values[field.Name]
+		if !found {
+			value = "not kept"
+		}
+		if value == field.Value {
+			continue
+		}
+		difference := Difference{field.Name, value, field.Value}
+		mismatch.Differences = append(mismatch.Differences, difference)
+		mismatch.Changeable = mismatch.Changeable && !field.Fixed
+		effects = append(effects, fmt.Sprintf("%v: %s", difference, field.Effect))
+	}
+	if len(mismatch.Differences) == 0 {
+		return nil
+	}
+	if c.AllowChanges && mismatch.Changeable {
+		Warn("going on from %s with changes:\n  %s", checkpoint, strings.Join(effects, "\n  "))
+		return nil
+	}
+	if c.AllowChanges { // Name what stands in the way.
+		fixed := mismatch.Differences[:0]
+		for _, difference := range mismatch.Differences {
+			for _, field := range is {
+				if field.Name == difference.Field && field.Fixed {
+					fixed = append(fixed, difference)
+				}
+			}
+		}
+		mismatch.Differences = fixed
+	}
+	return mismatch
+}

@@ -1,0 +1,99 @@
+package meanflow
+
+import (
+	"fmt"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
+	"github.com/meanflow-go/meanflow/meanflow/internal/training"
+	"github.com/meanflow-go/meanflow/meanflow/network"
+)
+
+// Checkpoints lists the paths of the checkpoints in dir, the Config.CheckpointDir of a training, from
+// the first epoch to the last. Each can be given to [Load].
+func Checkpoints(dir string) ([]string, error) {
+	paths, err := snapshot.List(dir)
+	if err != nil {
+		return nil, fmt.Errorf("meanflow: Checkpoints: %w", err)
+	}
+	return paths, nil
+}
+
+// Load reads a trained model: from its newest intact checkpoint, where dir is the Config.CheckpointDir
+// of its training, or from the checkpoint at dir, one of [Checkpoints]. Damaged checkpoints after it
+// are passed over, each with a line on standard error. The error is a [DamagedError] if none is intact.
+func Load(dir string) (*Model, error) { return LoadWith(dir, LoadOptions{}) }
+
+// LoadOptions says what a checkpoint can't.
+type LoadOptions struct {
+	// Network is the network of your own that the model was trained with; nil for a network of package
+	// network, which the checkpoint knows.
+	Network network.Network
+	Backend compute.Backend // The engine, [backend.Default] if nil.
+}
+
+// LoadWith is [Load] with options. The error is a [MismatchError] if the checkpoint has the weights of
+// another network.
+func LoadWith(dir string, options LoadOptions) (*Model, error) {
+	m, err := load(dir, options)
+	if err != nil {
+		return nil, fmt.Errorf("meanflow: Load: %w", err)
+	}
+	return m, nil
+}
+
+func load(dir string, options LoadOptions) (_ *Model, err error) {
+	engine := options.Backend
+	if engine == nil {
+		if engine, err = backend.Default(); err != nil {
+			return nil, err
+		}
+	}
+	checkpoint, err := training.ReadCheckpoint(dir)
+	if err != nil {
+		return nil, err
+	}
+	var meta metadata
+	if err := checkpoint.Metadata(&meta); err != nil {
+		return nil, err
+	}
+	net, err := network.Decode(meta.Network)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", checkpoint.Path, err)
+	case net == nil && options.Network == nil:
+		return nil, fmt.Errorf("%s holds a model with a network of its own: give it to LoadWith as "+
+			"LoadOptions.Network", checkpoint.Path)
+	case net != nil && options.Network != nil:
+		return nil, fmt.Errorf("%s holds a model with the network %s, and LoadOptions.Network is set: use Load",
+			checkpoint.Path, meta.Network)
+	case net == nil:
+		net = options.Network
+	}
+	m, err := newModel(meta, net, model.NewStore(), engine)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", checkpoint.Path, err)
+	}
+	m.state = checkpoint.State()
+	return m, checkpoint.Restore(m.store, engine, meta.build(net), meta.EMADecays)
+}
+
+// Errors that [Train], [Load] and [LoadWith] return, for errors.As.
+type (
+	// DivergedError says at which batch a training became worthless, and why.
+	DivergedError = training.DivergedError
+	// InterruptedError says where a training was interrupted, and which checkpoint to resume from. It
+	// wraps why: context.Canceled, or the error of a hook.
+	InterruptedError = training.InterruptedError
+	// MismatchError lists the fields in which a checkpoint differs from what it is asked for.
+	MismatchError = training.MismatchError
+	// Difference is a field of a [MismatchError].
+	Difference = training.Difference
+	// DamagedError names a checkpoint whose files are not what was written.
+	DamagedError = snapshot.DamagedError
+	// LockedError names a folder of checkpoints that another training writes into.
+	LockedError = snapshot.LockedError
+)
