@@ -4,106 +4,18 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"image"
-	"image/gif"
 	"image/png"
 	"io"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"gonum.org/v1/plot/cmpimg"
-
 	"github.com/meanflow-go/meanflow/plotting"
 )
-
-// ring is n points around a circle.
-func ring(n int, radius, width float64) [][]float64 {
-	random := rand.New(rand.NewPCG(1, 0))
-	points := make([][]float64, n)
-	for i := range points {
-		r, angle := radius+width*random.NormFloat64(), 2*math.Pi*random.Float64()
-		points[i] = []float64{r * math.Cos(angle), r * math.Sin(angle)}
-	}
-	return points
-}
-
-// checkGolden compares what an example saves with the picture of that name in testdata. Where they
-// differ it keeps the new one, to be looked at, and copied there if it is the better one.
-func checkGolden(t *testing.T, example func(), name string, compare func(got, want []byte) (bool, error)) {
-	t.Helper()
-	t.Chdir(t.TempDir())
-	example()
-	got, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := os.ReadFile(filepath.Join(testdata, name))
-	equal := false
-	if err == nil {
-		equal, err = compare(got, want)
-	}
-	if err != nil || !equal {
-		path := filepath.Join(os.TempDir(), "plotting-"+name)
-		if err := os.WriteFile(path, got, 0o666); err != nil {
-			t.Fatal(err)
-		}
-		t.Errorf("%s is not as in testdata (%v); it is now in %s", name, err, path)
-	}
-}
-
-func equalPNG(got, want []byte) (bool, error) { return cmpimg.EqualApprox("png", got, want, 0.02) }
-
-// equalGIF compares all frames, by cmpimg's measure too.
-func equalGIF(got, want []byte) (bool, error) {
-	a, err := gif.DecodeAll(bytes.NewReader(got))
-	if err != nil {
-		return false, err
-	}
-	b, err := gif.DecodeAll(bytes.NewReader(want))
-	if err != nil {
-		return false, err
-	}
-	if len(a.Image) != len(b.Image) || !slices.Equal(a.Delay, b.Delay) {
-		return false, nil
-	}
-	for i := range a.Image {
-		var frames [2]bytes.Buffer
-		for k, img := range []image.Image{a.Image[i], b.Image[i]} {
-			if err := png.Encode(&frames[k], img); err != nil {
-				return false, err
-			}
-		}
-		if equal, err := equalPNG(frames[0].Bytes(), frames[1].Bytes()); !equal {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-var testdata, _ = filepath.Abs("testdata")
-
-func TestGoldenPictures(t *testing.T) {
-	for name, example := range map[string]func(){
-		"scatter.png":      ExampleScatter,
-		"samples.png":      ExampleSamples,
-		"grid.png":         ExampleGrid,
-		"curves.png":       ExampleCurves,
-		"trajectories.png": ExampleTrajectories,
-		"paths.png":        ExamplePaths,
-		"vector_field.png": ExampleVectorField,
-		"density.png":      ExampleDensity,
-		"density_of.png":   ExampleDensityOf,
-	} {
-		t.Run(name, func(t *testing.T) { checkGolden(t, example, name, equalPNG) })
-	}
-	t.Run("animation.gif", func(t *testing.T) { checkGolden(t, ExampleAnimation, "animation.gif", equalGIF) })
-}
 
 func size(t *testing.T, figure plotting.Figure) (width, height int) {
 	t.Helper()
