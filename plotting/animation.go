@@ -13,85 +13,108 @@ import (
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
+	"gonum.org/v1/plot/vg"
 )
 
-// Animation shows figures one after the other, over and over. They must have the same size: the same
-// panels, within the same limits.
+// Animation shows figures one after another, in an endless loop.
 type Animation struct {
+	// Frames are the figures, at least one. They must have the same size: use the same number of
+	// panels, and the same limits in each by [Panel.Within].
 	Frames []Figure
-	Delay  time.Duration // Between frames, in steps of 10 ms; 100 ms if 0. The last one stays ten times as long.
+	// Delay is the time between frames, from 0 to 1 minute, rounded down to a multiple of 10 ms; 0
+	// means 100 ms. The last frame stays ten times as long.
+	Delay time.Duration
 }
 
-// Dots per inch, fewer than those of a single picture, since there are many.
-const (
-	animationResolution       = 80
-	animationResolutionOfMany = 48 // Of more than a few panels.
-)
-
-// maxDelay is a tenth of the longest one that a GIF can have, since the last frame stays ten times as long.
+// maxDelay keeps the last frame's delay, ten times as long, below the GIF format's 655 s.
 const maxDelay = time.Minute
 
-// GIF is the animation as a picture.
+// GIF returns the animation as an encoded picture of at most 256 colours, with 80 dots per inch, or
+// 48 if its frames have more than four panels. It returns an error without frames, for a Delay out
+// of range, for a frame that can't be drawn or differs in size from the first, and for more than
+// 100 million dots in all frames together.
 func (a Animation) GIF() ([]byte, error) {
 	if len(a.Frames) == 0 {
 		return nil, errors.New("plotting: an animation without frames")
 	}
 	if a.Delay < 0 || a.Delay > maxDelay {
-		return nil, fmt.Errorf("plotting: an animation with a delay of %v, it must be from 0 to %v", a.Delay, maxDelay)
+		return nil, fmt.Errorf("plotting: an animation's delay is %v, want one from 0 to %v",
+			a.Delay, maxDelay)
 	}
-	first := a.Frames[0]
-	dots := animationResolution
-	if first.panels() > fewPanels {
-		dots = animationResolutionOfMany
+	dpi := animationDPIOfFew
+	if a.Frames[0].panelCount() > fewPanels {
+		dpi = animationDPIOfMany
 	}
-	for i, frame := range a.Frames {
-		if err := frame.check(dots); err != nil {
-			return nil, fmt.Errorf("frame %d: %w", i, err)
-		}
-	}
-	width, height := first.size()
-	if all := width.Dots(float64(dots)) * height.Dots(float64(dots)) * float64(len(a.Frames)); all > maxDots {
-		return nil, fmt.Errorf("plotting: an animation of %d frames has %.0f million dots, it must be at most %d: take fewer frames or panels", len(a.Frames), all/1e6, maxDots/1_000_000)
+	width, height, err := a.size(dpi)
+	if err != nil {
+		return nil, err
 	}
 	images := make([]*image.RGBA, len(a.Frames))
 	for i, frame := range a.Frames {
-		w, h := frame.size()
-		if math.Abs(float64(w-width)) > 1 || math.Abs(float64(h-height)) > 1 {
-			return nil, fmt.Errorf("plotting: frame %d of the animation is of the size %.0f × %.0f points, the first of %.0f × %.0f", i, w, h, width, height)
-		}
-		// In the size of the first: they may differ by the rounding of numbers, which can make a pixel.
-		images[i] = frame.image(width, height, dots)
+		images[i] = frame.image(width, height, dpi)
 	}
-	delay := int(a.Delay / (10 * time.Millisecond))
-	if a.Delay == 0 {
-		delay = 10
+	delay := 10 // In hundredths of a second, as GIF counts.
+	if a.Delay != 0 {
+		delay = int(a.Delay / (10 * time.Millisecond))
 	}
-	colors := commonColors(images)
-	animation := gif.GIF{Config: image.Config{ColorModel: colors, Width: images[0].Bounds().Dx(), Height: images[0].Bounds().Dy()}}
+	colors := commonColors(images...)
+	encodable := gif.GIF{Config: image.Config{
+		ColorModel: colors, Width: images[0].Bounds().Dx(), Height: images[0].Bounds().Dy(),
+	}}
 	for _, img := range images {
-		animation.Image = append(animation.Image, withPalette(img, colors))
-		animation.Delay = append(animation.Delay, delay)
+		encodable.Image = append(encodable.Image, withPalette(img, colors))
+		encodable.Delay = append(encodable.Delay, delay)
 	}
-	animation.Delay[len(animation.Delay)-1] = 10 * delay
+	encodable.Delay[len(images)-1] = 10 * delay
 	var encoded bytes.Buffer
-	if err := gif.EncodeAll(&encoded, &animation); err != nil {
+	if err := gif.EncodeAll(&encoded, &encodable); err != nil {
 		return nil, fmt.Errorf("plotting: %w", err)
 	}
 	return encoded.Bytes(), nil
 }
 
-// Save writes the animation to a file whose name ends in .gif.
+// size returns the size of the first frame, in which all are drawn at dpi dots per inch. Rounding
+// may make the others differ by a point, which can be a pixel; it returns an error if one differs
+// by more.
+func (a Animation) size(dpi int) (width, height vg.Length, err error) {
+	for i, frame := range a.Frames {
+		w, h, err := frame.size(dpi)
+		if err != nil {
+			return 0, 0, fmt.Errorf("frame %d: %w", i, err)
+		}
+		if i == 0 {
+			width, height = w, h
+			dots := dotCount(width, height, dpi) * float64(len(a.Frames))
+			if dots > maxDots {
+				return 0, 0, fmt.Errorf(
+					"plotting: %d frames have %.0f million dots, want at most %d million",
+					len(a.Frames), dots/1e6, maxDots/1_000_000)
+			}
+		}
+		if math.Abs(float64(w-width)) > 1 || math.Abs(float64(h-height)) > 1 {
+			return 0, 0, fmt.Errorf(
+				"plotting: frame %d has the size %.0f × %.0f points, want %.0f × %.0f as frame 0",
+				i, w, h, width, height)
+		}
+	}
+	return width, height, nil
+}
+
+// Save writes the animation to the file at path, whose extension is .gif. It returns an error for
+// another extension, the errors of [Animation.GIF], and errors of writing the file.
 func (a Animation) Save(path string) error {
 	if extension := strings.ToLower(filepath.Ext(path)); extension != ".gif" {
-		return fmt.Errorf("plotting: %s: the name ends in %q, it must end in .gif", path, extension)
+		return fmt.Errorf("plotting: %s: extension %q, want .gif", path, extension)
 	}
 	return save(path, a.GIF)
 }
 
-// Display shows the animation in the notebook whose cell this is. Some viewers of notebooks leave it out
-// (GitHub does): show some of its frames in a row beside it.
+// Display shows the animation below the cell of a GoNB notebook that calls it. Some viewers of
+// notebooks, GitHub among them, leave animations out: show a few frames in a row for their readers.
+// It returns an error outside of a notebook, and the errors of [Animation.GIF].
 func (a Animation) Display() error {
 	return display(a.GIF, func(encoded []byte) {
-		gonbui.DisplayHTML(`<img alt="animation" src="data:image/gif;base64,` + base64.StdEncoding.EncodeToString(encoded) + `"/>`)
+		gonbui.DisplayHTML(`<img alt="animation" src="data:image/gif;base64,` +
+			base64.StdEncoding.EncodeToString(encoded) + `"/>`)
 	})
 }

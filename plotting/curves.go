@@ -1,6 +1,7 @@
 package plotting
 
 import (
+	"errors"
 	"fmt"
 
 	"gonum.org/v1/plot/plotter"
@@ -8,14 +9,14 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Curve is values over the epochs of a training.
+// Curve is a quantity over the epochs of a training.
 type Curve struct {
-	Name   string
-	Values []float64
-	Epochs []int // What epoch each value belongs to; 1, 2, 3, … if nil.
+	Name   string    // In the legend; an empty name has no entry.
+	Values []float64 // [n], n > 0, finite and at most 1e300 in magnitude.
+	Epochs []int     // The epoch of each value, [n]; nil means 1, 2, …, n.
 }
 
-// epoch is what epoch value i belongs to.
+// epoch returns the epoch of Values[i].
 func (c Curve) epoch(i int) int {
 	if c.Epochs == nil {
 		return i + 1
@@ -23,57 +24,66 @@ func (c Curve) epoch(i int) int {
 	return c.Epochs[i]
 }
 
-// Curves shows values over the epochs of a training, for instance losses.
+// Curves shows at least one curve over the epochs of a training, for instance losses. The vertical
+// axis is labelled with the quantity.
 func Curves(title, quantity string, curves ...Curve) Panel {
-	panel := Panel{plot: newPlot(title)}
-	p := panel.plot
-	p.X.Label.Text = "epoch"
-	p.Y.Label.Text = quantity
+	panel := Panel{title: title, xLabel: "epoch", yLabel: quantity}
 	grid := plotter.NewGrid()
 	grid.Vertical.Width = 0
 	grid.Horizontal.Color = faint
-	p.Add(grid)
+	panel.plotters = append(panel.plotters, grid)
 	if len(curves) == 0 {
-		panel.fail(fmt.Errorf("there are no curves to show"))
+		panel.fail(errors.New("no curves"))
 	}
 	for k, curve := range curves {
-		if len(curve.Values) == 0 {
-			panel.fail(fmt.Errorf("curve %q has no values", curve.Name))
+		xys, err := curve.xys()
+		if err != nil {
+			panel.fail(fmt.Errorf("curve %q: %w", curve.Name, err))
 			return panel
-		}
-		if curve.Epochs != nil && len(curve.Epochs) != len(curve.Values) {
-			panel.fail(fmt.Errorf("curve %q has %d values at %d epochs", curve.Name, len(curve.Values), len(curve.Epochs)))
-			return panel
-		}
-		xys := make(plotter.XYs, len(curve.Values))
-		for i, value := range curve.Values {
-			if !canBeShown(value) {
-				panel.fail(fmt.Errorf("curve %q: the value of epoch %d is %v, which can't be shown", curve.Name, curve.epoch(i), value))
-				return panel
-			}
-			xys[i].X, xys[i].Y = float64(curve.epoch(i)), value
 		}
 		line, err := plotter.NewLine(xys)
 		if err != nil {
 			panel.fail(fmt.Errorf("curve %q: %w", curve.Name, err))
 			return panel
 		}
-		// Earlier curves are wider, so that they are still seen where they coincide with later ones.
+		// Earlier curves are wider, so that later ones don't hide them where they coincide.
 		width := vg.Points(1.5 * float64(len(curves)-k))
-		line.LineStyle = draw.LineStyle{Color: palette[k%len(palette)], Width: min(width, vg.Points(6))}
+		line.LineStyle = draw.LineStyle{
+			Color: palette[k%len(palette)], Width: min(width, vg.Points(6)),
+		}
 		// Where the palette begins again, the lines are dashed.
 		for range k / len(palette) {
 			line.Dashes = append(line.Dashes, vg.Points(5), vg.Points(3))
 		}
-		p.Add(line)
+		panel.plotters = append(panel.plotters, line)
 		if curve.Name != "" {
 			panel.legend = append(panel.legend, legendEntry{curve.Name, line})
 		}
 	}
-	if margin := 0.05 * (p.Y.Max - p.Y.Min); margin > 0 {
-		p.Y.Min, p.Y.Max = p.Y.Min-margin, p.Y.Max+margin
-	} else {
-		p.Y.Min, p.Y.Max = p.Y.Min-1, p.Y.Max+1
+	panel.x, panel.y = panel.dataRange()
+	room := 0.05 * (panel.y.max - panel.y.min)
+	if !(room > 0) { // All values are the same.
+		room = 1
 	}
+	panel.y.min, panel.y.max = panel.y.min-room, panel.y.max+room
 	return panel
+}
+
+// xys returns the curve's points (epoch, value), or an error if they can't be shown.
+func (c Curve) xys() (plotter.XYs, error) {
+	if len(c.Values) == 0 {
+		return nil, errors.New("no values")
+	}
+	if c.Epochs != nil && len(c.Epochs) != len(c.Values) {
+		return nil, fmt.Errorf("%d values at %d epochs", len(c.Values), len(c.Epochs))
+	}
+	xys := make(plotter.XYs, len(c.Values))
+	for i, value := range c.Values {
+		if !canBeShown(value) {
+			return nil, fmt.Errorf("epoch %d: value %v, want one from -1e300 to 1e300",
+				c.epoch(i), value)
+		}
+		xys[i].X, xys[i].Y = float64(c.epoch(i)), value
+	}
+	return xys, nil
 }

@@ -3,20 +3,35 @@ package plotting_test
 import (
 	"log"
 	"math"
+	"math/rand/v2"
 
 	"github.com/meanflow-go/meanflow/plotting"
 )
 
+// ring returns n random points [n, 2] around a circle, with a normally distributed distance from it
+// of standard deviation width. The same arguments give the same points.
+func ring(n int, radius, width float64) [][]float64 {
+	random := rand.New(rand.NewPCG(1, 0))
+	points := make([][]float64, n)
+	for i := range points {
+		r, angle := radius+width*random.NormFloat64(), 2*math.Pi*random.Float64()
+		points[i] = []float64{r * math.Cos(angle), r * math.Sin(angle)}
+	}
+	return points
+}
+
 func ExampleScatter() {
 	points := ring(2000, 1, 0.08)
-	if err := plotting.Scatter("a ring", points).Figure().Save("scatter.png"); err != nil {
+	figure := plotting.Scatter("a ring", points).Figure()
+	if err := figure.Save("testdata/scatter.png"); err != nil {
 		log.Fatal(err)
 	}
 }
 
 func ExampleSamples() {
 	samples, target := ring(2000, 1, 0.15), ring(2000, 1, 0.05)
-	if err := plotting.Samples("one step", samples, target).Figure().Save("samples.png"); err != nil {
+	figure := plotting.Samples("one step", samples, target).Figure()
+	if err := figure.Save("testdata/samples.png"); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -29,7 +44,7 @@ func ExampleGrid() {
 			plotting.Samples("one step", ring(1000, 1, 2*width), target),
 		}
 	}
-	if err := plotting.Grid(row(0.2), row(0.1)).Save("grid.png"); err != nil {
+	if err := plotting.Grid(row(0.2), row(0.1)).Save("testdata/grid.png"); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -40,8 +55,9 @@ func ExampleCurves() {
 		slow[i], fast[i] = 1+2*math.Exp(-float64(i)/20), 0.8+2*math.Exp(-float64(i)/5)
 	}
 	figure := plotting.Curves("Two trainings", "mean loss",
-		plotting.Curve{Name: "slow", Values: slow}, plotting.Curve{Name: "fast", Values: fast}).Figure()
-	if err := figure.Save("curves.png"); err != nil {
+		plotting.Curve{Name: "slow", Values: slow},
+		plotting.Curve{Name: "fast", Values: fast}).Figure()
+	if err := figure.Save("testdata/curves.png"); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -53,7 +69,7 @@ func ExampleTrajectories() {
 	for i := range states {
 		along := float64(i) / steps
 		states[i] = make([][]float64, n)
-		for k, p := range noise { // Inwards, and a quarter turn around.
+		for k, p := range noise { // Each point moves inwards and makes a quarter turn.
 			sin, cos := math.Sincos(along * math.Pi / 2)
 			shrink := 1 - 0.7*along
 			states[i][k] = []float64{shrink * (cos*p[0] - sin*p[1]), shrink * (sin*p[0] + cos*p[1])}
@@ -62,7 +78,7 @@ func ExampleTrajectories() {
 	figure := plotting.Row(
 		plotting.Trajectories("pairs", [][][]float64{states[0], states[steps]}),
 		plotting.Trajectories("paths", states))
-	if err := figure.Save("trajectories.png"); err != nil {
+	if err := figure.Save("testdata/trajectories.png"); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -77,7 +93,7 @@ func ExamplePaths() {
 		plotting.Path{Name: "path", Points: curve},
 		plotting.Path{Name: "tangent", Points: [][]float64{{1, 0}, {1, math.Pi / 2}}},
 		plotting.Path{Name: "chord", Points: [][]float64{{1, 0}, {0, 1}}}).Figure()
-	if err := figure.Save("paths.png"); err != nil {
+	if err := figure.Save("testdata/paths.png"); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -90,14 +106,16 @@ func ExampleVectorField() {
 		}
 		return velocity, nil
 	}
-	if err := plotting.VectorField("a whirl", -2, 2, whirl).Figure().Save("vector_field.png"); err != nil {
+	figure := plotting.VectorField("a whirl", -2, 2, whirl).Figure()
+	if err := figure.Save("testdata/vector_field.png"); err != nil {
 		log.Fatal(err)
 	}
 }
 
 func ExampleDensity() {
 	points := ring(50_000, 1, 0.2)
-	if err := plotting.Density("a ring", points, -2, 2).Figure().Save("density.png"); err != nil {
+	figure := plotting.Density("a ring", points, -2, 2).Figure()
+	if err := figure.Save("testdata/density.png"); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -105,12 +123,13 @@ func ExampleDensity() {
 func ExampleDensityOf() {
 	bell := func(points [][]float64) ([]float64, error) {
 		densities := make([]float64, len(points))
-		for i, p := range points { // Narrower upwards than sideways.
+		for i, p := range points { // Twice as wide as high.
 			densities[i] = math.Exp(-(p[0]*p[0] + 4*p[1]*p[1]) / 2)
 		}
 		return densities, nil
 	}
-	if err := plotting.DensityOf("a bell", -2, 2, bell).Figure().Save("density_of.png"); err != nil {
+	figure := plotting.DensityOf("a bell", -2, 2, bell).Figure()
+	if err := figure.Save("testdata/density_of.png"); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -120,9 +139,10 @@ func ExampleAnimation() {
 	var frames []plotting.Figure
 	for i := range 6 {
 		samples := ring(500, 1, 0.5-0.09*float64(i))
-		frames = append(frames, plotting.Samples("noise turns into data", samples, target).Within(-3, 3).Figure())
+		panel := plotting.Samples("noise turns into data", samples, target).Within(-3, 3)
+		frames = append(frames, panel.Figure())
 	}
-	if err := (plotting.Animation{Frames: frames}).Save("animation.gif"); err != nil {
+	if err := (plotting.Animation{Frames: frames}).Save("testdata/animation.gif"); err != nil {
 		log.Fatal(err)
 	}
 }

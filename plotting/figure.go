@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
-	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -12,117 +12,85 @@ import (
 	"gonum.org/v1/plot/vg/recorder"
 )
 
-// Figure is a grid of panels.
+// Figure is a grid of panels, made by [Grid], [Row] or [Panel.Figure]; the zero Figure can't be
+// drawn. Like a panel it is a value: nothing that happens to its panels elsewhere changes it, and
+// several goroutines can draw it at once.
 type Figure struct {
-	rows [][]Panel
+	rows [][]Panel // [rows, columns]
 	err  error
 }
 
-// Grid lays panels out in rows of the same length. Scatter plots get the same axes, so wide that all of
-// each is seen, and only those at the edge have numbers on them; one legend above serves all.
+// Grid lays panels out in rows of the same length. All panels except [Curves] share their axes,
+// which are as wide as the widest of them; only the panels at the left and at the bottom have
+// numbers. One legend at the top serves all panels.
+//
+// Drawing the figure returns the errors of all its panels. It also fails without panels, for an
+// empty [Panel], and for rows of different lengths.
 func Grid(rows ...[]Panel) Figure {
-	figure := Figure{rows: rows}
 	if len(rows) == 0 || len(rows[0]) == 0 {
-		figure.err = errors.New("plotting: a grid without panels")
-		return figure
+		return Figure{err: errors.New("plotting: a grid without panels")}
 	}
+	var figure Figure
 	for i, row := range rows {
 		if len(row) != len(rows[0]) {
-			figure.err = fmt.Errorf("plotting: row %d of the grid has %d panels, the first has %d", i, len(row), len(rows[0]))
-			return figure
+			return Figure{err: fmt.Errorf(
+				"plotting: row %d of the grid has %d panels, row 0 has %d",
+				i, len(row), len(rows[0]))}
 		}
 		for j, panel := range row {
-			if panel.plot == nil {
-				panel.err = fmt.Errorf("plotting: panel %d of row %d of the grid is empty: make it by a function of this package", j, i)
+			err := panel.err
+			if err == nil && len(panel.plotters) == 0 {
+				err = fmt.Errorf("plotting: row %d, column %d of the grid is an empty Panel", i, j)
 			}
-			figure.err = errors.Join(figure.err, panel.err)
+			figure.err = errors.Join(figure.err, err)
 		}
-	}
-	if figure.err == nil {
-		figure.shareAxes()
+		figure.rows = append(figure.rows, slices.Clone(row))
 	}
 	return figure
 }
 
-// Row is a grid of one row.
+// Row lays panels out in one row, as [Grid] does.
 func Row(panels ...Panel) Figure { return Grid(panels) }
 
-// Figure is the panel alone.
+// Figure returns a figure of this panel alone.
 func (p Panel) Figure() Figure { return Row(p) }
 
-// check says why the figure can't be drawn with so many dots per inch.
-func (f Figure) check(resolution int) error {
-	if f.err == nil && len(f.rows) == 0 {
-		return errors.New("plotting: an empty figure: make it by Grid, Row, or a panel's Figure")
+// panelCount returns the number of panels.
+func (f Figure) panelCount() int {
+	count := 0
+	for _, row := range f.rows {
+		count += len(row)
 	}
-	if f.err != nil {
-		return f.err
-	}
-	width, height := f.size()
-	if dots := width.Dots(float64(resolution)) * height.Dots(float64(resolution)); dots > maxDots {
-		return fmt.Errorf("plotting: a grid of %d × %d panels is a picture of %.0f million dots, it must be at most %d: make several", len(f.rows), len(f.rows[0]), dots/1e6, maxDots/1_000_000)
-	}
-	return nil
+	return count
 }
 
-// maxDots is how large a picture may be; in memory each dot takes some ten bytes.
+// maxDots limits the size of a picture, which takes about ten bytes of memory per dot.
 const maxDots = 100_000_000
 
-// panels is the number of panels.
-func (f Figure) panels() int {
+// size returns how large the figure is: as wide as its panels, and so high that panels with equal
+// scales are square. It returns an error if the figure has one, or if at dpi dots per inch it has
+// more than maxDots.
+func (f Figure) size(dpi int) (width, height vg.Length, err error) {
+	if f.err != nil {
+		return 0, 0, f.err
+	}
 	if len(f.rows) == 0 {
-		return 0
+		return 0, 0, errors.New("plotting: an empty figure, want one of Grid, Row or Panel.Figure")
 	}
-	return len(f.rows) * len(f.rows[0])
-}
-
-func (f Figure) shareAxes() {
-	x, y := span{math.Inf(1), math.Inf(-1)}, span{math.Inf(1), math.Inf(-1)}
-	for _, row := range f.rows {
-		for _, panel := range row {
-			if panel.square {
-				x.include(panel.plot.X)
-				y.include(panel.plot.Y)
-			}
-		}
-	}
-	for i, row := range f.rows {
-		for j, panel := range row {
-			if !panel.square {
-				continue
-			}
-			p := panel.plot
-			p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = x.min, x.max, y.min, y.max
-			p.X.Tick.Marker = ticks{labels: i == len(f.rows)-1, inner: true}
-			p.Y.Tick.Marker = ticks{labels: j == 0, inner: true}
-		}
-	}
-}
-
-type span struct{ min, max float64 }
-
-func (s *span) include(axis plot.Axis) {
-	s.min, s.max = math.Min(s.min, axis.Min), math.Max(s.max, axis.Max)
-}
-
-// size finds how large the figure is: as wide as its panels, and so high that scatter plots are square.
-func (f Figure) size() (width, height vg.Length) {
-	columns := vg.Length(len(f.rows[0]))
 	panelWidth := curvesWidth
 	for _, row := range f.rows {
-		for _, panel := range row {
-			if panel.square {
-				panelWidth = scatterWidth
-			}
+		if slices.ContainsFunc(row, func(p Panel) bool { return p.square }) {
+			panelWidth = scatterWidth
 		}
 	}
-	width = columns*(panelWidth+gap) - gap + 2*margin
-	height = width // To begin with: what axes and titles take doesn't depend on it.
-	canvases := f.align(draw.NewCanvas(new(recorder.Canvas), width, height))
+	width = vg.Length(len(f.rows[0]))*(panelWidth+gap) - gap + 2*margin
+	// The room for axes and titles doesn't depend on the height, so measure it at any height.
+	height = width
+	plots, canvases := f.layOut(draw.NewCanvas(new(recorder.Canvas), width, height))
 	for i, row := range f.rows {
 		var extra vg.Length
 		for j, panel := range row {
-			data := panel.plot.DataCanvas(canvases[i][j]).Rectangle.Size()
+			data := plots[i][j].DataCanvas(canvases[i][j]).Rectangle.Size()
 			want := curvesHeight
 			if panel.square {
 				want = data.X
@@ -133,33 +101,69 @@ func (f Figure) size() (width, height vg.Length) {
 		}
 		height += extra
 	}
-	return width, height
+	if dots := dotCount(width, height, dpi); dots > maxDots {
+		return 0, 0, fmt.Errorf(
+			"plotting: %d × %d panels make %.0f million dots, want at most %d million",
+			len(f.rows), len(f.rows[0]), dots/1e6, maxDots/1_000_000)
+	}
+	return width, height, nil
 }
 
-// align divides a canvas among the panels so that their data areas are in line and of one size.
-func (f Figure) align(canvas draw.Canvas) [][]draw.Canvas {
-	plots := make([][]*plot.Plot, len(f.rows))
-	for i, row := range f.rows {
-		for _, panel := range row {
-			plots[i] = append(plots[i], panel.plot)
-		}
-	}
+// dotCount returns the number of dots of a picture at dpi dots per inch.
+func dotCount(width, height vg.Length, dpi int) float64 {
+	return width.Dots(float64(dpi)) * height.Dots(float64(dpi))
+}
+
+// layOut makes a plot of every panel and divides a canvas among the plots, so that their data areas
+// are aligned and equally large. Both results are [rows, columns].
+func (f Figure) layOut(canvas draw.Canvas) ([][]*plot.Plot, [][]draw.Canvas) {
 	top := margin
 	if len(f.legend()) > 0 {
 		top += legendHeight
 	}
 	canvas = draw.Crop(canvas, margin, -margin, margin, -top)
-	return plot.Align(plots, draw.Tiles{Rows: len(f.rows), Cols: len(f.rows[0]), PadX: gap, PadY: gap}, canvas)
+	tiles := draw.Tiles{Rows: len(f.rows), Cols: len(f.rows[0]), PadX: gap, PadY: gap}
+	plots := f.plots()
+	return plots, plot.Align(plots, tiles, canvas)
 }
 
+// plots makes a plot of every panel, [rows, columns]. Those with equal scales have the same axes.
+func (f Figure) plots() [][]*plot.Plot {
+	x, y := emptySpan(), emptySpan()
+	for _, row := range f.rows {
+		for _, panel := range row {
+			if panel.square {
+				x.include(panel.x)
+				y.include(panel.y)
+			}
+		}
+	}
+	plots := make([][]*plot.Plot, len(f.rows))
+	for i, row := range f.rows {
+		for j, panel := range row {
+			if !panel.square {
+				plots[i] = append(plots[i], panel.newPlot())
+				continue
+			}
+			panel.x, panel.y = x, y
+			shared := panel.newPlot()
+			shared.X.Tick.Marker = ticks{labels: i == len(f.rows)-1, inner: true}
+			shared.Y.Tick.Marker = ticks{labels: j == 0, inner: true}
+			plots[i] = append(plots[i], shared)
+		}
+	}
+	return plots
+}
+
+// draw draws the figure on a white canvas.
 func (f Figure) draw(canvas draw.Canvas) {
 	canvas.SetColor(color.White)
 	canvas.Fill(canvas.Rectangle.Path())
 	f.drawLegend(draw.Crop(canvas, margin, -margin, margin, -margin))
-	canvases := f.align(canvas)
-	for i, row := range f.rows {
-		for j, panel := range row {
-			panel.plot.Draw(canvases[i][j])
+	plots, canvases := f.layOut(canvas)
+	for i := range plots {
+		for j := range plots[i] {
+			plots[i][j].Draw(canvases[i][j])
 		}
 	}
 }

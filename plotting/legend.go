@@ -9,18 +9,20 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
+// legendEntry is a name in a legend and the picture beside it.
 type legendEntry struct {
-	name  string
-	shown plot.Thumbnailer
+	name      string
+	thumbnail plot.Thumbnailer
 }
 
-// legend has the entries of all panels, each name once.
+// legend returns the entries of all panels, the first one of each name.
 func (f Figure) legend() []legendEntry {
 	var entries []legendEntry
 	for _, row := range f.rows {
 		for _, panel := range row {
 			for _, entry := range panel.legend {
-				if !slices.ContainsFunc(entries, func(e legendEntry) bool { return e.name == entry.name }) {
+				sameName := func(other legendEntry) bool { return other.name == entry.name }
+				if !slices.ContainsFunc(entries, sameName) {
 					entries = append(entries, entry)
 				}
 			}
@@ -36,15 +38,16 @@ func (f Figure) drawLegend(canvas draw.Canvas) {
 		legend.Top, legend.Left = true, true
 		legend.TextStyle.Font = sans(12)
 		legend.ThumbnailWidth = 18
-		legend.Add(entry.name, entry.shown)
+		legend.Add(entry.name, entry.thumbnail)
 		legend.Draw(canvas)
 		canvas = draw.Crop(canvas, legend.Rectangle(canvas).Size().X+gap, 0, 0, 0)
 	}
 }
 
-// dot stands for a set of points in a legend.
+// dot represents a set of points in a legend.
 type dot struct{ color color.NRGBA }
 
 func (d dot) Thumbnail(canvas *draw.Canvas) {
-	canvas.DrawGlyph(draw.GlyphStyle{Color: d.color, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}, canvas.Center())
+	style := draw.GlyphStyle{Color: d.color, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
+	canvas.DrawGlyph(style, canvas.Center())
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -15,36 +14,39 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// PNG is the figure as a picture.
+// PNG returns the figure as an encoded picture of at most 256 colours, with 144 dots per inch, or
+// 96 if it has more than four panels. It returns the errors of the panels and the grid, and an
+// error if the picture would have more than 100 million dots.
 func (f Figure) PNG() ([]byte, error) {
-	dots := f.resolution()
-	if err := f.check(dots); err != nil {
+	dpi := f.dpi()
+	width, height, err := f.size(dpi)
+	if err != nil {
 		return nil, err
 	}
-	width, height := f.size()
-	img := f.image(width, height, dots)
+	img := f.image(width, height, dpi)
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	var encoded bytes.Buffer
-	if err := encoder.Encode(&encoded, withPalette(img, commonColors([]*image.RGBA{img}))); err != nil {
+	if err := encoder.Encode(&encoded, withPalette(img, commonColors(img))); err != nil {
 		return nil, fmt.Errorf("plotting: %w", err)
 	}
 	return encoded.Bytes(), nil
 }
 
-// resolution is that of a picture, in dots per inch.
-func (f Figure) resolution() int {
-	if f.panels() > fewPanels {
-		return resolutionOfMany
+// dpi returns the resolution of the figure's picture, in dots per inch.
+func (f Figure) dpi() int {
+	if f.panelCount() > fewPanels {
+		return dpiOfMany
 	}
-	return resolution
+	return dpiOfFew
 }
 
-// SVG is the figure as a drawing, which can be enlarged at will.
+// SVG returns the figure as an SVG document, which stays sharp at any size. It returns the errors
+// of [Figure.PNG].
 func (f Figure) SVG() ([]byte, error) {
-	if err := f.check(f.resolution()); err != nil {
+	width, height, err := f.size(f.dpi())
+	if err != nil {
 		return nil, err
 	}
-	width, height := f.size()
 	canvas := vgsvg.NewWith(vgsvg.UseWH(width, height))
 	f.draw(draw.NewCanvas(canvas, width, height))
 	var encoded bytes.Buffer
@@ -54,7 +56,8 @@ func (f Figure) SVG() ([]byte, error) {
 	return encoded.Bytes(), nil
 }
 
-// Save writes the figure to a file whose name ends in .png or .svg.
+// Save writes the figure to the file at path, whose extension is .png or .svg. It returns an error
+// for another extension, the errors of [Figure.PNG], and errors of writing the file.
 func (f Figure) Save(path string) error {
 	encode := f.PNG
 	switch extension := strings.ToLower(filepath.Ext(path)); extension {
@@ -62,15 +65,16 @@ func (f Figure) Save(path string) error {
 	case ".svg":
 		encode = f.SVG
 	default:
-		return fmt.Errorf("plotting: %s: the name ends in %q, it must end in .png or .svg", path, extension)
+		return fmt.Errorf("plotting: %s: extension %q, want .png or .svg", path, extension)
 	}
 	return save(path, encode)
 }
 
-// Display shows the figure in the notebook whose cell this is.
+// Display shows the figure as a PNG picture below the cell of a GoNB notebook that calls it. It
+// returns an error outside of a notebook, and the errors of [Figure.PNG].
 func (f Figure) Display() error { return display(f.PNG, gonbui.DisplayPng) }
 
-// save writes what encode returns to a file.
+// save writes the result of encode to the file at path.
 func save(path string, encode func() ([]byte, error)) error {
 	encoded, err := encode()
 	if err != nil {
@@ -82,17 +86,17 @@ func save(path string, encode func() ([]byte, error)) error {
 	return nil
 }
 
-// display shows what encode returns in the notebook whose cell this is.
+// display shows the result of encode in a notebook.
 func display(encode func() ([]byte, error), show func(encoded []byte)) error {
 	if !gonbui.IsNotebook {
-		return errors.New("plotting: Display is for a cell of a GoNB notebook; elsewhere, use Save")
+		return errors.New("plotting: Display needs a GoNB notebook: use Save elsewhere")
 	}
 	encoded, err := encode()
 	if err != nil {
 		return err
 	}
 	show(encoded)
-	// A cell that ends before the kernel has read the picture loses it.
+	// If the cell ends before the kernel has read the picture, the picture is lost.
 	gonbui.Sync()
 	return gonbui.Error()
 }

@@ -9,41 +9,37 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Path is a line through points [n][2], from the first to the last, where it has a dot.
+// Path is a line through points in the plane, with a dot at the last point.
 type Path struct {
-	Name   string
-	Points [][]float64
+	Name   string      // In the legend; an empty name has no entry.
+	Points [][]float64 // [n, 2], at least two points, finite and at most 1e300 in magnitude.
 }
 
-// Paths shows lines in the plane, a colour each: for instance the path of a flow, and where steps from its
-// beginning lead.
+// Paths shows at least one path, each in its own colour: for instance the path of a flow, and the
+// steps that start at its first point.
 func Paths(title string, paths ...Path) Panel {
-	panel := Panel{plot: newPlot(title), square: true}
+	panel := Panel{title: title, square: true}
 	if len(paths) == 0 {
-		panel.fail(errors.New("there are no paths"))
+		panel.fail(errors.New("no paths"))
 	}
 	for i, path := range paths {
-		err := checkPoints(path.Points)
+		err := checkPoints("points", path.Points)
 		if err == nil && len(path.Points) < 2 {
-			err = errors.New("a path of 1 point")
+			err = errors.New("1 point, want at least 2")
 		}
 		if err != nil {
 			panel.fail(fmt.Errorf("path %q: %w", path.Name, err))
 			return panel
 		}
-		xys := make(plotter.XYs, len(path.Points))
-		for k, point := range path.Points {
-			xys[k].X, xys[k].Y = point[0], point[1]
-		}
-		line, err := plotter.NewLine(xys)
+		line, err := plotter.NewLine(toXYs(path.Points))
 		if err != nil {
 			panel.fail(err)
 			return panel
 		}
-		color := palette[i%len(palette)]
-		line.LineStyle = draw.LineStyle{Color: color, Width: vg.Points(2)}
-		panel.plot.Add(line)
-		panel.addPoints("", path.Points[len(path.Points)-1:], color, 1, 4)
+		lineColor := palette[i%len(palette)]
+		line.LineStyle = draw.LineStyle{Color: lineColor, Width: vg.Points(2)}
+		panel.plotters = append(panel.plotters, line)
+		panel.addPoints("", path.Points[len(path.Points)-1:], lineColor, 1, 4)
 		if path.Name != "" {
 			panel.legend = append(panel.legend, legendEntry{path.Name, line})
 		}

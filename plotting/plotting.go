@@ -1,16 +1,18 @@
-// Package plotting draws the figures of the notebooks on gonum/plot: points, samples over their target,
-// curves, and grids of them with shared axes.
+// Package plotting draws the figures of the notebooks with gonum/plot: points, samples over their
+// target, trajectories, vector fields, densities, curves, and grids of these.
 //
-// A [Panel] is one plot ([Scatter], [Samples], [Trajectories], [Paths], [VectorField], [Density],
-// [DensityOf], [Curves]); a [Figure] is a grid of panels ([Grid], or [Panel.Figure] for one alone), and an [Animation]
-// shows figures in turn. All can be displayed in a notebook, saved, or taken as bytes. Nothing has to be set
-// for it to look good: scatter plots have equal scales in both directions, and the colours are told apart by
-// colour-blind eyes (the palette of Okabe and Ito).
+// A [Panel] is one plot; a [Figure] is a grid of panels with shared axes and one legend; an
+// [Animation] shows one figure after another. Figures and animations can be displayed in a
+// notebook, saved to a file, or encoded as bytes. All are values: making one never changes another.
 //
-// The functions that make panels don't return errors, so that a figure is one expression; what was
-// wrong with a panel is told, with its title, when the figure is displayed, saved or taken.
+// There is nothing to set for a good picture. Points, paths, fields and densities have equal scales
+// on both axes, and the colours are those of Okabe and Ito, which colour-blind people can tell
+// apart.
 //
-// The files: scatter.go, trajectories.go, paths.go, vector_field.go, density.go and curves.go make panels,
-// figure.go lays them out below legend.go's legend, output.go is what to do with a figure, raster.go makes
-// pictures of it, animation.go is what to do with many, style.go says how it all looks.
+// Points are [n, 2]: a slice of n slices with two coordinates each. All numbers must be finite and
+// at most 1e300 in magnitude.
+//
+// The functions that make panels return no error, so that a figure is one expression. Drawing, by
+// [Figure.PNG], [Figure.SVG], [Figure.Save] or [Figure.Display], returns the errors of all panels,
+// each with the panel's title.
 package plotting

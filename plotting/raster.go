@@ -11,9 +11,9 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// image draws the figure on so much room, with so many dots per inch.
-func (f Figure) image(width, height vg.Length, resolution int) *image.RGBA {
-	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))
+// image draws the figure as a picture of the given size, with dpi dots per inch.
+func (f Figure) image(width, height vg.Length, dpi int) *image.RGBA {
+	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi))
 	f.draw(draw.NewCanvas(canvas, width, height))
 	drawn := canvas.Image()
 	img := image.NewRGBA(drawn.Bounds())
@@ -21,24 +21,26 @@ func (f Figure) image(width, height vg.Length, resolution int) *image.RGBA {
 	return img
 }
 
-// A picture of a figure has a palette of 256 colours: it takes a third of the space, which counts in a
-// notebook of many. Figures are made of few colours and what lies between them, so the nearest one is
-// hardly to be told from the right one. Colours that differ in their last three bits only count as one.
+// Pictures have a palette of at most 256 colours, which makes their files about three times
+// smaller. Figures have few colours and mixtures of these, so the nearest colour of the palette is
+// hardly distinguishable from the right one. Colours that differ only in their lowest three bits
+// per channel count as one shade.
 
-// shade numbers the colours that are told apart.
+// shadeCount is the number of shades: 5 bits for each of 3 channels.
+const shadeCount = 1 << 15
+
+// shade returns the number of a colour's shade, from 0 to shadeCount-1.
 func shade(r, g, b uint8) int { return int(r>>3)<<10 | int(g>>3)<<5 | int(b>>3) }
 
-const shadesInAll = 1 << 15
-
-// commonColors is a palette of the colours that are most frequent in the images.
-func commonColors(images []*image.RGBA) color.Palette {
-	counts := make([]int, shadesInAll)
+// commonColors returns the most frequent shades of the images, at most 256.
+func commonColors(images ...*image.RGBA) color.Palette {
+	counts := make([]int, shadeCount)
 	for _, img := range images {
 		for i := 0; i < len(img.Pix); i += 4 {
 			counts[shade(img.Pix[i], img.Pix[i+1], img.Pix[i+2])]++
 		}
 	}
-	byCount := make([]int, shadesInAll)
+	byCount := make([]int, shadeCount)
 	for i := range byCount {
 		byCount[i] = i
 	}
@@ -46,15 +48,16 @@ func commonColors(images []*image.RGBA) color.Palette {
 	var colors color.Palette
 	for _, s := range byCount[:256] {
 		if counts[s] > 0 {
-			colors = append(colors, color.RGBA{uint8(s>>10)<<3 | 7, uint8(s>>5)<<3 | 7, uint8(s)<<3 | 7, 0xff})
+			r, g, b := uint8(s>>10)<<3|7, uint8(s>>5)<<3|7, uint8(s)<<3|7
+			colors = append(colors, color.RGBA{r, g, b, 0xff})
 		}
 	}
 	return colors
 }
 
-// withPalette is the image in the nearest colours of a palette.
+// withPalette returns the image in the nearest colours of a palette.
 func withPalette(img *image.RGBA, colors color.Palette) *image.Paletted {
-	nearest := make([]int, shadesInAll) // One more than the index in the palette, 0 if not known yet.
+	nearest := make([]int, shadeCount) // For each shade: 1 + index in colors, 0 if not known yet.
 	result := image.NewPaletted(img.Bounds(), colors)
 	for i := range result.Pix {
 		r, g, b := img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2]

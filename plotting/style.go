@@ -31,28 +31,34 @@ var (
 )
 
 const (
-	scatterWidth = 3.4 * vg.Inch // Of a panel with its axis, in a figure with scatter plots.
-	curvesWidth  = 5.2 * vg.Inch // The same in a figure without.
-	curvesHeight = 2.6 * vg.Inch
+	scatterWidth = 3.4 * vg.Inch  // Panel and axis, in a figure with square panels.
+	curvesWidth  = 5.2 * vg.Inch  // Panel and axis, in a figure of curves only.
+	curvesHeight = 2.6 * vg.Inch  // The data area of curves.
 	gap          = 0.15 * vg.Inch // Between panels.
-	margin       = 0.08 * vg.Inch
+	margin       = 0.08 * vg.Inch // Around the figure.
 	legendHeight = 0.26 * vg.Inch
-	resolution   = 144 // Dots per inch of a PNG: sharp on a slide, two panels as wide as a notebook.
-	// A figure with more than a few panels is large enough with fewer.
-	fewPanels        = 4
-	resolutionOfMany = 96
 )
 
-// withOpacity is a colour that lets what is below it through; opacity is from 0 to 1.
+// The resolution of pictures, in dots per inch. 144 is sharp on a slide, and makes two panels as
+// wide as a notebook. Figures with many panels are larger, and animations have many frames, so
+// fewer dots are enough.
+const (
+	fewPanels          = 4 // More panels than these are many.
+	dpiOfFew           = 144
+	dpiOfMany          = 96
+	animationDPIOfFew  = 80
+	animationDPIOfMany = 48
+)
+
+// withOpacity returns the colour with an opacity from 0 (transparent) to 1.
 func withOpacity(c color.NRGBA, opacity float64) color.NRGBA {
 	c.A = uint8(math.Round(255 * opacity))
 	return c
 }
 
-// newPlot is an empty plot with the fonts, sizes and colours of all of them.
-func newPlot(title string) *plot.Plot {
+// newStyledPlot returns an empty plot in the style of this package: fonts, sizes and colours.
+func newStyledPlot() *plot.Plot {
 	p := plot.New()
-	p.Title.Text = title
 	p.Title.Padding = 4
 	p.Title.TextStyle.Font = sans(13)
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
@@ -69,39 +75,43 @@ func newPlot(title string) *plot.Plot {
 	return p
 }
 
+// sans returns a sans-serif font of a size in typographic points.
 func sans(points float64) font.Font {
 	return font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Points(points)}
 }
 
-// ticks are few, at round numbers.
+// ticks marks about five round numbers on an axis.
 type ticks struct {
 	labels bool // Whether the numbers are shown.
-	inner  bool // Whether the ends of the axis are left out, where numbers would meet those of a neighbour.
+	inner  bool // Whether the ends of the axis have no ticks: numbers of neighbours would touch.
 }
 
-func (t ticks) Ticks(min, max float64) []plot.Tick {
-	step := roundStep((max - min) / 4)
+// Ticks returns the ticks on the axis from low to high.
+func (t ticks) Ticks(low, high float64) []plot.Tick {
+	step := roundStep((high - low) / 4)
 	if t.inner {
-		end := 0.02 * (max - min)
-		min, max = min+end, max-end
+		end := 0.02 * (high - low)
+		low, high = low+end, high-end
 	}
 	var marks []plot.Tick
-	first := math.Ceil(min/step - 1e-9)
-	for i := range 10 { // There are fewer; but numbers so large that 1 makes no difference would go on for ever.
-		value := (first+float64(i))*step + 0 // Not -0.
-		if !(value <= max+1e-9*step) {
+	first := math.Ceil(low/step - 1e-9)
+	// There are fewer than 10 ticks. The limit ends the loop for numbers so large that adding a
+	// step doesn't change them.
+	for i := range 10 {
+		value := (first+float64(i))*step + 0 // Adding 0 turns -0 into 0.
+		if !(value <= high+1e-9*step) {
 			break
 		}
 		mark := plot.Tick{Value: value}
 		if t.labels {
-			mark.Label = strings.Replace(strconv.FormatFloat(mark.Value, 'g', 6, 64), "-", "−", 1)
+			mark.Label = strings.Replace(strconv.FormatFloat(value, 'g', 6, 64), "-", "−", 1)
 		}
 		marks = append(marks, mark)
 	}
 	return marks
 }
 
-// roundStep is the smallest of 1, 2 and 5 times a power of ten that is at least about step.
+// roundStep returns the smallest 1, 2 or 5 times a power of ten that is at least 0.8 times step.
 func roundStep(step float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(step)))
 	for _, factor := range []float64{1, 2, 5} {

@@ -8,38 +8,39 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Trajectories shows the paths of points from noise to data: states is [times][n][2], the noise first and
-// the data last, as a model's Trajectory returns them. With two states they are straight lines, such as
-// those between the pairs of a training.
+// Trajectories shows how points move from noise to data, a line for each point. The states are
+// [times, n, 2]: at least two times, the noise first and the data last, as a model's Trajectory
+// returns them. Two states give straight lines, such as those between the pairs of a training.
 func Trajectories(title string, states [][][]float64) Panel {
-	panel := Panel{plot: newPlot(title), square: true}
+	panel := Panel{title: title, square: true}
 	if len(states) < 2 {
-		panel.fail(fmt.Errorf("there are points at %d times, there must be at least 2", len(states)))
+		panel.fail(fmt.Errorf("states at %d times, want at least 2", len(states)))
 		return panel
 	}
 	noise, data := states[0], states[len(states)-1]
 	for i, state := range states {
 		if len(state) != len(noise) {
-			panel.fail(fmt.Errorf("there are %d points at time %d, at the first time there are %d", len(state), i, len(noise)))
+			panel.fail(fmt.Errorf("%d points at time %d, want %d as at time 0",
+				len(state), i, len(noise)))
 			return panel
 		}
-		if err := checkPoints(state); err != nil {
+		if err := checkPoints("points", state); err != nil {
 			panel.fail(fmt.Errorf("time %d: %w", i, err))
 			return panel
 		}
 	}
 	for k := range noise {
-		path := make(plotter.XYs, len(states))
+		xys := make(plotter.XYs, len(states))
 		for i, state := range states {
-			path[i].X, path[i].Y = state[k][0], state[k][1]
+			xys[i].X, xys[i].Y = state[k][0], state[k][1]
 		}
-		line, err := plotter.NewLine(path)
+		line, err := plotter.NewLine(xys)
 		if err != nil {
 			panel.fail(err)
 			return panel
 		}
 		line.LineStyle = draw.LineStyle{Color: withOpacity(pathColor, 0.35), Width: vg.Points(0.7)}
-		panel.plot.Add(line)
+		panel.plotters = append(panel.plotters, line)
 	}
 	panel.addPoints("noise", noise, noiseColor, 0.9, 2)
 	panel.addPoints("data", data, targetColor, 0.9, 2)

@@ -1,0 +1,159 @@
+package plotting_test
+
+import (
+	"errors"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/meanflow-go/meanflow/plotting"
+)
+
+// checkError checks that an error contains all of wants.
+func checkError(t *testing.T, err error, wants ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range wants {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not contain %q: %v", want, err)
+		}
+	}
+}
+
+func TestPanelErrors(t *testing.T) {
+	points := ring(5, 1, 0)
+	scatter := plotting.Scatter("title", points)
+	point := func(x, y float64) [][]float64 { return [][]float64{{x, y}} }
+	curve := func(values ...float64) plotting.Panel {
+		return plotting.Curves("title", "loss", plotting.Curve{Name: "a", Values: values})
+	}
+	path := func(points [][]float64) plotting.Panel {
+		return plotting.Paths("title", plotting.Path{Name: "a", Points: points})
+	}
+	trajectories := func(states ...[][]float64) plotting.Panel {
+		return plotting.Trajectories("title", states)
+	}
+	field := func(vectors [][]float64, err error) plotting.Panel {
+		return plotting.VectorField("title", -1, 1, func([][]float64) ([][]float64, error) {
+			return vectors, err
+		})
+	}
+	density := func(values []float64, err error) plotting.Panel {
+		return plotting.DensityOf("title", -1, 1, func([][]float64) ([]float64, error) {
+			return values, err
+		})
+	}
+	nan, broken := math.NaN(), errors.New("out of order")
+	for name, test := range map[string]struct {
+		panel plotting.Panel
+		want  string
+	}{
+		"no points":          {plotting.Scatter("title", nil), "no points"},
+		"three dimensions":   {plotting.Scatter("title", [][]float64{{1, 2, 3}}), "[0] has 3"},
+		"infinite":           {plotting.Scatter("title", point(math.Inf(1), 2)), "[0] is [+Inf 2]"},
+		"too far":            {plotting.Scatter("title", point(1e308, 2)), "points[0] is [1e+308"},
+		"NaN in samples":     {plotting.Samples("title", point(nan, 0), points), "[0] is [NaN 0]"},
+		"limits swapped":     {scatter.Within(3, -3), "3 to -3"},
+		"limits NaN":         {scatter.Within(nan, 3), "NaN to 3"},
+		"limits too far":     {scatter.Within(-1e308, 1e308), "-1e+308 to 1e+308"},
+		"no curves":          {plotting.Curves("title", "loss"), "no curves"},
+		"an empty curve":     {curve(), `curve "a": no values`},
+		"NaN in a curve":     {curve(1, nan), `curve "a": epoch 2: value NaN`},
+		"too large a value":  {curve(1e308), `curve "a": epoch 1: value 1e+308`},
+		"no paths":           {plotting.Paths("title"), "no paths"},
+		"a path of a point":  {path(points[:1]), `path "a": 1 point`},
+		"a path through NaN": {path([][]float64{{0, 0}, {nan, 0}}), `path "a": points[1]`},
+		"one time":           {trajectories(points), "states at 1 times"},
+		"a lost point":       {trajectories(points, points[:4]), "4 points at time 1, want 5"},
+		"a path to NaN":      {trajectories(point(1, 2), point(1, nan)), "time 1: points[0]"},
+		"no velocity":        {plotting.VectorField("title", -1, 1, nil), "velocity is nil"},
+		"a failing velocity": {field(nil, broken), "velocity: out of order"},
+		"a short velocity":   {field(ring(440, 1, 0), nil), "440 vectors for 441 points"},
+		"NaN in a velocity":  {field(slices.Repeat(point(0, nan), 441), nil), "vectors[0] is"},
+		"a velocity of 0":    {field(slices.Repeat(point(0, 0), 441), nil), "0 everywhere"},
+		"a narrow velocity":  {plotting.VectorField("title", 1, 1, outwards), "1 to 1"},
+		"no points to count": {plotting.Density("title", nil, -1, 1), "no points"},
+		"NaN to count":       {plotting.Density("title", point(nan, 0), -1, 1), "[0] is [NaN 0]"},
+		"a swapped density":  {plotting.Density("title", points, 1, -1), "1 to -1"},
+		"no density":         {plotting.DensityOf("title", -1, 1, nil), "density is nil"},
+		"a failing density":  {density(nil, broken), "density: out of order"},
+		"a short density":    {density([]float64{1}, nil), "1 values for 6400 points"},
+		"a negative density": {density(append(make([]float64, 6399), -1), nil), "0.9875): -1"},
+		"epochs missing": {plotting.Curves("title", "loss",
+			plotting.Curve{Name: "a", Values: []float64{1, 2}, Epochs: []int{10}},
+		), `curve "a": 2 values at 1 epochs`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := test.panel.Figure().PNG()
+			checkError(t, err, `plotting: panel "title": `, test.want)
+		})
+	}
+}
+
+func TestFigureErrors(t *testing.T) {
+	scatter := plotting.Scatter("points", ring(5, 1, 0))
+	empty := func(title string) plotting.Panel { return plotting.Scatter(title, nil) }
+	row := slices.Repeat([]plotting.Panel{scatter}, 40)
+	for name, test := range map[string]struct {
+		figure plotting.Figure
+		wants  []string
+	}{
+		"the zero figure": {plotting.Figure{}, []string{"empty figure"}},
+		"no panels":       {plotting.Grid(), []string{"without panels"}},
+		"a zero panel":    {plotting.Row(scatter, plotting.Panel{}), []string{"row 0, column 1"}},
+		"a cut row":       {plotting.Grid(row, row[1:]), []string{"row 1", "39 panels", "has 40"}},
+		"two errors":      {plotting.Row(empty("one"), empty("two")), []string{`"one"`, `"two"`}},
+		"too many panels": {plotting.Grid(slices.Repeat([][]plotting.Panel{row}, 40)...),
+			[]string{"40 × 40 panels", "at most 100 million"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := test.figure.PNG()
+			checkError(t, err, test.wants...)
+			_, err = test.figure.SVG()
+			checkError(t, err, test.wants...)
+			checkError(t, test.figure.Save(filepath.Join(t.TempDir(), "figure.svg")), test.wants...)
+		})
+	}
+	figure := scatter.Figure()
+	checkError(t, figure.Save("figure.pdf"), "figure.pdf", ".png or .svg")
+	checkError(t, figure.Save(filepath.Join(t.TempDir(), "no", "folder.png")), "folder.png")
+	checkError(t, figure.Display(), "Save")
+}
+
+func TestAnimationErrors(t *testing.T) {
+	panel := plotting.Scatter("points", ring(5, 1, 0))
+	frame, broken := panel.Figure(), plotting.Scatter("broken", nil).Figure()
+	animate := func(frames ...plotting.Figure) plotting.Animation {
+		return plotting.Animation{Frames: frames}
+	}
+	delayed := func(delay time.Duration) plotting.Animation {
+		return plotting.Animation{Frames: []plotting.Figure{frame}, Delay: delay}
+	}
+	for name, test := range map[string]struct {
+		animation plotting.Animation
+		wants     []string
+	}{
+		"no frames":        {animate(), []string{"without frames"}},
+		"a negative delay": {delayed(-time.Second), []string{"-1s"}},
+		"a long delay":     {delayed(time.Hour), []string{"1h0m0s", "1m0s"}},
+		"an empty frame": {animate(frame, plotting.Figure{}),
+			[]string{"frame 1", "empty figure"}},
+		"a broken frame": {animate(frame, broken), []string{"frame 1", `"broken"`}},
+		"unequal frames": {animate(frame, plotting.Row(panel, panel)),
+			[]string{"frame 1", "size"}},
+		"too many frames": {animate(slices.Repeat([]plotting.Figure{frame}, 10_000)...),
+			[]string{"10000 frames", "at most 100 million"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := test.animation.Save(filepath.Join(t.TempDir(), "animation.gif"))
+			checkError(t, err, test.wants...)
+		})
+	}
+	checkError(t, animate(frame).Save("animation.png"), "animation.png", ".gif")
+	checkError(t, animate(frame).Display(), "Save")
+}

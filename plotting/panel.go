@@ -1,0 +1,101 @@
+package plotting
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot"
+)
+
+// Panel is one plot of a figure. [Scatter], [Samples], [Trajectories], [Paths], [VectorField],
+// [Density], [DensityOf] and [Curves] make panels; the zero Panel can't be drawn.
+//
+// A panel is a value: it keeps a copy of its data, can be part of several figures, and no method
+// and no figure changes it.
+type Panel struct {
+	title          string
+	xLabel, yLabel string
+	plotters       []plot.Plotter // In the order they are drawn.
+	legend         []legendEntry
+	x, y           span
+	square         bool // Whether both axes have the same scale, on a square.
+	err            error
+}
+
+// Within returns a copy of the panel whose axes both run from low to high, in the units of the
+// data. Whatever lies outside is not drawn. Drawing the copy fails unless low < high and both are
+// finite and at most 1e300 in magnitude.
+//
+// All panels of a figure except [Curves] share axes as wide as the widest of them: to narrow the
+// axes, call Within on every such panel.
+func (p Panel) Within(low, high float64) Panel {
+	if !(low < high) || !canBeShown(low) || !canBeShown(high) {
+		p.fail(fmt.Errorf("axes from %v to %v: want finite limits in ascending order", low, high))
+		return p
+	}
+	p.x, p.y = span{low, high}, span{low, high}
+	return p
+}
+
+// fit sets the axes so that they show all the data with a margin, at equal scales.
+func (p *Panel) fit() {
+	x, y := p.dataRange()
+	half := 0.54 * math.Max(x.max-x.min, y.max-y.min)
+	if half == 0 { // All points are the same.
+		half = 1
+	}
+	p.x, p.y = x.resized(half), y.resized(half)
+}
+
+// dataRange returns the ranges of the data along both axes, in data units.
+func (p Panel) dataRange() (x, y span) {
+	x, y = emptySpan(), emptySpan()
+	for _, plotter := range p.plotters {
+		if ranger, ok := plotter.(plot.DataRanger); ok {
+			xMin, xMax, yMin, yMax := ranger.DataRange()
+			x.include(span{xMin, xMax})
+			y.include(span{yMin, yMax})
+		}
+	}
+	return x, y
+}
+
+// newPlot returns a new gonum plot of the panel. Every layout of a figure makes its own, because it
+// changes the plot's axes.
+func (p Panel) newPlot() *plot.Plot {
+	styled := newStyledPlot()
+	styled.Title.Text = p.title
+	styled.X.Label.Text, styled.Y.Label.Text = p.xLabel, p.yLabel
+	styled.Add(p.plotters...) // Widens the axes to the data, so they are set afterwards.
+	styled.X.Min, styled.X.Max = p.x.min, p.x.max
+	styled.Y.Min, styled.Y.Max = p.y.min, p.y.max
+	return styled
+}
+
+// fail records err as the panel's error, unless the panel already has one.
+func (p *Panel) fail(err error) {
+	if p.err == nil {
+		p.err = fmt.Errorf("plotting: panel %q: %w", p.title, err)
+	}
+}
+
+// canBeShown reports whether number is finite, and so small that the length of an axis can't
+// overflow.
+func canBeShown(number float64) bool { return math.Abs(number) <= 1e300 } // False for NaN.
+
+// span is a range along an axis, in data units.
+type span struct{ min, max float64 }
+
+// emptySpan returns the span that holds no number.
+func emptySpan() span { return span{math.Inf(1), math.Inf(-1)} }
+
+// include widens the span to hold other.
+func (s *span) include(other span) {
+	s.min, s.max = math.Min(s.min, other.min), math.Max(s.max, other.max)
+}
+
+// resized returns the span of length 2*half with the same centre.
+func (s span) resized(half float64) span {
+	centre := (s.min + s.max) / 2
+	return span{centre - half, centre + half}
+}
