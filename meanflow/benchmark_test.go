@@ -1,6 +1,7 @@
 package meanflow
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
@@ -19,16 +21,17 @@ func (square) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	return AddScalar(MulScalar(random.Uniform(scope, g, n, 2), 2), -1)
 }
 
-// untrained is a model before its training, of the tutorial's size where the configuration says no other.
+// untrained is a model before its training, of the tutorial's size where the configuration says no
+// other.
 func untrained(b *testing.B, config Config) (*Model, Config) {
 	b.Helper()
-	config.Data, config.Backend = square{}, enginetest.XLA(b)
-	config = config.withDefaults()
-	m, _, err := begin(config)
+	config.Data, config.Backend, config.Epochs = square{}, enginetest.XLA(b), None
+	m, err := Train(context.Background(), config)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return m, config
+	config.Epochs = 1
+	return m, config.withDefaults()
 }
 
 // repeat calls once uncounted, for the compilation.
@@ -49,8 +52,8 @@ func benchmarkGraph(b *testing.B, build func(u Velocity, batch Batch) *Node) {
 	m, config := untrained(b, Config{})
 	exec, err := model.NewExec(m.engine, m.store, func(scope *model.Scope, g *Graph) *Node {
 		batch := Batch{Data: square{}.Sample(scope, g, config.BatchSize), Noise: random.Normal(scope, g, config.BatchSize, 2)}
-		batch.T, batch.R = UniformTimes(scope, g, config.BatchSize)
-		return build(func(x, t, r *Node) *Node { return m.net(m.network(), x, t, r) }, batch)
+		batch.T, batch.R = UniformTimes().Draw(scope, g, config.BatchSize)
+		return build(config.velocity(m.store.RootScope(), nil), batch)
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -81,7 +84,12 @@ func BenchmarkJVP(b *testing.B) {
 // BenchmarkLoss is the loss without its gradient.
 func BenchmarkLoss(b *testing.B) {
 	for _, objective := range []Objective{FlowMatching{}, MeanFlow{}} {
-		b.Run(objective.Name(), func(b *testing.B) { benchmarkGraph(b, objective.Loss) })
+		b.Run(objective.Name(), func(b *testing.B) {
+			benchmarkGraph(b, func(u Velocity, batch Batch) *Node {
+				loss, _ := objective.Loss(u, batch)
+				return loss
+			})
+		})
 	}
 }
 
@@ -91,33 +99,25 @@ func BenchmarkStep(b *testing.B) {
 	for _, size := range []struct{ width, batch int }{{64, 256}, {64, 2048}, {128, 4096}, {64, 8192}, {64, 32768}} {
 		for _, objective := range []Objective{FlowMatching{}, MeanFlow{}} {
 			b.Run(fmt.Sprintf("width=%d/batch=%d/%s", size.width, size.batch, objective.Name()), func(b *testing.B) {
-				benchmarkStep(b, Config{Objective: objective, MLP: MLP{Width: size.width}, BatchSize: size.batch})
+				benchmarkStep(b, Config{Objective: objective, Network: network.MLP{Width: size.width}, BatchSize: size.batch})
 			})
 		}
 	}
 	b.Run("width=64/batch=2048/recommended", func(b *testing.B) { benchmarkStep(b, Recommended(nil)) })
 }
 
+// benchmarkStep counts the second of two epochs of b.N steps each.
 func benchmarkStep(b *testing.B, config Config) {
-	m, config := untrained(b, config)
-	steps, err := m.newTrainingSteps(config)
-	if err != nil {
+	config.Data, config.Backend = square{}, enginetest.XLA(b)
+	config.Epochs, config.BatchesPerEpoch = 2, b.N
+	config.OnEpoch = func(m *Model) error {
+		if m.Epoch() == 1 {
+			b.ResetTimer()
+		}
+		return nil
+	}
+	if _, err := Train(context.Background(), config); err != nil {
 		b.Fatal(err)
-	}
-	defer steps.Finalize()
-	for range 3 {
-		if _, err := steps.run(1, 1); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ResetTimer()
-	// As many as run at once: what is counted is a step.
-	for left := b.N; left > 0; {
-		losses, err := steps.run(left, 1)
-		if err != nil {
-			b.Fatal(err)
-		}
-		left -= len(losses)
 	}
 }
 

@@ -13,16 +13,18 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 func TestCheckpoints(t *testing.T) {
 	config := small(nil)
-	config.Dir = filepath.Join(t.TempDir(), "made", "by", "training")
+	config.CheckpointDir = filepath.Join(t.TempDir(), "made", "by", "training")
 	config.Epochs = 5
 	m := train(t, config)
-	paths, err := meanflow.Checkpoints(config.Dir)
+	paths, err := meanflow.Checkpoints(config.CheckpointDir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,11 +35,11 @@ func TestCheckpoints(t *testing.T) {
 	if want := []string{"epoch-000000", "epoch-000002", "epoch-000004", "epoch-000005"}; !slices.Equal(names, want) {
 		t.Errorf("checkpoints %v, want %v", names, want)
 	}
-	loaded, err := meanflow.Load(config.Dir)
+	loaded, err := meanflow.Load(config.CheckpointDir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if loaded.Epoch() != 5 || loaded.Dim() != 2 || loaded.Objective() != "mean flow" || !loaded.Average() {
+	if loaded.Epoch() != 5 || loaded.Dim() != 2 || loaded.Objective() != "mean flow" || !loaded.PredictsAverage() {
 		t.Errorf("loaded epoch %d, dim %d, %s", loaded.Epoch(), loaded.Dim(), loaded.Objective())
 	}
 	if !slices.Equal(concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3))) {
@@ -55,10 +57,10 @@ func TestCheckpoints(t *testing.T) {
 // A wide network has arrays of a megabyte, which a file system may return in pieces.
 func TestCheckpointOfAWideNetwork(t *testing.T) {
 	config := small(nil)
-	config.MLP = meanflow.MLP{Width: 600, Depth: 2}
-	config.Epochs, config.Dir = 1, t.TempDir()
+	config.Network = network.MLP{Width: 600, Depth: 2}
+	config.Epochs, config.CheckpointDir = 1, t.TempDir()
 	m := train(t, config)
-	loaded, err := meanflow.Load(config.Dir)
+	loaded, err := meanflow.Load(config.CheckpointDir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,16 +73,16 @@ func TestLoadRefuses(t *testing.T) {
 	engine := enginetest.PureGo(t)
 	newTraining := func(t *testing.T, change func(*meanflow.Config)) string {
 		config := small(engine)
-		config.Epochs, config.Dir = 1, t.TempDir()
+		config.Epochs, config.CheckpointDir = 1, t.TempDir()
 		change(&config)
 		train(t, config)
-		return config.Dir
+		return config.CheckpointDir
 	}
 	newest := func(dir, file string) string { return filepath.Join(dir, "epoch-000001", file) }
 	for name, test := range map[string]struct {
 		change func(c *meanflow.Config)
 		damage func(t *testing.T, dir string)
-		net    meanflow.Net
+		net    network.Network
 		wants  []string
 	}{
 		"an empty folder": {damage: func(t *testing.T, dir string) {
@@ -89,7 +91,7 @@ func TestLoadRefuses(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-		}, wants: []string{"no folder of checkpoints"}},
+		}, wants: []string{"holds no checkpoints"}},
 		"no folder": {damage: func(t *testing.T, dir string) {
 			if err := os.RemoveAll(dir); err != nil {
 				t.Fatal(err)
@@ -110,7 +112,7 @@ func TestLoadRefuses(t *testing.T) {
 			}
 			overwrite(t, newest(dir, "meanflow.json"), strings.Replace(string(text), `"Width": 16`, `"Width": 17`, 1))
 			sumUp(t, newest(dir, ""))
-		}, wants: []string{"epoch-000001", "another network", "/network/hidden_0/biases", "[16]", "[17]"}},
+		}, wants: []string{"epoch-000001", "does not fit", "/network/hidden_0/biases was (Float32)[16], is (Float32)[17]"}},
 		"weights that are missing": {damage: func(t *testing.T, dir string) {
 			files, err := filepath.Glob(newest(dir, "*.bin"))
 			if err != nil || len(files) != 1 {
@@ -121,15 +123,15 @@ func TestLoadRefuses(t *testing.T) {
 			}
 			sumUp(t, newest(dir, ""))
 		}, wants: []string{"epoch-000001", "bytes"}},
-		"an own network, not given": {change: func(c *meanflow.Config) { c.Net = ownNet }, wants: []string{"LoadNet"}},
+		"an own network, not given": {change: func(c *meanflow.Config) { c.Network = ownNetwork }, wants: []string{"LoadOptions.Network"}},
 		"an own network, another one": {
-			change: func(c *meanflow.Config) { c.Net = ownNet },
-			net: func(scope *model.Scope, x, t, r *Node) *Node {
-				return meanflow.MLP{Width: 8, Depth: 2}.Velocity(scope.At("inner"), x, t, t)
-			},
-			wants: []string{"another network", "the network has /network/inner/hidden_1"},
+			change: func(c *meanflow.Config) { c.Network = ownNetwork },
+			net: network.Func(func(scope *model.Scope, in network.Input) *Node {
+				return network.MLP{Width: 8, Depth: 2}.Velocity(scope.At("inner"), in)
+			}),
+			wants: []string{"does not fit", "/network/inner/hidden_1/weights was missing"},
 		},
-		"an own network for one of the package": {net: ownNet, wants: []string{"another network"}},
+		"an own network for one of the package": {net: ownNetwork, wants: []string{"LoadOptions.Network is set"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := newTraining(t, func(c *meanflow.Config) {
@@ -140,16 +142,9 @@ func TestLoadRefuses(t *testing.T) {
 			if test.damage != nil {
 				test.damage(t, dir)
 			}
-			_, err := meanflow.LoadNet(dir, test.net)
-			checkError(t, err, test.wants...)
+			_, err := meanflow.LoadWith(dir, meanflow.LoadOptions{Network: test.net})
+			check.Error(t, err, test.wants...)
 		})
-	}
-}
-
-func overwrite(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -167,22 +162,13 @@ func sumUp(t *testing.T, dir string) {
 	overwrite(t, filepath.Join(dir, "SHA256SUMS"), sums.String())
 }
 
-func read(t *testing.T, path string) []byte {
-	t.Helper()
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return content
-}
-
 // The coreutils' command knows nothing of this package.
 func TestChecksumsAreThoseOfTheCommand(t *testing.T) {
 	config := small(enginetest.PureGo(t))
-	config.Dir = t.TempDir()
+	config.CheckpointDir = t.TempDir()
 	train(t, config)
 	command := exec.Command("sha256sum", "--check", "--strict", "SHA256SUMS")
-	command.Dir = filepath.Join(config.Dir, "epoch-000004")
+	command.Dir = filepath.Join(config.CheckpointDir, "epoch-000004")
 	out, err := command.CombinedOutput()
 	if err != nil || strings.Count(string(out), ": OK") != 3 {
 		t.Errorf("%v\n%s", err, out)
@@ -210,26 +196,11 @@ var damages = map[string]func(path string) error{
 	},
 }
 
-// withStandardError returns what is written to standard error while something runs.
-func withStandardError(t *testing.T, run func()) string {
-	t.Helper()
-	file, err := os.CreateTemp(t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	before := os.Stderr
-	os.Stderr = file
-	defer func() { os.Stderr = before }()
-	run()
-	return string(read(t, file.Name()))
-}
-
 func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 	config := small(enginetest.PureGo(t))
 	whole := train(t, config)
 	original := t.TempDir()
-	config.Dir = original
+	config.CheckpointDir = original
 	train(t, config)
 	files, err := os.ReadDir(filepath.Join(original, "epoch-000004"))
 	if err != nil || len(files) != 4 {
@@ -238,22 +209,22 @@ func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 	for name, damage := range damages {
 		for _, file := range files {
 			t.Run(file.Name()+" "+name, func(t *testing.T) {
-				config.Dir = filepath.Join(t.TempDir(), "copy")
-				if err := os.CopyFS(config.Dir, os.DirFS(original)); err != nil {
+				config.CheckpointDir = filepath.Join(t.TempDir(), "copy")
+				if err := os.CopyFS(config.CheckpointDir, os.DirFS(original)); err != nil {
 					t.Fatal(err)
 				}
-				newest := filepath.Join(config.Dir, "epoch-000004")
+				newest := filepath.Join(config.CheckpointDir, "epoch-000004")
 				if err := damage(filepath.Join(newest, file.Name())); err != nil {
 					t.Fatal(err)
 				}
 				_, err := meanflow.Load(newest)
-				checkError(t, err, newest, "damaged")
+				check.Error(t, err, newest, "damaged")
 				if file.Name() != "SHA256SUMS" {
-					checkError(t, err, file.Name())
+					check.Error(t, err, file.Name())
 				}
 
 				told := withStandardError(t, func() {
-					m, err := meanflow.Load(config.Dir)
+					m, err := meanflow.Load(config.CheckpointDir)
 					if err != nil || m.Epoch() != 2 {
 						t.Errorf("loaded %v, %v: want epoch 2", m, err)
 					}
@@ -271,7 +242,7 @@ func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 				if !strings.Contains(told, "damaged-epoch-000004") {
 					t.Errorf("told is %q, want where the damaged one is", told)
 				}
-				if _, err := os.Stat(filepath.Join(config.Dir, "damaged-epoch-000004")); err != nil {
+				if _, err := os.Stat(filepath.Join(config.CheckpointDir, "damaged-epoch-000004")); err != nil {
 					t.Error(err)
 				}
 				if m, err := meanflow.Load(newest); err != nil || m.Epoch() != 4 {
@@ -284,26 +255,26 @@ func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 
 func TestNoCheckpointIsWhole(t *testing.T) {
 	config := small(enginetest.PureGo(t))
-	config.Dir, config.Epochs = t.TempDir(), 2
+	config.CheckpointDir, config.Epochs = t.TempDir(), 2
 	train(t, config)
 	for _, epoch := range []string{"epoch-000000", "epoch-000002"} {
-		if err := os.Remove(filepath.Join(config.Dir, epoch, "meanflow.json")); err != nil {
+		if err := os.Remove(filepath.Join(config.CheckpointDir, epoch, "meanflow.json")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wants := []string{"no checkpoint that is whole", "epoch-000000", "epoch-000002", "meanflow.json is missing"}
-	_, err := meanflow.Load(config.Dir)
-	checkError(t, err, wants...)
+	wants := []string{"no checkpoint is intact", "epoch-000000", "epoch-000002", "meanflow.json is missing"}
+	_, err := meanflow.Load(config.CheckpointDir)
+	check.Error(t, err, wants...)
 	config.Resume = true
 	_, err = meanflow.Train(t.Context(), config)
-	checkError(t, err, append(wants, "can't resume")...)
+	check.Error(t, err, append(wants, "can't resume")...)
 }
 
-func TestKeep(t *testing.T) {
+func TestMaxCheckpoints(t *testing.T) {
 	config := small(enginetest.PureGo(t))
-	config.Dir, config.Epochs, config.CheckpointEvery, config.Keep = t.TempDir(), 5, 1, 2
+	config.CheckpointDir, config.Epochs, config.CheckpointEvery, config.MaxCheckpoints = t.TempDir(), 5, 1, 2
 	train(t, config)
-	entries, err := os.ReadDir(config.Dir)
+	entries, err := os.ReadDir(config.CheckpointDir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,7 +293,7 @@ func TestTildeIsAName(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	config := small(enginetest.PureGo(t))
-	config.Dir = "~/model"
+	config.CheckpointDir = "~/model"
 	train(t, config)
 	if m, err := meanflow.Load("~/model"); err != nil || m.Epoch() != 4 {
 		t.Errorf("loaded %v, %v", m, err)
@@ -336,11 +307,11 @@ func TestTildeIsAName(t *testing.T) {
 // there must be a model or an error.
 func FuzzLoad(f *testing.F) {
 	config := small(enginetest.PureGo(f))
-	config.Dir, config.Epochs = f.TempDir(), 1
+	config.CheckpointDir, config.Epochs = f.TempDir(), 1
 	if _, err := meanflow.Train(f.Context(), config); err != nil {
 		f.Fatal(err)
 	}
-	original := filepath.Join(config.Dir, "epoch-000001")
+	original := filepath.Join(config.CheckpointDir, "epoch-000001")
 	variables, err := filepath.Glob(filepath.Join(original, "checkpoint-*"))
 	if err != nil || len(variables) != 2 {
 		f.Fatal(variables, err)

@@ -45,13 +45,16 @@ func (m *Model) ofAll(x, t, r *Node) *Node {
 	if m.meta.Guidance == 0 {
 		return m.velocity(nil)(x, t, r)
 	}
-	g, n := x.Graph(), x.Shape().Dim(0)
-	none := m.conditions(n, Const(g, int32(0)), Zeros(g, shapes.Make(dtypes.Float32, m.Values())))
+	g := x.Graph()
+	none := m.conditions(x.Shape().Dim(0), Const(g, int32(0)), Zeros(g, shapes.Make(dtypes.Float32, m.sizeOfValues())))
 	return m.velocity(none.withheld())(x, t, r)
 }
 
+// sizeOfValues is the number of condition values that a graph is given: an array can't be empty.
+func (m *Model) sizeOfValues() int { return max(1, m.Values()) }
+
 // conditions builds the conditions of n points of one class, an int32 scalar, and the same condition
-// values [values].
+// values, [sizeOfValues].
 func (m *Model) conditions(n int, class, values *Node) *conditions {
 	told := &conditions{known: Ones(class.Graph(), shapes.Make(dtypes.Float32, n, 1))}
 	if m.Classes() > 0 {

@@ -2,7 +2,6 @@ package meanflow_test
 
 import (
 	"context"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
 )
@@ -29,7 +29,7 @@ func TestTrainingsAtOnce(t *testing.T) {
 		for seed := range int64(2) {
 			for _, data := range []meanflow.Data{datasets.Spiral{}, points} {
 				config := small(engine)
-				config.Seed, config.Data, config.Dir = seed, data, t.TempDir()
+				config.Seed, config.Data, config.CheckpointDir = seed, data, t.TempDir()
 				configs = append(configs, config)
 			}
 		}
@@ -48,7 +48,7 @@ func TestTrainingsAtOnce(t *testing.T) {
 			return
 		}
 		for i, config := range configs {
-			config.Dir = ""
+			config.CheckpointDir = ""
 			if alone := train(t, config); !slices.Equal(together[i].Losses(), alone.Losses()) {
 				t.Errorf("training %d: losses %v, alone %v", i, together[i].Losses(), alone.Losses())
 			}
@@ -59,9 +59,9 @@ func TestTrainingsAtOnce(t *testing.T) {
 func TestModelIsSampledByManyAtOnce(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := small(engine)
-		config.Averages = []float64{0.9}
+		config.EMADecays = []float64{0.9}
 		m := train(t, config)
-		last, err := m.Averaged(0) // It shares the weights with m.
+		last, err := m.WithEMA(0) // It shares the weights with m.
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 			if points, err := m.Sample(n, steps, 7); err != nil || !slices.Equal(concat(points), concat(trajectory[steps])) {
 				t.Errorf("sampling %d: error %v, or not where the trajectory ends", i, err)
 			}
-			u, err := m.Field(trajectory[0], 1, 0.5)
+			u, err := m.AverageVelocity(trajectory[0], 1, 0.5)
 			if err != nil {
 				t.Error(err)
 			}
@@ -83,7 +83,7 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			others, err := last.SampleBy(meanflow.Sampling{Times: meanflow.EvenTimes(2), Each: func(float64, [][]float64) error {
+			others, err := last.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(2), OnStep: func(float64, [][]float64) error {
 				_, err := last.Sample(n, 1, 7) // It may be asked meanwhile.
 				return err
 			}}, n, 7)
@@ -113,22 +113,22 @@ func TestOneTrainingAFolder(t *testing.T) {
 	const variable = "MEANFLOW_LOCK_TEST"
 	config := small(enginetest.PureGo(t))
 	if dir := os.Getenv(variable); dir != "" {
-		config.Dir, config.Resume = dir, true
+		config.CheckpointDir, config.Resume = dir, true
 		_, err := meanflow.Train(context.Background(), config)
-		checkError(t, err, "Config.Dir", dir, "another training")
+		check.Error(t, err, "Config.CheckpointDir", dir, "another training")
 		return
 	}
-	config.Dir = filepath.Join(t.TempDir(), "shared")
+	config.CheckpointDir = filepath.Join(t.TempDir(), "shared")
 	var tried sync.Once
-	config.Progress = writerFunc(func(p []byte) (int, error) {
+	config.ProgressWriter = writerFunc(func(p []byte) (int, error) {
 		tried.Do(func() {
 			second := config
-			second.Resume, second.Progress = true, io.Discard
+			second.Resume, second.ProgressWriter = true, nil
 			_, err := meanflow.Train(context.Background(), second)
-			checkError(t, err, "Config.Dir", config.Dir, "another training")
+			check.Error(t, err, "Config.CheckpointDir", config.CheckpointDir, "another training")
 
 			process := exec.Command(os.Args[0], "-test.run=^TestOneTrainingAFolder$")
-			process.Env = append(os.Environ(), variable+"="+config.Dir)
+			process.Env = append(os.Environ(), variable+"="+config.CheckpointDir)
 			if out, err := process.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "PASS") {
 				t.Errorf("in another process: %v\n%s", err, out)
 			}
@@ -136,7 +136,7 @@ func TestOneTrainingAFolder(t *testing.T) {
 		return len(p), nil
 	})
 	want := train(t, config)
-	config.Resume, config.Progress = true, io.Discard
+	config.Resume, config.ProgressWriter = true, nil
 	if again := train(t, config); !slices.Equal(again.Losses(), want.Losses()) {
 		t.Errorf("losses %v after the end of the first, want %v", again.Losses(), want.Losses())
 	}

@@ -30,8 +30,8 @@ var (
 // crashing is a training that writes a checkpoint an epoch.
 func crashing(t *testing.T, dir string) meanflow.Config {
 	config := small(enginetest.PureGo(t))
-	config.Dir, config.Resume = dir, true
-	config.Epochs, config.CheckpointEvery, config.Keep = 60, 1, 4
+	config.CheckpointDir, config.Resume = dir, true
+	config.Epochs, config.CheckpointEvery, config.MaxCheckpoints = 60, 1, 4
 	return config
 }
 
@@ -42,7 +42,7 @@ func TestCrashes(t *testing.T) {
 	const variable = "MEANFLOW_CRASH_TEST"
 	if dir := os.Getenv(variable); dir != "" {
 		config := crashing(t, dir)
-		config.Progress = os.Stdout
+		config.ProgressWriter = os.Stdout
 		_, err := meanflow.Train(t.Context(), config)
 		fmt.Println("The end:", err)
 		return
@@ -108,7 +108,7 @@ func TestCrashes(t *testing.T) {
 		}
 		m, err := meanflow.Load(dir)
 		switch {
-		case complete < 0 && err != nil && strings.Contains(err.Error(), "no checkpoint that is whole"):
+		case complete < 0 && err != nil && strings.Contains(err.Error(), "no checkpoint is intact"):
 			outcomes["nothing whole was left, which is told"]++
 			startAnew()
 			continue
@@ -189,8 +189,8 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"epoch 2: writing a checkpoint: ", "epoch 3: writing a checkpoint: ", "the last checkpoint is " + filepath.Join(dir, "for-a-while/epoch-000001"),
-		"epoch 5: writing the last checkpoint: ", "the last checkpoint is " + filepath.Join(dir, "to-the-end/epoch-000001"),
+		"epoch 2: no checkpoint could be written: ", "epoch 3: no checkpoint could be written: ", "the last checkpoint is " + filepath.Join(dir, "for-a-while/epoch-000001"),
+		"epoch 5: the last checkpoint could not be written: ", "the last checkpoint is " + filepath.Join(dir, "to-the-end/epoch-000001"),
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("told is %q, want something about %q", out, want)
@@ -227,8 +227,8 @@ func trainOnFullDisk(t *testing.T, dir string) {
 	const none = 1<<63 - 1
 	trainWhile := func(folder, full, free string) (*meanflow.Model, error) {
 		config := small(enginetest.PureGo(t))
-		config.Dir, config.Epochs, config.CheckpointEvery = filepath.Join(dir, folder), 5, 1
-		config.Progress = writerFunc(func(p []byte) (int, error) {
+		config.CheckpointDir, config.Epochs, config.CheckpointEvery = filepath.Join(dir, folder), 5, 1
+		config.ProgressWriter = writerFunc(func(p []byte) (int, error) {
 			switch {
 			case bytes.HasPrefix(p, []byte(full)):
 				limit(3000) // The variables take 4,672 bytes.

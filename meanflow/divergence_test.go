@@ -2,7 +2,7 @@ package meanflow_test
 
 import (
 	"context"
-	"io"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -14,6 +14,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
 )
@@ -40,9 +41,9 @@ func TestDivergenceIsToldWithItsBatch(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for batch, want := range map[float64]string{1: "epoch 1, batch 1:", 13: "epoch 1, batch 13:", 20: "epoch 1, batch 20:", 21: "epoch 2, batch 1:", 35: "epoch 2, batch 15:"} {
 			config := small(engine)
-			config.Data, config.BatchesPerEpoch, config.Dir = poisoned{batch: batch}, 20, t.TempDir()
+			config.Data, config.BatchesPerEpoch, config.CheckpointDir = poisoned{batch: batch}, 20, t.TempDir()
 			m, err := meanflow.Train(context.Background(), config)
-			checkError(t, err, want, "epoch-000000", "learning rate", "0.003", "StopGradient", "du/dt", "Config.ClipNorm")
+			check.Error(t, err, want, "epoch-000000", "learning rate 0.003", "faults.md")
 			if m != nil {
 				t.Error("there is a model of a training that diverged")
 			}
@@ -62,24 +63,27 @@ func (b bump) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	return Where(isBatch(scope, g, b.batch), AddScalar(zeros, b.value), zeros)
 }
 
-// weightAndData's loss is k·w²/2 plus the mean of the data, with constantNet's weight w, so that its gradient is k·w.
+// weightAndData's loss is k·w²/2 plus the mean of the data, with constantNetwork's weight w, so that its gradient is k·w.
 type weightAndData struct {
 	meanflow.FlowMatching
 	k float64
 }
 
-func (o weightAndData) Loss(u meanflow.Velocity, batch meanflow.Batch) *Node {
-	return Add(MulScalar(ReduceAllMean(Square(u(batch.Data, batch.T, batch.T))), o.k/2), ReduceAllMean(batch.Data))
+func (o weightAndData) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {
+	squares := ReduceAllMean(Square(u(batch.Data, batch.T, batch.T)))
+	loss = Add(MulScalar(squares, o.k/2), ReduceAllMean(batch.Data))
+	return loss, loss
 }
 
 // brokenGradient's loss is w²/2 in all batches, but its gradient is NaN where the data is not 0.
 type brokenGradient struct{ meanflow.FlowMatching }
 
-func (brokenGradient) Loss(u meanflow.Velocity, batch meanflow.Batch) *Node {
+func (brokenGradient) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {
 	w := ReduceAllMean(u(batch.Data, batch.T, batch.T))
 	x := OneMinus(ReduceAllMax(batch.Data)) // The root's slope is infinite at x = 0, and 0 times that is no number.
 	zero := Sub(Sqrt(Add(MulScalar(w, 0), x)), Sqrt(x))
-	return Add(DivScalar(Square(w), 2), zero)
+	loss = Add(DivScalar(Square(w), 2), zero)
+	return loss, loss
 }
 
 // adam is the weight 1 after steps of Kingma and Ba's algorithm 1 (arXiv 1412.6980) with the tutorial's settings.
@@ -97,15 +101,15 @@ func adam(steps int, gradient func(w float64) float64) float64 {
 
 func oneWeight(engine compute.Backend) meanflow.Config {
 	return meanflow.Config{
-		Data: datasets.Gaussian{}, Net: constantNet, Objective: tiny{},
-		Epochs: 1, BatchesPerEpoch: 30, BatchSize: 4, Progress: io.Discard, Backend: engine,
+		Data: datasets.Gaussian{}, Network: constantNetwork, Objective: tiny{},
+		Epochs: 1, BatchesPerEpoch: 30, BatchSize: 4, Backend: engine,
 	}
 }
 
 func checkWeight(t *testing.T, m *meanflow.Model, want float64) {
 	t.Helper()
 	got := field(t, m, [][]float64{{0, 0}}, 0.5, 0.5)
-	checkClose(t, "the weight after training", got[0], []float64{want, want}, 1e-5)
+	check.Close(t, "the weight after training", got[0], []float64{want, want}, 1e-5)
 }
 
 func TestDivergedBatchesAreLeftOut(t *testing.T) {
@@ -126,7 +130,7 @@ func TestDivergedBatchesAreLeftOut(t *testing.T) {
 				var progress strings.Builder
 				config := oneWeight(engine)
 				config.Data, config.Objective, config.JumpFactor = test.data, test.objective, test.factor
-				config.Epochs, config.MaxSkipped, config.Progress = 2, 3, &progress
+				config.Epochs, config.MaxSkipped, config.ProgressWriter = 2, 3, &progress
 				m := train(t, config)
 				checkWeight(t, m, adam(59, identity))
 				if m.Skipped() != 1 || !strings.Contains(progress.String(), "batches left out: 1") {
@@ -148,10 +152,10 @@ func TestJumpIsTold(t *testing.T) {
 		config.Objective, config.JumpFactor = weightAndData{k: 1}, 10
 		config.Data, config.Epochs = bump{17, 20}, 2
 		_, err := meanflow.Train(context.Background(), config)
-		checkError(t, err, "epoch 1, batch 17:", "the loss is 20.", "Config.JumpFactor, 10", "0.5 before")
+		check.Error(t, err, "epoch 1, batch 17:", "the loss is 20.", "Config.JumpFactor = 10", "0.5 before")
 		config.Data = bump{47, 20}
 		_, err = meanflow.Train(context.Background(), config)
-		checkError(t, err, "epoch 2, batch 17:", "the loss is 20.")
+		check.Error(t, err, "epoch 2, batch 17:", "the loss is 20.")
 		config.JumpFactor = 100
 		train(t, config)
 	})
@@ -163,13 +167,13 @@ func TestBrokenWeightsAreToldAndNotKept(t *testing.T) {
 		config := oneWeight(engine)
 		config.Objective, config.Data = brokenGradient{}, bump{30, 1}
 		m, err := meanflow.Train(context.Background(), config)
-		checkError(t, err, "after epoch 1", "/network/w", "finite", "diverged", "learning rate")
+		check.Error(t, err, "epoch 1", "/network/w", "finite", "diverged", "learning rate")
 		if m != nil {
 			t.Error("there is a model of a training that diverged")
 		}
-		config.Data, config.Epochs, config.CheckpointEvery, config.Dir = bump{60, 1}, 4, 1, t.TempDir()
+		config.Data, config.Epochs, config.CheckpointEvery, config.CheckpointDir = bump{60, 1}, 4, 1, t.TempDir()
 		_, err = meanflow.Train(context.Background(), config)
-		checkError(t, err, "after epoch 2", "/network/w", "the last checkpoint is ", "epoch-000001")
+		check.Error(t, err, "epoch 2", "/network/w", "the last checkpoint is ", "epoch-000001")
 	})
 }
 
@@ -185,10 +189,10 @@ func TestTooManyDivergedBatches(t *testing.T) {
 		config := oneWeight(engine)
 		config.Objective, config.Data, config.MaxSkipped = weightAndData{k: 1}, always{bump{value: math.NaN()}}, 12
 		_, err := meanflow.Train(context.Background(), config)
-		checkError(t, err, "epoch 1, batch 13:", "12 batches", "Config.MaxSkipped", "learning rate")
+		check.Error(t, err, "epoch 1, batch 13:", "12 batches", "Config.MaxSkipped", "learning rate")
 		config.MaxSkipped = 30
 		_, err = meanflow.Train(context.Background(), config)
-		checkError(t, err, "epoch 1: all batches diverged")
+		check.Error(t, err, "epoch 1", "all 30 batches diverged", "the last loss is NaN")
 	})
 }
 
@@ -203,4 +207,58 @@ func TestClipNorm(t *testing.T) {
 		config.ClipNorm = 1e-8
 		checkWeight(t, train(t, config), adam(30, func(float64) float64 { return 1e-8 }))
 	})
+}
+
+// Without a limit of the user's, an error of 10⁵ times the first one is divergence, which the weighted
+// loss, always near 1, does not show. The error grows by about 10⁴ a batch: the third exceeds 10⁵ times
+// the first.
+func TestErrorGrowthIsDivergence(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		config := small(engine)
+		config.Data, config.Objective = exploding{}, meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: 1}}
+		config.BatchesPerEpoch = 20
+		_, err := meanflow.Train(context.Background(), config)
+		check.Error(t, err, "epoch 1, batch 3:", "squared error is", "began at", "faults.md")
+		config.MaxSkipped = 50
+		_, err = meanflow.Train(context.Background(), config)
+		check.Error(t, err, "epoch 2, batch 20:", "all 20 batches diverged")
+	})
+}
+
+// exploding has points whose size is multiplied by 100 in each batch.
+type exploding struct{}
+
+func (exploding) Dim() int { return 2 }
+
+func (exploding) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	size := scope.VariableWithValue("size", float32(1))
+	points := Mul(datasets.Checkerboard{}.Sample(scope, g, n), size.NodeValue(g))
+	size.SetNodeValue(MulScalar(size.NodeValue(g), 100))
+	return points
+}
+
+// With a power of 1 the loss stays near 1, and the progress shows the error without weights besides.
+func TestProgressShowsTheUnweightedError(t *testing.T) {
+	var progress strings.Builder
+	config := small(enginetest.PureGo(t))
+	config.Objective = meanflow.FlowMatching{}
+	config.ProgressWriter = &progress
+	train(t, config)
+	if strings.Contains(progress.String(), "Squared Error") {
+		t.Errorf("without weights the progress is %q", progress.String())
+	}
+	progress.Reset()
+	config.Objective = meanflow.MeanFlow{FlowRatio: 1, Weight: meanflow.AdaptiveWeight{Power: 1}}
+	config.BatchesPerEpoch, config.Epochs, config.LearningRate = 50, 2, 0.01
+	train(t, config)
+	var loss, squaredError [2]float64
+	for k, line := range strings.Split(strings.TrimSpace(progress.String()), "\n") {
+		var epoch, epochs int
+		if _, err := fmt.Sscanf(line, "Epoch [%d/%d], Avg Loss: %f, Squared Error: %f", &epoch, &epochs, &loss[k], &squaredError[k]); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+	}
+	if !(loss[1] > 0.95 && loss[1] < 1) || !(squaredError[1] < squaredError[0]) {
+		t.Errorf("losses %v, errors %v: want losses near 1, and errors that fall", loss, squaredError)
+	}
 }

@@ -1,9 +1,7 @@
 package meanflow_test
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"log"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -13,17 +11,16 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// A model of points of one's own, much too short a training for it to be a good one.
+// A model of points of your own. The training is much too short for good samples.
 func ExampleTrain() {
 	points, err := datasets.FromPoints([][]float64{{1, 0}, {0, 1}, {-1, 0}, {0, -1}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	model, err := meanflow.Train(context.Background(), meanflow.Config{
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), meanflow.Config{
 		Data:      points,
 		Epochs:    2,
 		BatchSize: 64,
-		Progress:  io.Discard,
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -55,23 +52,22 @@ func ExampleJVP() {
 	// Output: 6
 }
 
-// absolute is an objective of one's own: flow matching with another distance.
+// absolute is an objective of your own: flow matching with another distance.
 type absolute struct{ meanflow.FlowMatching }
 
 func (absolute) Name() string { return "flow matching, absolute error" }
 
-func (absolute) Loss(u meanflow.Velocity, batch meanflow.Batch) *Node {
+func (absolute) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {
 	difference := Sub(u(batch.Interpolant(), batch.T, batch.T), batch.Velocity())
-	return ReduceAllMean(Abs(difference))
+	return ReduceAllMean(Abs(difference)), ReduceAllMean(Square(difference))
 }
 
 func ExampleObjective() {
-	model, err := meanflow.Train(context.Background(), meanflow.Config{
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), meanflow.Config{
 		Data:      datasets.Crescent{},
 		Objective: absolute{},
 		Epochs:    1,
 		BatchSize: 64,
-		Progress:  io.Discard,
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -80,11 +76,11 @@ func ExampleObjective() {
 	// Output: trained by flow matching, absolute error
 }
 
-// The recipe that came out best, with a training shorter than it deserves.
+// The recipe that did best, with a training much shorter than it needs.
 func ExampleRecommended() {
 	config := meanflow.Recommended(datasets.Checkerboard{})
-	config.Epochs, config.Progress = 2, io.Discard
-	model, err := meanflow.Train(context.Background(), config)
+	config.Epochs = 2
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), config)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -96,20 +92,19 @@ func ExampleRecommended() {
 	// Output: 1000 points in one step
 }
 
-// Points of one of two arms, in one step: the network is told which, and guided to it in the training.
-func ExampleModel_SampleBy() {
-	model, err := meanflow.Train(context.Background(), meanflow.Config{
+// Points of one of two arms, in one step: the network is told the arm, and guided to it in training.
+func ExampleModel_SampleWith() {
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), meanflow.Config{
 		Data:      datasets.TwoSpirals{},
-		Objective: meanflow.MeanFlow{Equal: 0.5},
+		Objective: meanflow.MeanFlow{FlowRatio: 0.5},
 		Guidance:  1.5,
 		Epochs:    1,
 		BatchSize: 64,
-		Progress:  io.Discard,
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	samples, err := model.SampleBy(meanflow.Sampling{Times: meanflow.EvenTimes(1), Class: 2}, 1000, 42)
+	samples, err := model.SampleWith(meanflow.SampleOptions{Class: 2}, 1000, 42)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package meanflow
 import (
 	"context"
 	"flag"
-	"io"
 	"math"
 	"slices"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // pair is an equal mixture of N(-1, 0.5²), the class 1, and N(1, 0.5²), the class 2, and each of them.
@@ -33,64 +33,22 @@ func pair(t *testing.T) (both datasets.Mixture, each [2]datasets.Mixture) {
 func guidedConfig(t *testing.T, engine compute.Backend) Config {
 	both, _ := pair(t)
 	return Config{
-		Data: both, Guidance: 1, MLP: MLP{Width: 32, Depth: 3}, BatchSize: 1024, Epochs: 60, Schedule: Cosine, LearningRate: 0.01,
-		Progress: io.Discard, Backend: engine,
+		Data: both, Guidance: 1, Network: network.MLP{Width: 32, Depth: 3}, BatchSize: 1024, Epochs: 60, Schedule: CosineDecay(), LearningRate: 0.01, Backend: engine,
 	}
 }
 
-// What a network is told of classes is a column for each, 1 for the point's own: against the network in plain Go.
-func TestClassesAreTold(t *testing.T) {
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		mlp := MLP{Width: 5, Depth: 1, Activation: "tanh", Classes: 2}
-		store := model.NewStore()
-		if err := store.SetRNGStateFromSeed(1); err != nil {
-			t.Fatal(err)
-		}
-		x, at, from := [][]float32{{0.3}, {0.3}, {0.3}}, [][]float32{{0.7}, {0.7}, {0.7}}, [][]float32{{0.1}, {0.1}, {0.1}}
-		exec, err := model.NewExec(engine, store, func(scope *model.Scope, x, t, r, classes *Node) (told, untold *Node) {
-			return mlp.told(classes)(scope, x, t, r), mlp.Velocity(scope, x, t, r)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := exec.Call(x, at, from, [][]int32{{0}, {1}, {2}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		value := func(path string) any { return store.GetVariable(path).MustValue().Value() }
-		weights, biases := value("/hidden_0/weights").([][]float32), value("/hidden_0/biases").([]float32)
-		last, bias := value("/output/weights").([][]float32), value("/output/biases").([]float32)
-		for row, columns := range [][]float32{{0, 0}, {1, 0}, {0, 1}} {
-			want := float64(bias[0])
-			for j := range biases {
-				sum := float64(biases[j])
-				for i, input := range append([]float32{0.3, 0.7, 0.1}, columns...) {
-					sum += float64(input) * float64(weights[i][j])
-				}
-				want += math.Tanh(sum) * float64(last[j][0])
-			}
-			if got := float64(out[0].Value().([][]float32)[row][0]); math.Abs(got-want) > 1e-6 {
-				t.Errorf("of class %d: %v, want %v", row, got, want)
-			}
-		}
-		if told, untold := out[0].Value().([][]float32)[0], out[1].Value().([][]float32)[0]; !slices.Equal(told, untold) {
-			t.Errorf("told of no class: %v, told of none: %v", told, untold)
-		}
-	})
-}
-
-// The batch that is trained on: in the share that is not told its class the velocity is noise - data, and in the rest it
-// is ω·(noise - data) + (1 - ω)·u(x_t, t, t), with what the network says of points of all classes.
+// The batch that is trained on: where conditions are withheld the velocity is noise - data, and elsewhere
+// it is ω·(noise - data) + (1 - ω)·u(x_t, t, t), with the network's velocity of all points.
 func TestGuidedVelocity(t *testing.T) {
-	const n, unlabelled, guidance = 4000, 0.3, 2.5
+	const n, dropout, guidance = 4000, 0.3, 2.5
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := guidedConfig(t, engine)
-		config.Guidance, config.Unlabelled, config.BatchSize = guidance, unlabelled, n
-		config = config.withDefaults()
-		m, _, err := begin(config)
+		config.Guidance, config.ClassDropout, config.BatchSize, config.Epochs = guidance, dropout, n, None
+		m, err := Train(context.Background(), config)
 		if err != nil {
 			t.Fatal(err)
 		}
+		config = config.withDefaults()
 		batch := make([][][]float32, 3) // Data, noise, times.
 		classes := make([][]int32, n)
 		for i := range n {
@@ -99,11 +57,14 @@ func TestGuidedVelocity(t *testing.T) {
 			batch[2] = append(batch[2], []float32{float32(i%10) / 10})
 			classes[i] = []int32{int32(1 + i%2)}
 		}
-		exec, err := model.NewExec(engine, m.store, func(_ *model.Scope, data, noise, t, classes *Node) []*Node {
-			guided, u := m.withClasses(config, Batch{Data: data, Noise: noise, T: t, R: t, classes: classes})
-			x := guided.Interpolant()
-			told := func(classes *Node) *Node { return m.about.MLP.told(classes)(m.network(), x, t, t) }
-			return []*Node{guided.Velocity(), u(x, t, t), told(classes), told(nil)}
+		exec, err := model.NewExec(engine, m.store, func(scope *model.Scope, data, noise, t, class *Node) []*Node {
+			b := Batch{Data: data, Noise: noise, T: t, R: t}
+			told := &conditions{class: class, known: OnesLike(t)}
+			x := b.Interpolant()
+			ofClass, ofAll := config.velocity(scope, told)(x, t, t), config.velocity(scope, told.withheld())(x, t, t)
+			dropped := &conditions{class: class}
+			config.withhold(scope, data.Graph(), dropped)
+			return []*Node{config.guidedVelocity(scope, b, dropped), config.velocity(scope, dropped)(x, t, t), ofClass, ofAll}
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -117,21 +78,21 @@ func TestGuidedVelocity(t *testing.T) {
 			results[k] = out[k].Value().([][]float32)
 		}
 		at := func(k, i int) float64 { return float64(results[k][i][0]) }
-		var untold float64
+		var withheld float64
 		for i := range n {
 			v, ofClass, ofAll := float64(batch[1][i][0]-batch[0][i][0]), at(2, i), at(3, i)
-			want, network := guidance*v+(1-guidance)*ofAll, ofClass
+			want, prediction := guidance*v+(1-guidance)*ofAll, ofClass
 			if math.Abs(at(1, i)-ofAll) < math.Abs(at(1, i)-ofClass) {
-				untold++
-				want, network = v, ofAll
+				withheld++
+				want, prediction = v, ofAll
 			}
-			if math.Abs(at(0, i)-want) > 1e-4 || math.Abs(at(1, i)-network) > 1e-5 {
-				t.Fatalf("example %d: the velocity is %v, the network says %v, want %v and %v", i, at(0, i), at(1, i), want, network)
+			if math.Abs(at(0, i)-want) > 1e-4 || math.Abs(at(1, i)-prediction) > 1e-5 {
+				t.Fatalf("example %d: the velocity is %v and the network's %v, want %v and %v", i, at(0, i), at(1, i), want, prediction)
 			}
 		}
 		// √(0.3·0.7/4000) = 0.007.
-		if share := untold / n; math.Abs(share-unlabelled) > 0.036 {
-			t.Errorf("%v of the examples are not told, want %v", share, unlabelled)
+		if share := withheld / n; math.Abs(share-dropout) > 0.036 {
+			t.Errorf("conditions are withheld from %v of the examples, want %v", share, dropout)
 		}
 	})
 }
@@ -177,12 +138,12 @@ func TestSamplesOfAClass(t *testing.T) {
 	for _, test := range []struct {
 		objective Objective
 		guidance  float64 // In training.
-		samplings []Sampling
+		samplings []SampleOptions
 		within    float64
 	}{
-		{FlowMatching{}, 1, []Sampling{{Times: EvenTimes(50)}, {Times: EvenTimes(50), Guidance: 2}}, 0.07},
-		{FlowMatching{}, 2, []Sampling{{Times: EvenTimes(50)}}, 0.07},
-		{MeanFlow{Equal: 0.5}, 1, []Sampling{{Times: EvenTimes(1)}}, 0.15},
+		{FlowMatching{}, 1, []SampleOptions{{Times: UniformGrid(50)}, {Times: UniformGrid(50), Guidance: 2}}, 0.07},
+		{FlowMatching{}, 2, []SampleOptions{{Times: UniformGrid(50)}}, 0.07},
+		{MeanFlow{FlowRatio: 0.5}, 1, []SampleOptions{{Times: UniformGrid(1)}}, 0.15},
 	} {
 		config := guidedConfig(t, enginetest.XLA(t))
 		config.Objective, config.Guidance, config.Seed = test.objective, test.guidance, *guidanceSeed
@@ -193,7 +154,7 @@ func TestSamplesOfAClass(t *testing.T) {
 		for _, sampling := range test.samplings {
 			for class := 1; class <= m.Classes(); class++ {
 				sampling.Class = class
-				samples, err := m.SampleBy(sampling, n, 5)
+				samples, err := m.SampleWith(sampling, n, 5)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -213,21 +174,21 @@ var guidanceSeed = flag.Int64("guidance-seed", 0, "seed of TestSamplesOfAClass")
 
 func TestClassesAreKept(t *testing.T) {
 	config := guidedConfig(t, enginetest.PureGo(t))
-	config.Epochs, config.BatchesPerEpoch, config.BatchSize, config.Dir = 1, 2, 32, t.TempDir()
+	config.Epochs, config.BatchesPerEpoch, config.BatchSize, config.CheckpointDir = 1, 2, 32, t.TempDir()
 	m, err := Train(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := Load(config.Dir)
+	loaded, err := Load(config.CheckpointDir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sampling := Sampling{Times: EvenTimes(2), Class: 2}
-	want, err := m.SampleBy(sampling, 10, 1)
+	sampling := SampleOptions{Times: UniformGrid(2), Class: 2}
+	want, err := m.SampleWith(sampling, 10, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := loaded.SampleBy(sampling, 10, 1)
+	got, err := loaded.SampleWith(sampling, 10, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +198,7 @@ func TestClassesAreKept(t *testing.T) {
 		}
 	}
 	for class, guidance := range map[int]float64{3: 0, -1: 0, 0: 2, 1: math.NaN(), 2: 2} {
-		if _, err := m.SampleBy(Sampling{Times: EvenTimes(1), Class: class, Guidance: guidance}, 10, 1); err == nil {
+		if _, err := m.SampleWith(SampleOptions{Times: UniformGrid(1), Class: class, Guidance: guidance}, 10, 1); err == nil {
 			t.Errorf("class %d and guidance %v are not refused", class, guidance)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"sync"
@@ -25,8 +24,7 @@ func TestPureGoDoesNotHang(t *testing.T) {
 	const variable = "MEANFLOW_HANG_TEST"
 	if os.Getenv(variable) != "" {
 		_, err := meanflow.Train(t.Context(), meanflow.Config{
-			Data: datasets.Checkerboard{}, BatchSize: 256, BatchesPerEpoch: *hangSteps, Epochs: 1,
-			Progress: io.Discard, Backend: enginetest.PureGo(t),
+			Data: datasets.Checkerboard{}, BatchSize: 256, BatchesPerEpoch: *hangSteps, Epochs: 1, Backend: enginetest.PureGo(t),
 		})
 		if err != nil {
 			t.Fatal(err)

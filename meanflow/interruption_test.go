@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // countdown is a context that ends after it was asked so many times.
@@ -32,7 +32,7 @@ func (c *countdown) Err() error {
 // state is all of a model: every variable (weights, Adam's moments and steps, random numbers), epochs and losses.
 func state(t *testing.T, m *Model) []string {
 	t.Helper()
-	all := []string{fmt.Sprint(m.about.Epoch, m.about.Batch, m.about.Taken, m.about.Sum, m.about.Skipped, m.about.Reference, m.about.Losses)}
+	all := []string{fmt.Sprintf("%+v", m.state)}
 	for variable := range m.store.IterVariables() {
 		value, err := variable.Value()
 		if err != nil {
@@ -49,12 +49,12 @@ func state(t *testing.T, m *Model) []string {
 func TestResumedTrainingIsTheUninterruptedOne(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := Config{
-			Data: datasets.Checkerboard{}, MLP: MLP{Width: 16, Depth: 2}, BatchSize: 64, Epochs: 3, BatchesPerEpoch: 25,
-			ClipNorm: 1, JumpFactor: 100, MaxSkipped: 5, CheckpointEvery: 2, Progress: io.Discard, Backend: engine,
+			Data: datasets.Checkerboard{}, Network: network.MLP{Width: 16, Depth: 2}, BatchSize: 64, Epochs: 3, BatchesPerEpoch: 25,
+			ClipNorm: 1, JumpFactor: 100, MaxSkipped: 5, CheckpointEvery: 2, Backend: engine,
 		}.withDefaults()
 		t.Run("independent noise", func(t *testing.T) { checkResumed(t, config, 0, 1, 3) })
 		// Its pairs are drawn for 50 batches, so that the training is cut while some are left, and they are drawn again.
-		config.Coupling = SortedNoise
+		config.Coupling = SortedNoise()
 		t.Run("sorted noise", func(t *testing.T) { checkResumed(t, config, 1, 3) })
 	})
 }
@@ -70,12 +70,12 @@ func checkResumed(t *testing.T, config Config, cuts ...int) {
 	inEpochs := 0
 	for _, calls := range cuts {
 		config := config
-		config.Dir, config.Resume = t.TempDir(), true
+		config.CheckpointDir, config.Resume = t.TempDir(), true
 		m, err := train(&countdown{context.Background(), calls}, config)
 		if !errors.Is(err, context.Canceled) || m == nil {
 			t.Fatalf("after %d calls: model %v, error %v, want a model and a cancellation", calls, m, err)
 		}
-		_, cut, _ := strings.Cut(err.Error(), config.Dir)
+		_, cut, _ := strings.Cut(err.Error(), config.CheckpointDir)
 		if strings.Contains(cut, "batch") {
 			inEpochs++
 		}

@@ -13,6 +13,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
 )
@@ -71,7 +72,7 @@ func normal(random *rand.Rand, dtype dtypes.DType, dims [][]int) []any {
 		if dtype == dtypes.Float32 {
 			single := tensors.FromShape(shapes.Make(dtypes.Float32, dim...))
 			tensors.MustMutableFlatData(single, func(flat []float32) {
-				for k, value := range floats(array) {
+				for k, value := range check.Floats(array) {
 					flat[k] = float32(value)
 				}
 			})
@@ -80,21 +81,6 @@ func normal(random *rand.Rand, dtype dtypes.DType, dims [][]int) []any {
 		arrays[i] = array
 	}
 	return arrays
-}
-
-// floats is the flat content of a tensor.
-func floats(tensor *tensors.Tensor) []float64 {
-	var values []float64
-	if tensor.DType() == dtypes.Float32 {
-		tensors.MustConstFlatData(tensor, func(flat []float32) {
-			for _, value := range flat {
-				values = append(values, float64(value))
-			}
-		})
-		return values
-	}
-	tensors.MustConstFlatData(tensor, func(flat []float64) { values = append(values, flat...) })
-	return values
 }
 
 // run computes one graph.
@@ -119,24 +105,6 @@ func shifted(in, direction []*Node, scale float64) []*Node {
 		out[i] = Add(in[i], MulScalar(direction[i], scale))
 	}
 	return out
-}
-
-// checkClose compares arrays, relative to the largest number among those wanted, or 1.
-func checkClose(t *testing.T, what string, got, want []float64, tolerance float64) {
-	t.Helper()
-	if len(got) != len(want) {
-		t.Fatalf("%s: %d numbers, want %d", what, len(got), len(want))
-	}
-	scale := 1.0
-	for _, value := range want {
-		scale = max(scale, math.Abs(value))
-	}
-	for i := range got {
-		if !(math.Abs(got[i]-want[i]) <= tolerance*scale) {
-			t.Errorf("%s: element %d is %v, want %v (tolerance %g of %g)", what, i, got[i], want[i], tolerance, scale)
-			return
-		}
-	}
 }
 
 // A derivative is checked as jax's public_test_util does it: against central differences in a random
@@ -164,8 +132,8 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 					if dtype != out[2].DType() {
 						t.Errorf("the tangent is %s, want %s", out[2].DType(), dtype)
 					}
-					checkClose(t, "value", floats(out[0]), floats(out[1]), tolerance)
-					checkClose(t, "tangent", floats(out[2]), floats(out[3]), tolerance)
+					check.Close(t, "value", check.Floats(out[0]), check.Floats(out[1]), tolerance)
+					check.Close(t, "tangent", check.Floats(out[2]), check.Floats(out[3]), tolerance)
 				})
 			}
 		}
@@ -190,7 +158,7 @@ func TestJVPIsAdjointOfGradient(t *testing.T) {
 					}
 					return []*Node{forward, backward}
 				}, in...)
-				checkClose(t, "⟨Jv, w⟩", floats(out[0]), floats(out[1]), 1e-12)
+				check.Close(t, "⟨Jv, w⟩", check.Floats(out[0]), check.Floats(out[1]), 1e-12)
 			})
 		}
 	})
@@ -219,8 +187,8 @@ func TestJVPAtSecondOrder(t *testing.T) {
 					}
 					return []*Node{second, difference, alongGradient, ReduceAllSum(second)}
 				}, in...)
-				checkClose(t, "second derivative", floats(out[0]), floats(out[1]), 1e-7)
-				checkClose(t, "gradient of the derivative", floats(out[2]), floats(out[3]), 1e-12)
+				check.Close(t, "second derivative", check.Floats(out[0]), check.Floats(out[1]), 1e-7)
+				check.Close(t, "gradient of the derivative", check.Floats(out[2]), check.Floats(out[3]), 1e-12)
 			})
 		}
 	})
@@ -243,7 +211,7 @@ func TestJVPSeparatesPrimals(t *testing.T) {
 			v := []float64{1, -2, 4}[i]
 			want = append(want, v*t*t+2*(3*t)*t)
 		}
-		checkClose(t, "tangent", floats(out[0]), want, 1e-14)
+		check.Close(t, "tangent", check.Floats(out[0]), want, 1e-14)
 	})
 }
 
@@ -257,7 +225,7 @@ func TestJVPKeepsGradientsOfPrimals(t *testing.T) {
 			// x³ and 3x², so that the gradient is 3x² + 6x.
 			return Gradient(ReduceAllSum(Add(value, tangent)), in[0])
 		}, []float64{0.5, -2})
-		checkClose(t, "gradient", floats(out[0]), []float64{3*0.25 + 3, 3*4 - 12}, 1e-14)
+		check.Close(t, "gradient", check.Floats(out[0]), []float64{3*0.25 + 3, 3*4 - 12}, 1e-14)
 	})
 }
 

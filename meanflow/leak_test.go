@@ -56,7 +56,7 @@ func TestTrainingLeavesNothingOpen(t *testing.T) {
 		run := func(i int) {
 			config := config
 			if i%10 == 0 { // Not always, since writing takes most of the time.
-				config.Dir = filepath.Join(t.TempDir(), "model")
+				config.CheckpointDir = filepath.Join(t.TempDir(), "model")
 			}
 			sample(t, train(t, config), 5, 1)
 		}

@@ -9,8 +9,10 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // gaussianFlow is the flow from noise N(0, 1) to data N(0, s²), in closed form. On the straight lines
@@ -59,7 +61,7 @@ func TestMeanFlowIdentityOnGaussians(t *testing.T) {
 					[]*Node{x, t, r}, []*Node{v, OnesLike(t), ZerosLike(r)})
 				return []*Node{u, Sub(v, Mul(Sub(t, r), dudt))}
 			}, x, later, earlier)
-			checkClose(t, "u = v - (t - r)·du/dt", floats(out[0]), floats(out[1]), 1e-5)
+			check.Close(t, "u = v - (t - r)·du/dt", check.Floats(out[0]), check.Floats(out[1]), 1e-5)
 		}
 	})
 }
@@ -83,22 +85,16 @@ func batchOf(n int, equalTimes bool) []any {
 func lossOf(t *testing.T, engine compute.Backend, store *model.Store, objective meanflow.Objective, batch []any) float32 {
 	t.Helper()
 	loss, err := model.CallOnce(engine, store, func(scope *model.Scope, in []*Node) *Node {
-		u := func(x, t, r *Node) *Node { return meanflow.MLP{}.Velocity(scope.At("network"), x, t, r) }
-		return objective.Loss(u, meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]})
+		u := func(x, t, r *Node) *Node {
+			return network.MLP{}.Velocity(scope.At("network"), network.Input{X: x, T: t, R: r})
+		}
+		loss, _ := objective.Loss(u, meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]})
+		return loss
 	}, batch...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return loss.Value().(float32)
-}
-
-func seededStore(t *testing.T, seed int64) *model.Store {
-	t.Helper()
-	store := model.NewStore()
-	if err := store.SetRNGStateFromSeed(seed); err != nil {
-		t.Fatal(err)
-	}
-	return store
 }
 
 func TestLossesAgreeWhereTimesAreEqual(t *testing.T) {
@@ -126,42 +122,6 @@ func TestEnginesAgree(t *testing.T) {
 			}
 		}
 		inGo := lossOf(t, pureGo, copied, objective, batchOf(2048, false))
-		checkClose(t, objective.Name(), []float64{float64(inGo)}, []float64{float64(onXLA)}, 1e-5)
+		check.Close(t, objective.Name(), []float64{float64(inGo)}, []float64{float64(onXLA)}, 1e-5)
 	}
-}
-
-func TestTimes(t *testing.T) {
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		const n = 100_000
-		draw := func(times meanflow.TimeSampler) (later, earlier []float64) {
-			out, err := model.CallOnceN(engine, seededStore(t, 1), func(scope *model.Scope, g *Graph) []*Node {
-				t, r := times(scope, g, n)
-				return []*Node{t, r}
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return floats(out[0]), floats(out[1])
-		}
-		later, earlier := draw(meanflow.UniformTimes)
-		for i := range n {
-			if !(0 <= earlier[i] && earlier[i] <= later[i] && later[i] <= 1) {
-				t.Fatalf("t is %v, r is %v, want 0 <= r <= t <= 1", later[i], earlier[i])
-			}
-		}
-		// Of two uniform numbers the larger has mean 2/3 and the smaller 1/3, both variance 1/18: means of
-		// 100,000 are within 0.0037, five standard deviations.
-		checkClose(t, "means of t and r", []float64{mean(later), mean(earlier)}, []float64{2. / 3, 1. / 3}, 0.0037)
-		later, earlier = draw(meanflow.UniformTime)
-		checkClose(t, "r, where it should be t", earlier, later, 0)
-		checkClose(t, "mean of t", []float64{mean(later)}, []float64{0.5}, 0.0046) // Variance 1/12.
-	})
-}
-
-func mean(values []float64) float64 {
-	sum := 0.0
-	for _, value := range values {
-		sum += value
-	}
-	return sum / float64(len(values))
 }

@@ -11,8 +11,10 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // parity is what testdata/parity.py made with PyTorch.
@@ -89,7 +91,7 @@ func storeWith(t *testing.T, weights map[string]any) *model.Store {
 func TestParityWithPyTorch(t *testing.T) {
 	const tolerance = 1e-5
 	p := readParity(t)
-	net := meanflow.MLP{Width: p.Width, Depth: p.Depth}.Velocity
+	net := network.MLP{Width: p.Width, Depth: p.Depth}
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, test := range []struct {
 			objective meanflow.Objective
@@ -99,9 +101,9 @@ func TestParityWithPyTorch(t *testing.T) {
 				store := storeWith(t, p.Weights)
 				var names []string
 				out, err := model.CallOnceN(engine, store, func(scope *model.Scope, in []*Node) []*Node {
-					u := func(x, t, r *Node) *Node { return net(scope.At("network"), x, t, r) }
+					u := func(x, t, r *Node) *Node { return net.Velocity(scope.At("network"), network.Input{X: x, T: t, R: r}) }
 					batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]}
-					loss := test.objective.Loss(u, batch)
+					loss, _ := test.objective.Loss(u, batch)
 					value, dudt := meanflow.JVP(
 						func(in []*Node) *Node { return u(in[0], in[1], in[2]) },
 						[]*Node{batch.Interpolant(), batch.T, batch.R},
@@ -117,24 +119,16 @@ func TestParityWithPyTorch(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				checkClose(t, "u", floats(out[0]), concat(p.U), tolerance)
-				checkClose(t, "du/dt", floats(out[1]), concat(p.DuDt), tolerance)
-				checkClose(t, "loss", floats(out[2]), []float64{test.want.Loss}, tolerance)
+				check.Close(t, "u", check.Floats(out[0]), concat(p.U), tolerance)
+				check.Close(t, "du/dt", check.Floats(out[1]), concat(p.DuDt), tolerance)
+				check.Close(t, "loss", check.Floats(out[2]), []float64{test.want.Loss}, tolerance)
 				if len(names) != len(p.Weights) || len(out) != 3+len(names) {
 					t.Fatalf("%d arrays of weights and %d gradients, want %d", len(names), len(out)-3, len(p.Weights))
 				}
 				for i, name := range names {
-					checkClose(t, "gradient by "+name, floats(out[3+i]), flatten(test.want.Gradients[name]), tolerance)
+					check.Close(t, "gradient by "+name, check.Floats(out[3+i]), flatten(test.want.Gradients[name]), tolerance)
 				}
 			})
 		}
 	})
-}
-
-func concat(rows [][]float64) []float64 {
-	var flat []float64
-	for _, row := range rows {
-		flat = append(flat, row...)
-	}
-	return flat
 }

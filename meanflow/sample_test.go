@@ -7,19 +7,12 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
+	"gonum.org/v1/gonum/stat"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
 )
-
-func field(t *testing.T, m *meanflow.Model, points [][]float64, at, from float64) [][]float64 {
-	t.Helper()
-	values, err := m.Field(points, at, from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return values
-}
 
 // One step is noise - u(noise, 1, 0), in float32 and to the last bit.
 func TestOneStep(t *testing.T) {
@@ -60,7 +53,7 @@ func TestSteps(t *testing.T) {
 				at, from := 1-float64(i)/steps, 1-float64(i+1)/steps
 				from = max(from, 0) // 1 - 5/5 is a little off in floating point.
 				r := from
-				if !m.Average() {
+				if !m.PredictsAverage() {
 					r = at
 				}
 				u := field(t, m, trajectory[i], at, r)
@@ -68,7 +61,7 @@ func TestSteps(t *testing.T) {
 				for k, x := range concat(trajectory[i]) {
 					want = append(want, x-(at-from)*concat(u)[k])
 				}
-				checkClose(t, objective.Name(), concat(trajectory[i+1]), want, 1e-6)
+				check.Close(t, objective.Name(), concat(trajectory[i+1]), want, 1e-6)
 			}
 			if !slices.Equal(concat(trajectory[steps]), concat(sample(t, m, 20, steps))) {
 				t.Errorf("%s: the trajectory ends elsewhere than the samples", objective.Name())
@@ -87,9 +80,9 @@ func TestManySizes(t *testing.T) {
 			if len(points) != n {
 				t.Fatalf("%d points, want %d", len(points), n)
 			}
-			checkClose(t, fmt.Sprint(n, " points"), concat(points), concat(all[:n]), 1e-5)
+			check.Close(t, fmt.Sprint(n, " points"), concat(points), concat(all[:n]), 1e-5)
 			values := field(t, m, all[:n], 0.5, 0.5)
-			checkClose(t, fmt.Sprint("the field at ", n), values[n-1], field(t, m, all[n-1:n], 0.5, 0.5)[0], 1e-5)
+			check.Close(t, fmt.Sprint("the field at ", n), values[n-1], field(t, m, all[n-1:n], 0.5, 0.5)[0], 1e-5)
 		}
 	})
 }
@@ -107,8 +100,8 @@ func TestNoiseIsStandardNormal(t *testing.T) {
 		squares = append(squares, x*x)
 	}
 	// Five standard deviations of the means of 200,000 numbers: 1/√n and √2/√n.
-	checkClose(t, "mean", []float64{mean(noise)}, []float64{0}, 5/math.Sqrt(2*n))
-	checkClose(t, "variance", []float64{mean(squares)}, []float64{1}, 5*math.Sqrt2/math.Sqrt(2*n))
+	check.Close(t, "mean", []float64{stat.Mean(noise, nil)}, []float64{0}, 5/math.Sqrt(2*n))
+	check.Close(t, "variance", []float64{stat.Mean(squares, nil)}, []float64{1}, 5*math.Sqrt2/math.Sqrt(2*n))
 }
 
 func TestSamplingRefuses(t *testing.T) {
@@ -125,15 +118,15 @@ func TestSamplingRefuses(t *testing.T) {
 		"no steps":                          {func() error { _, err := m.Sample(1, 0, 1); return err }, []string{"number of steps", "0"}},
 		"negative steps":                    {func() error { _, err := m.Trajectory(1, -1, 1); return err }, []string{"number of steps", "-1"}},
 		"too many states":                   {func() error { _, err := m.Trajectory(100_000, 100_000, 1); return err }, []string{"100000 points", "100001 times"}},
-		"times swapped":                     {func() error { _, err := m.Field(points, 0.2, 0.5); return err }, []string{"0.2", "0.5"}},
-		"time NaN":                          {func() error { _, err := m.Field(points, math.NaN(), 0); return err }, []string{"NaN"}},
-		"time too late":                     {func() error { _, err := m.Field(points, 1.1, 0); return err }, []string{"1.1"}},
-		"an empty set":                      {func() error { _, err := m.Field(nil, 1, 0); return err }, []string{"no points"}},
-		"three dimensions":                  {func() error { _, err := m.Field([][]float64{{0, 0}, {1, 2, 3}}, 1, 0); return err }, []string{"points[1]", "3", "2"}},
+		"times swapped":                     {func() error { _, err := m.AverageVelocity(points, 0.2, 0.5); return err }, []string{"0.2", "0.5"}},
+		"time NaN":                          {func() error { _, err := m.AverageVelocity(points, math.NaN(), 0); return err }, []string{"NaN"}},
+		"time too late":                     {func() error { _, err := m.AverageVelocity(points, 1.1, 0); return err }, []string{"1.1"}},
+		"an empty set":                      {func() error { _, err := m.AverageVelocity(nil, 1, 0); return err }, []string{"no points"}},
+		"three dimensions":                  {func() error { _, err := m.AverageVelocity([][]float64{{0, 0}, {1, 2, 3}}, 1, 0); return err }, []string{"points[1]", "3", "2"}},
 		"too many points":                   {func() error { _, err := m.Sample(1_000_000_000, 1, 1); return err }, []string{"number of points", "1000000000"}},
-		"a point that is NaN":               {func() error { _, err := m.Field([][]float64{{0, 0}, {1, math.NaN()}}, 1, 0); return err }, []string{"points[1][1]", "NaN"}},
-		"average velocity of flow matching": {func() error { _, err := flow.Field(points, 1, 0); return err }, []string{"flow matching", "r must be t"}},
+		"a point that is NaN":               {func() error { _, err := m.AverageVelocity([][]float64{{0, 0}, {1, math.NaN()}}, 1, 0); return err }, []string{"points[1][1]", "NaN"}},
+		"average velocity of flow matching": {func() error { _, err := flow.AverageVelocity(points, 1, 0); return err }, []string{"flow matching", "r must be t"}},
 	} {
-		t.Run(name, func(t *testing.T) { checkError(t, test.call(), test.wants...) })
+		t.Run(name, func(t *testing.T) { check.Error(t, test.call(), test.wants...) })
 	}
 }

@@ -121,7 +121,7 @@ func (m *Model) step(options SampleOptions, points []float32, t, r float64) erro
 	}
 	inputs := []any{float32(t), float32(r)}
 	if m.meta.Guidance != 0 {
-		values := make([]float32, m.Values())
+		values := make([]float32, m.sizeOfValues())
 		for k, value := range options.Values {
 			values[k] = float32(value)
 		}

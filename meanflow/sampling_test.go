@@ -5,13 +5,16 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // exact is a model whose network is the closed form of a Gaussian's flow, untrained but for a weight that does not
@@ -21,16 +24,17 @@ func exact(t *testing.T, engine compute.Backend, objective meanflow.Objective, f
 	config := oneWeight(engine)
 	config.BatchesPerEpoch = 1
 	config.Objective = objective
-	config.Net = func(scope *model.Scope, x, at, from *Node) *Node {
+	config.Network = network.Func(func(scope *model.Scope, in network.Input) *Node {
+		x, at, from := in.X, in.T, in.R
 		average := flow.averageVelocity(x, at, from)
-		if !objective.Average() {
+		if !objective.PredictsAverage() {
 			average = flow.velocity(x, at)
 		} else {
 			// 0/0 where the times are equal.
 			average = Where(BroadcastToShape(Equal(at, from), x.Shape()), flow.velocity(x, at), average)
 		}
-		return Add(average, MulScalar(constantNet(scope, x, at, from), 0))
-	}
+		return Add(average, MulScalar(constantNetwork(scope, in), 0))
+	})
 	return train(t, config)
 }
 
@@ -40,10 +44,11 @@ type frozen struct {
 	average bool
 }
 
-func (f frozen) Average() bool { return f.average }
+func (f frozen) PredictsAverage() bool { return f.average }
 
-func (frozen) Loss(u meanflow.Velocity, batch meanflow.Batch) *Node {
-	return MulScalar(ReduceAllMean(u(batch.Data, OnesLike(batch.T), ZerosLike(batch.T))), 0)
+func (frozen) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {
+	loss = MulScalar(ReduceAllMean(u(batch.Data, OnesLike(batch.T), ZerosLike(batch.T))), 0)
+	return loss, loss
 }
 
 // noiseOf is the noise that a model samples from, [n][2].
@@ -56,17 +61,19 @@ func noiseOf(t *testing.T, m *meanflow.Model, n int, seed int64) [][]float64 {
 	return path[0]
 }
 
-func sampleBy(t *testing.T, m *meanflow.Model, sampling meanflow.Sampling, n int, seed int64) [][]float64 {
+// sampleWith is SampleWith without an error.
+func sampleWith(t *testing.T, m *meanflow.Model, sampling meanflow.SampleOptions, n int,
+	seed int64) [][]float64 {
 	t.Helper()
-	points, err := m.SampleBy(sampling, n, seed)
+	points, err := m.SampleWith(sampling, n, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return points
 }
 
-// Each method as textbooks write it, for one number and in double precision, on a grid so coarse that they differ.
-func TestMethods(t *testing.T) {
+// Each solver as textbooks write it, for one number and in double precision, on a grid so coarse that they differ.
+func TestSolvers(t *testing.T) {
 	const s, n = 0.4, 50
 	times := []float64{1, 0.7, 0.2, 0}
 	slope := func(x, t float64) float64 {
@@ -78,7 +85,7 @@ func TestMethods(t *testing.T) {
 			noise := concat(noiseOf(t, m, n, 1))
 			for _, test := range []struct {
 				name   string
-				method meanflow.Method
+				solver meanflow.Solver
 				step   func(x, t, h float64) float64
 			}{
 				{"Euler", meanflow.Euler, func(x, t, h float64) float64 { return x + h*slope(x, t) }},
@@ -87,7 +94,7 @@ func TestMethods(t *testing.T) {
 					first := slope(x, t)
 					return x + h/2*(first+slope(x+h*first, t+h))
 				}},
-				{"Runge-Kutta", meanflow.RungeKutta4, func(x, t, h float64) float64 {
+				{"Runge-Kutta", meanflow.RK4, func(x, t, h float64) float64 {
 					k1 := slope(x, t)
 					k2 := slope(x+h/2*k1, t+h/2)
 					k3 := slope(x+h/2*k2, t+h/2)
@@ -102,14 +109,14 @@ func TestMethods(t *testing.T) {
 					}
 					want[i] = x
 				}
-				got := sampleBy(t, m, meanflow.Sampling{Times: times, Method: test.method}, n, 1)
-				checkClose(t, test.name, concat(got), want, 1e-5)
+				got := sampleWith(t, m, meanflow.SampleOptions{Times: times, Solver: test.solver}, n, 1)
+				check.Close(t, test.name, concat(got), want, 1e-5)
 			}
 		}
 	})
 }
 
-func TestSampleByIsSampleByDefault(t *testing.T) {
+func TestSampleWithIsSampleByDefault(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, average := range []bool{false, true} {
 			m := exact(t, engine, frozen{average: average}, gaussianFlow{0.4})
@@ -117,30 +124,30 @@ func TestSampleByIsSampleByDefault(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := sampleBy(t, m, meanflow.Sampling{Times: meanflow.EvenTimes(5)}, 9, 3)
-			checkClose(t, "points", concat(got), concat(want), 1e-6)
-			if method := sampleBy(t, m, meanflow.Sampling{Times: meanflow.EvenTimes(5), Method: meanflow.Euler}, 9, 3); !average {
-				checkClose(t, "points by Euler's method", concat(method), concat(want), 1e-6)
+			got := sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(5)}, 9, 3)
+			check.Close(t, "points", concat(got), concat(want), 1e-6)
+			if method := sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(5), Solver: meanflow.Euler}, 9, 3); !average {
+				check.Close(t, "points by Euler's method", concat(method), concat(want), 1e-6)
 			}
 		}
 	})
 }
 
 // From any time the exact average velocity leads along the flow: x_r = σ_r·z for any grid.
-func TestTimesOfASampling(t *testing.T) {
+func TestSampleTimes(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4})
 		noise := noiseOf(t, m, 5, 1)
 		var times []float64
-		sampleBy(t, m, meanflow.Sampling{Times: []float64{1, 0.9, 0.2, 0}, Each: func(time float64, points [][]float64) error {
+		sampleWith(t, m, meanflow.SampleOptions{Times: []float64{1, 0.9, 0.2, 0}, OnStep: func(time float64, points [][]float64) error {
 			times = append(times, time)
 			deviation := math.Hypot((1-time)*0.4, time)
 			for i, point := range points {
-				checkClose(t, "points", point, []float64{deviation * noise[i][0], deviation * noise[i][1]}, 1e-5)
+				check.Close(t, "points", point, []float64{deviation * noise[i][0], deviation * noise[i][1]}, 1e-5)
 			}
 			return nil
 		}}, 5, 1)
-		checkClose(t, "times", times, []float64{0.9, 0.2, 0}, 0)
+		check.Close(t, "times", times, []float64{0.9, 0.2, 0}, 0)
 	})
 }
 
@@ -151,49 +158,54 @@ func TestRenoising(t *testing.T) {
 		const s, n = 0.4, 20_000
 		m := exact(t, engine, frozen{average: true}, gaussianFlow{s})
 		noise := concat(noiseOf(t, m, n, 1))
-		got := concat(sampleBy(t, m, meanflow.Sampling{Times: []float64{1, 0.5, 0}, Renoise: true}, n, 1))
+		got := concat(sampleWith(t, m, meanflow.SampleOptions{Times: []float64{1, 0.5, 0}, Renoise: true}, n, 1))
 		var squares, products float64
 		for i := range got {
 			squares += got[i] * got[i] / float64(len(got))
 			products += got[i] * noise[i] / float64(len(got))
 		}
 		// Five standard deviations of 40,000 products: s²·√2/200 and s/200.
-		checkClose(t, "variance", []float64{squares}, []float64{s * s}, 5*s*s*math.Sqrt2/200)
+		check.Close(t, "variance", []float64{squares}, []float64{s * s}, 5*s*s*math.Sqrt2/200)
 		// What remains of the first noise: s·0.5·s/σ_0.5.
-		checkClose(t, "covariance with the first noise", []float64{products}, []float64{s * 0.5 * s / math.Hypot(0.5*s, 0.5)}, 5*s/200)
+		check.Close(t, "covariance with the first noise", []float64{products}, []float64{s * 0.5 * s / math.Hypot(0.5*s, 0.5)}, 5*s/200)
 	})
 }
 
-func TestSampleByRefuses(t *testing.T) {
+func TestSampleWithRefuses(t *testing.T) {
 	engine := enginetest.PureGo(t)
 	average := exact(t, engine, frozen{average: true}, gaussianFlow{1})
 	velocity := exact(t, engine, frozen{}, gaussianFlow{1})
 	broken := errors.New("enough")
 	for name, test := range map[string]struct {
 		m        *meanflow.Model
-		sampling meanflow.Sampling
+		sampling meanflow.SampleOptions
 		wants    []string
 	}{
-		"no times":             {average, meanflow.Sampling{}, []string{"Times", "1", "0"}},
-		"not from noise":       {average, meanflow.Sampling{Times: []float64{0.5, 0}}, []string{"Times", "1"}},
-		"not to data":          {average, meanflow.Sampling{Times: []float64{1, 0.5}}, []string{"Times", "0"}},
-		"upwards":              {average, meanflow.Sampling{Times: []float64{1, 0.2, 0.3, 0}}, []string{"Times[2]", "0.3", "0.2"}},
-		"not a number":         {average, meanflow.Sampling{Times: []float64{1, math.NaN(), 0}}, []string{"Times[1]", "NaN"}},
-		"new noise, one time":  {velocity, meanflow.Sampling{Times: []float64{1, 0}, Renoise: true}, []string{"Renoise", "flow matching"}},
-		"new noise, by method": {average, meanflow.Sampling{Times: []float64{1, 0}, Renoise: true, Method: meanflow.Heun}, []string{"Renoise", "Method"}},
-		"the callback":         {average, meanflow.Sampling{Times: []float64{1, 0}, Each: func(float64, [][]float64) error { return broken }}, []string{"Each", "enough"}},
+		"one time":             {average, meanflow.SampleOptions{Times: []float64{1}}, []string{"Times", "1", "0"}},
+		"not from noise":       {average, meanflow.SampleOptions{Times: []float64{0.5, 0}}, []string{"Times", "1"}},
+		"not to data":          {average, meanflow.SampleOptions{Times: []float64{1, 0.5}}, []string{"Times", "0"}},
+		"upwards":              {average, meanflow.SampleOptions{Times: []float64{1, 0.2, 0.3, 0}}, []string{"Times[2]", "0.3", "0.2"}},
+		"not a number":         {average, meanflow.SampleOptions{Times: []float64{1, math.NaN(), 0}}, []string{"Times[1]", "NaN"}},
+		"new noise, one time":  {velocity, meanflow.SampleOptions{Times: []float64{1, 0}, Renoise: true}, []string{"Renoise", "flow matching"}},
+		"new noise, by method": {average, meanflow.SampleOptions{Times: []float64{1, 0}, Renoise: true, Solver: meanflow.Heun}, []string{"Renoise", "solver Jump"}},
+		"another solver":       {average, meanflow.SampleOptions{Solver: 17}, []string{"Solver is 17", "RK4"}},
+		"noise of other n":     {average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}}}, []string{"Noise has 1 points", "n is 3"}},
+		"noise not a number":   {average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}, {1, 2}, {math.NaN(), 2}}}, []string{"Noise[2][0]"}},
+		"noise of dimension 1": {average, meanflow.SampleOptions{Noise: [][]float64{{1}, {1}, {1}}}, []string{"Noise[0] has 1 coordinates"}},
+		"values without any":   {average, meanflow.SampleOptions{Values: []float64{1}}, []string{"Values has 1 values, the model has 0"}},
+		"the callback":         {average, meanflow.SampleOptions{Times: []float64{1, 0}, OnStep: func(float64, [][]float64) error { return broken }}, []string{"OnStep", "enough"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := test.m.SampleBy(test.sampling, 3, 1)
-			checkError(t, err, append(test.wants, "SampleBy")...)
+			_, err := test.m.SampleWith(test.sampling, 3, 1)
+			check.Error(t, err, append(test.wants, "SampleWith")...)
 		})
 	}
-	_, err := average.SampleBy(meanflow.Sampling{Times: meanflow.EvenTimes(1)}, 0, 1)
-	checkError(t, err, "SampleBy", "number of points", "0")
+	_, err := average.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(1)}, 0, 1)
+	check.Error(t, err, "SampleWith", "number of points", "0")
 	_, err = average.LogLikelihood([][]float64{{1, 2, 3}}, 10)
-	checkError(t, err, "LogLikelihood", "points[0]", "3")
+	check.Error(t, err, "LogLikelihood", "points[0]", "3")
 	_, err = average.LogLikelihood([][]float64{{1, 2}}, 0)
-	checkError(t, err, "LogLikelihood", "steps", "0")
+	check.Error(t, err, "LogLikelihood", "steps", "0")
 }
 
 // The flow to N(0, s²) gives its points the density of N(0, s²).
@@ -219,4 +231,53 @@ func TestLogLikelihoodOfAGaussian(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Given noise is where the samples start from.
+func TestSamplingFromGivenNoise(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4})
+		noise := [][]float64{{1, -2}, {0.5, 0}, {3, 3}}
+		got := sampleWith(t, m, meanflow.SampleOptions{Noise: noise}, 3, 1)
+		for i, point := range got { // The flow to N(0, 0.4²) scales by 0.4.
+			check.Close(t, "samples", point, []float64{0.4 * noise[i][0], 0.4 * noise[i][1]}, 1e-6)
+		}
+		drawn := noiseOf(t, m, 50, 7)
+		check.Close(t, "samples from the seed's noise",
+			concat(sampleWith(t, m, meanflow.SampleOptions{Noise: drawn, Times: meanflow.UniformGrid(2)}, 50, 1)),
+			concat(sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(2)}, 50, 7)), 1e-6)
+	})
+}
+
+// What is compiled once is used again: on XLA the second call takes at most a twentieth of the first.
+func TestSolversCompileOnce(t *testing.T) {
+	config := small(enginetest.XLA(t))
+	config.Network, config.Epochs = network.MLP{}, 1
+	m := train(t, config)
+	took := func(call func() error) time.Duration {
+		start := time.Now()
+		if err := call(); err != nil {
+			t.Fatal(err)
+		}
+		return time.Since(start)
+	}
+	points := noiseOf(t, m, 1000, 1)
+	for name, call := range map[string]func() error{
+		"SampleWith": func() error {
+			_, err := m.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(2), Solver: meanflow.Heun}, 1000, 1)
+			return err
+		},
+		"LogLikelihood": func() error {
+			_, err := m.LogLikelihood(points, 2)
+			return err
+		},
+	} {
+		first, second := took(call), took(call)
+		for range 4 { // Other processes may be in the way of one of them.
+			second = min(second, took(call))
+		}
+		if t.Logf("%s: %v, then %v", name, first, second); second > first/20 {
+			t.Errorf("%s takes %v at first and %v then, want at most a twentieth", name, first, second)
+		}
+	}
 }

@@ -4,7 +4,6 @@ package meanflow
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -15,13 +14,14 @@ import (
 	"time"
 
 	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // interruptible trains without an end, in a process of its own, and prints what comes of it.
 func interruptible(batchSize int) {
-	m, err := Train(context.Background(), Config{
-		Data: datasets.Checkerboard{}, MLP: MLP{Width: 16, Depth: 2}, BatchSize: batchSize,
-		Epochs: 1_000_000, Dir: os.Getenv("MEANFLOW_DIR"), Resume: true,
+	m, err := Train(UntilInterrupted(), Config{
+		Data: datasets.Checkerboard{}, Network: network.MLP{Width: 16, Depth: 2}, BatchSize: batchSize,
+		Epochs: 1_000_000, CheckpointDir: os.Getenv("MEANFLOW_DIR"), Resume: true, ProgressWriter: os.Stdout,
 	})
 	fmt.Printf("model: %v, error: %v\n", m != nil, err)
 }
@@ -75,7 +75,7 @@ func TestSignals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"model: true", told.name, "set Config.Resume to go on from the checkpoint " + paths[len(paths)-1]} {
+		for _, want := range []string{"model: true", told.name, "set Config.Resume to go on from " + paths[len(paths)-1]} {
 			if !strings.Contains(line, want) {
 				t.Errorf("%v: %q, want something about %q", told.signal, line, want)
 			}

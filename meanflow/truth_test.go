@@ -1,7 +1,6 @@
 package meanflow_test
 
 import (
-	"io"
 	"math"
 	"testing"
 
@@ -26,7 +25,7 @@ func TestLearnedAgainstTrueAverageVelocity(t *testing.T) {
 	}
 	var models []*meanflow.Model
 	for seed := range int64(3) {
-		models = append(models, train(t, meanflow.Config{Data: mixture, Seed: seed, Progress: io.Discard, Backend: enginetest.XLA(t)}))
+		models = append(models, train(t, meanflow.Config{Data: mixture, Seed: seed, Backend: enginetest.XLA(t)}))
 	}
 	for _, times := range []struct{ t, r, most float64 }{
 		{1, 0, 0.53}, {1, 0.5, 0.16}, {1, 1, 0.23}, {0.5, 0, 0.49}, {0.5, 0.25, 0.49}, {0.5, 0.5, 0.81}, {0.2, 0, 0.58}, {0.2, 0.2, 0.67},

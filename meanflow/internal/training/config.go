@@ -61,4 +61,3 @@ type Config struct {
 	OnEpoch  func(State) error
 	Progress io.Writer // nil for none.
 }
-

@@ -8,7 +8,6 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/model/initializer"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
@@ -20,8 +19,29 @@ func emaPath(k int, path string) string {
 	return model.JoinPath("/", EMAScope(k), strings.TrimPrefix(path, "/"+NetworkScope+"/"))
 }
 
+// beginEMAs sets the moving averages to the weights, before the first step.
+func (c Config) beginEMAs() error {
+	for _, weights := range slices.Collect(network(c.Store).IterVariables()) {
+		for k := range c.EMADecays {
+			value, err := weights.Value()
+			if err != nil {
+				return err
+			}
+			if value, err = value.Clone(); err != nil {
+				return err
+			}
+			average, err := c.Store.CreateVariable(emaPath(k, weights.Path()), value)
+			if err != nil {
+				return err
+			}
+			average.SetTrainable(false)
+		}
+	}
+	return nil
+}
+
 // updateEMAs builds the change of the moving averages after a step changed the weights w. An average a
-// with the decay d begins with the weights of the first step, instead of zero or weights that were not
+// with the decay d takes over the weights of the first step, instead of keeping weights that were not
 // trained (as Adam's moments are corrected, D. Kingma and J. Ba, arXiv 1412.6980, section 3). In step n:
 //
 //	a += (1 - d)/(1 - dⁿ)·(w - a)
@@ -31,8 +51,7 @@ func (c Config) updateEMAs(g *Graph) {
 		d := ConstAs(steps, decay)
 		rate := Div(OneMinus(d), OneMinus(Pow(d, steps)))
 		for _, weights := range slices.Collect(network(c.Store).IterVariables()) {
-			path := emaPath(k, weights.Path())
-			average := c.Store.VariableWithShape(path, weights.Shape(), initializer.Zero).SetTrainable(false)
+			average := c.Store.GetVariable(emaPath(k, weights.Path()))
 			before := average.NodeValue(g)
 			change := Sub(weights.NodeValue(g), before)
 			average.SetNodeValue(Add(before, Mul(ConvertDType(rate, change.DType()), change)))

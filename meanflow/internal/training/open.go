@@ -47,7 +47,6 @@ func open(c Config) (t *training, err error) {
 		return t, err
 	}
 	if t.Epochs == t.Epoch {
-		t.steps, t.progress = nil, nil
 		return t, nil
 	}
 	if t.steps, err = newSteps(c, t.State); err != nil {
@@ -62,10 +61,13 @@ func (t *training) begin() error {
 	if err := t.Store.SetRNGStateFromSeed(t.Seed); err != nil {
 		return err
 	}
-	if err := buildOnce(t.Engine, t.Store, func(g *Graph) { t.Build(t.Store.RootScope(), g) }); err != nil {
-		return fmt.Errorf("the network can't be built: %w", err)
+	if err := t.buildNetwork(); err != nil {
+		return err
 	}
 	if err := t.Store.InitializeVariables(t.Engine, nil); err != nil {
+		return err
+	}
+	if err := t.beginEMAs(); err != nil {
 		return err
 	}
 	t.description.Weights = weights(t.Store)
@@ -115,6 +117,9 @@ func (t *training) resume(paths []string) error {
 		Warn("%v: it is renamed to %s, and the training goes on from %s", damage, aside, newest.Path)
 	}
 	t.State, t.checkpointed, t.description.Weights = state, newest.Path, checkpoint.description.Weights
+	if t.Epoch == t.Epochs {
+		return nil
+	}
 	// The optimizer takes the learning rate from this variable where there is one.
 	return t.Store.DeleteVariable(model.JoinPath("/", optimizer.Scope, optimizer.ParamLearningRate))
 }
@@ -125,6 +130,9 @@ func (c Config) inspect() (usesProgress, isWeighted bool, err error) {
 	apart := c
 	apart.Store = model.NewStore()
 	defer apart.Store.Finalize()
+	if err := apart.buildNetwork(); err != nil {
+		return false, false, err
+	}
 	err = buildOnce(c.Engine, apart.Store, func(g *Graph) {
 		progress := Parameter(g, "progress", shapes.Make(dtypes.Float32))
 		loss, squaredError := apart.loss(apart.draw(g, c.BatchSize), progress)
@@ -132,6 +140,14 @@ func (c Config) inspect() (usesProgress, isWeighted bool, err error) {
 		usesProgress = slices.ContainsFunc(g.Nodes(), func(n *Node) bool { return slices.Contains(n.Inputs(), progress) })
 	})
 	return usesProgress, isWeighted, err
+}
+
+// buildNetwork makes the network's variables.
+func (c Config) buildNetwork() error {
+	if err := buildOnce(c.Engine, c.Store, func(g *Graph) { c.Build(c.Store.RootScope(), g) }); err != nil {
+		return fmt.Errorf("the network can't be built: %w", err)
+	}
+	return nil
 }
 
 // buildOnce builds a graph without running it, which makes the variables that it uses.

@@ -22,11 +22,11 @@ type State struct {
 	Reference float64 `json:"reference"`
 	// FirstError is the error of the first batch, 0 if there is none yet.
 	FirstError float64 `json:"first_error"`
-
-	lastLoss float64 // Of the last batch, left out or not.
 }
 
-func (s *State) position() snapshot.Position { return snapshot.Position{Epoch: s.Epoch, Batch: s.Batch} }
+func (s *State) position() snapshot.Position {
+	return snapshot.Position{Epoch: s.Epoch, Batch: s.Batch}
+}
 
 // endEpoch counts the epoch as complete.
 func (s *State) endEpoch() {

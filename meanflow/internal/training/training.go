@@ -38,6 +38,7 @@ type training struct {
 	folder       *snapshot.Folder // nil without a CheckpointDir.
 	description  description      // But for the state.
 	checkpointed string           // The path of the last checkpoint.
+	lastLoss     float64          // Of the last batch, left out or not.
 	steps        *steps
 	progress     *progress
 }
@@ -59,8 +60,9 @@ func (t *training) run(ctx context.Context) (sound bool, err error) {
 			}
 		}
 		if t.Taken == 0 {
-			return false, t.diverged(fmt.Sprintf("all %d batches diverged and were left out, the last loss is %.4g",
-				t.Batch, t.lastLoss), t.lastLoss)
+			return false, &DivergedError{Epoch: t.Epoch + 1, Batch: t.Batch, Loss: t.lastLoss,
+				Reason:       fmt.Sprintf("all %d batches diverged and were left out, the last loss is %.4g", t.Batch, t.lastLoss),
+				LearningRate: t.LearningRate, Checkpoint: t.checkpointed}
 		}
 		meanError := t.ErrorSum / float64(t.Taken)
 		t.endEpoch()
@@ -91,13 +93,21 @@ func (t *training) keep() (sound bool, err error) {
 	}
 	err = t.checkpoint()
 	if err != nil && !isLast {
-		Warn("epoch %d: no checkpoint could be written: %v; the training goes on", t.Epoch, err)
+		Warn("epoch %d: no checkpoint could be written: %v%s; the training goes on", t.Epoch, err, t.last())
 		return true, nil
 	}
 	if err != nil {
-		return true, fmt.Errorf("epoch %d: the last checkpoint could not be written: %w", t.Epoch, err)
+		return true, fmt.Errorf("epoch %d: the last checkpoint could not be written: %w%s", t.Epoch, err, t.last())
 	}
 	return true, nil
+}
+
+// last names the last checkpoint, if there is one.
+func (t *training) last() string {
+	if t.checkpointed == "" {
+		return ""
+	}
+	return "; the last checkpoint is " + t.checkpointed
 }
 
 // interrupt makes the error of a training that was interrupted, after it wrote a checkpoint.

@@ -1,4 +1,4 @@
-package meanflow_test
+package network_test
 
 import (
 	"math"
@@ -10,9 +10,11 @@ import (
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+	"gonum.org/v1/gonum/stat"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
-	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // PyTorch's nn.Linear starts weights and biases uniform in ±1/√inputs: the largest is near that bound,
@@ -22,7 +24,7 @@ func TestInitialWeights(t *testing.T) {
 		store := seededStore(t, 1)
 		_, err := model.CallOnce(engine, store, func(scope *model.Scope, g *Graph) *Node {
 			x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 3)), Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
-			return meanflow.MLP{Width: 100, Depth: 3}.Velocity(scope, x, time, time)
+			return network.MLP{Width: 100, Depth: 3}.Velocity(scope, network.Input{X: x, T: time, R: time})
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -51,7 +53,7 @@ func TestInitialWeights(t *testing.T) {
 				t.Errorf("%s is %v, want %v", variable.Path(), variable.Shape().Dimensions, expected.dims)
 			}
 			// In units of the bound: uniform in ±1.
-			values := floats(variable.MustValue())
+			values := check.Floats(variable.MustValue())
 			var squares []float64
 			for i := range values {
 				values[i] *= math.Sqrt(expected.inputs)
@@ -62,8 +64,8 @@ func TestInitialWeights(t *testing.T) {
 			}
 			n := float64(len(values))
 			// Five standard deviations: of uniform numbers √(1/3), of their squares √(4/45).
-			checkClose(t, variable.Path()+", mean", []float64{mean(values)}, []float64{0}, 5*math.Sqrt(1/3./n))
-			checkClose(t, variable.Path()+", variance", []float64{mean(squares)}, []float64{1. / 3}, 5*math.Sqrt(4/45./n))
+			check.Close(t, variable.Path()+", mean", []float64{stat.Mean(values, nil)}, []float64{0}, 5*math.Sqrt(1/3./n))
+			check.Close(t, variable.Path()+", variance", []float64{stat.Mean(squares, nil)}, []float64{1. / 3}, 5*math.Sqrt(4/45./n))
 		}
 		if found != len(want) {
 			t.Errorf("%d arrays of weights, want %d", found, len(want))
@@ -71,43 +73,34 @@ func TestInitialWeights(t *testing.T) {
 	})
 }
 
-func TestTheNetworksSize(t *testing.T) {
-	store := seededStore(t, 1)
-	lossOf(t, enginetest.PureGo(t), store, meanflow.FlowMatching{}, batchOf(2, false)) // The zero MLP.
-	// 4·64 + 64 for the input, three times 64·64 + 64, and 64·2 + 2.
-	if got, want := store.RootScope().At("network").NumParameters(), 4*64+64+3*(64*64+64)+64*2+2; got != want {
-		t.Errorf("%d weights, want %d", got, want)
-	}
-}
-
 // The network with one hidden layer, computed here from its weights and the features that its options stand for.
 func TestTimeFeatures(t *testing.T) {
 	const x, at, from = 0.3, 0.8, 0.55
 	for _, test := range []struct {
-		network meanflow.MLP
-		times   []float64
+		mlp   network.MLP
+		times []float64
 	}{
-		{meanflow.MLP{}, []float64{at, from}},
-		{meanflow.MLP{Times: "t,r"}, []float64{at, from}},
-		{meanflow.MLP{Times: "t,t-r"}, []float64{at, at - from}},
-		{meanflow.MLP{Times: "t-r"}, []float64{at - from}},
-		{meanflow.MLP{Frequencies: 2}, []float64{
+		{network.MLP{}, []float64{at, from}},
+		{network.MLP{Times: "t,r"}, []float64{at, from}},
+		{network.MLP{Times: "t,t-r"}, []float64{at, at - from}},
+		{network.MLP{Times: "t-r"}, []float64{at - from}},
+		{network.MLP{Frequencies: 2}, []float64{
 			at, from,
 			math.Sin(math.Pi * at), math.Cos(math.Pi * at), math.Sin(2 * math.Pi * at), math.Cos(2 * math.Pi * at),
 			math.Sin(math.Pi * from), math.Cos(math.Pi * from), math.Sin(2 * math.Pi * from), math.Cos(2 * math.Pi * from),
 		}},
-		{meanflow.MLP{Times: "t-r", Frequencies: 1}, []float64{at - from, math.Sin(math.Pi * (at - from)), math.Cos(math.Pi * (at - from))}},
+		{network.MLP{Times: "t-r", Frequencies: 1}, []float64{at - from, math.Sin(math.Pi * (at - from)), math.Cos(math.Pi * (at - from))}},
 	} {
-		test.network.Depth, test.network.Width, test.network.Activation = 1, 3, "tanh"
+		test.mlp.Depth, test.mlp.Width, test.mlp.Activation = 1, 3, "tanh"
 		enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 			store := seededStore(t, 1)
 			out, err := model.CallOnce(engine, store, func(scope *model.Scope, in []*Node) *Node {
-				return test.network.Velocity(scope, in[0], in[1], in[2])
+				return test.mlp.Velocity(scope, network.Input{X: in[0], T: in[1], R: in[2]})
 			}, [][]float32{{x}}, [][]float32{{at}}, [][]float32{{from}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			weights := func(path string) []float64 { return floats(store.GetVariable(path).MustValue()) }
+			weights := func(path string) []float64 { return check.Floats(store.GetVariable(path).MustValue()) }
 			want := weights("/output/biases")[0]
 			for unit, hidden := range weights("/hidden_0/biases") {
 				for k, feature := range append([]float64{x}, test.times...) {
@@ -115,7 +108,23 @@ func TestTimeFeatures(t *testing.T) {
 				}
 				want += math.Tanh(hidden) * weights("/output/weights")[unit]
 			}
-			checkClose(t, "the network", floats(out), []float64{want}, 1e-5)
+			check.Close(t, "the network", check.Floats(out), []float64{want}, 1e-5)
 		})
+	}
+}
+
+// The tutorial's network has 4·64 + 64 weights for its input, three times 64·64 + 64, and 64·2 + 2.
+func TestZeroMLPIsTheTutorials(t *testing.T) {
+	store := seededStore(t, 1)
+	_, err := model.CallOnce(enginetest.PureGo(t), store, func(scope *model.Scope, g *Graph) *Node {
+		x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 2)), Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
+		return network.MLP{}.Velocity(scope.At("network"), network.Input{X: x, T: time, R: time})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 4*64 + 64 + 3*(64*64+64) + 64*2 + 2
+	if got := store.RootScope().At("network").NumParameters(); got != want {
+		t.Errorf("%d weights, want %d", got, want)
 	}
 }

@@ -1,4 +1,4 @@
-package meanflow
+package training
 
 import (
 	"slices"
@@ -11,9 +11,9 @@ import (
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 )
 
-// Of each 64 points that come one after the other each batch has one, and not always the same batch the first. The
-// noise goes with its data.
-func TestPairsAreDealt(t *testing.T) {
+// Each batch gets one of every 64 consecutive points, and not always the same batch the first. The noise
+// goes with its data.
+func TestExamplesAreDealt(t *testing.T) {
 	const n, batch = 64 * 100, 100
 	numbers := make([][]float32, n)
 	for i := range numbers {
@@ -24,9 +24,9 @@ func TestPairsAreDealt(t *testing.T) {
 		if err := store.SetRNGStateFromSeed(1); err != nil {
 			t.Fatal(err)
 		}
-		p := &pairs{batches: 64}
+		a := &ahead{batches: 64}
 		dealt, err := model.CallOnceN(engine, store, func(scope *model.Scope, points *Node) []*Node {
-			return p.deal(scope, points, Neg(points))
+			return a.deal(scope, points, Neg(points))
 		}, numbers)
 		if err != nil {
 			t.Fatal(err)

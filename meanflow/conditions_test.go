@@ -1,0 +1,208 @@
+package meanflow_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/internal/check"
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
+	"github.com/meanflow-go/meanflow/meanflow/random"
+)
+
+// lines are points y = a·x₁ + x₂ + N(0, 0.2²) in one dimension, where the class gives a = -1 or 1, and
+// x₁ and x₂ are the condition values, standard normal.
+type lines struct{}
+
+func (lines) Dim() int     { return 1 }
+func (lines) Classes() int { return 2 }
+func (lines) Values() int  { return 2 }
+
+func (l lines) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	points, _, _ := l.SampleConditioned(scope, g, n)
+	return points
+}
+
+func (lines) SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes, values *Node) {
+	side := Floor(MulScalar(random.Uniform(scope, g, n, 1), 2)) // 0 or 1.
+	values = random.Normal(scope, g, n, 2)
+	column := func(k int) *Node { return Slice(values, AxisRange(), AxisRange(k, k+1)) }
+	points = Add(Mul(AddScalar(MulScalar(side, 2), -1), column(0)), column(1))
+	points = Add(points, MulScalar(random.Normal(scope, g, n, 1), 0.2))
+	return points, ConvertDType(OnePlus(side), dtypes.Int32), values
+}
+
+// A network of your own, told a class and two numbers, trains with guidance, is saved, loaded and
+// sampled. Its samples follow y = a·x₁ + x₂.
+func TestOwnNetworkWithConditions(t *testing.T) {
+	own := network.Func(func(scope *model.Scope, in network.Input) *Node {
+		return network.MLP{}.Velocity(scope.At("inner"), in)
+	})
+	for _, guidance := range []float64{1, 1.5} {
+		config := meanflow.Config{
+			Data: lines{}, Network: own, Guidance: guidance, Objective: meanflow.MeanFlow{FlowRatio: 0.5},
+			Epochs: 30, BatchSize: 512, BatchesPerEpoch: 20, LearningRate: 0.005, ClassDropout: 0.3, Schedule: meanflow.CosineDecay(),
+			CheckpointDir: t.TempDir(), Backend: enginetest.XLA(t),
+		}
+		if guidance != 1 { // That it works is enough.
+			config.Epochs = 1
+		}
+		m := train(t, config)
+		loaded, err := meanflow.LoadWith(config.CheckpointDir, meanflow.LoadOptions{Network: own, Backend: config.Backend})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if loaded.Classes() != 2 || loaded.Values() != 2 {
+			t.Errorf("the loaded model has %d classes and %d values", loaded.Classes(), loaded.Values())
+		}
+		for _, test := range []struct {
+			class  int
+			values []float64
+			want   float64
+		}{{1, []float64{1, 0.5}, -0.5}, {2, []float64{1, 0.5}, 1.5}, {2, []float64{-1, 0}, -1}, {1, []float64{0, -1}, -1}} {
+			options := meanflow.SampleOptions{Class: test.class, Values: test.values}
+			samples, err := loaded.SampleWith(options, 1000, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before, err := m.SampleWith(options, 1000, 3)
+			if err != nil || !slices.Equal(concat(before), concat(samples)) {
+				t.Errorf("the loaded model samples otherwise, or %v", err)
+			}
+			mean, deviation := stat.MeanStdDev(concat(samples), nil)
+			t.Logf("guidance %v, class %d, values %v: %.3f ± %.3f, want %v ± 0.2", guidance, test.class, test.values, mean, deviation, test.want)
+			if guidance == 1 && (math.Abs(mean-test.want) > 0.2 || deviation < 0.1 || deviation > 0.45) {
+				t.Errorf("class %d, values %v: %.3f ± %.3f, want %v ± 0.2", test.class, test.values, mean, deviation, test.want)
+			}
+		}
+		// Of all points: y is N(0, 2.04).
+		samples, err := m.Sample(4000, 1, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mean, deviation := stat.MeanStdDev(concat(samples), nil); guidance == 1 && (math.Abs(mean) > 0.25 || math.Abs(deviation-math.Sqrt(2.04)) > 0.35) {
+			t.Errorf("all points: %.3f ± %.3f, want 0 ± 1.43", mean, deviation)
+		}
+	}
+}
+
+func TestConditionsAreChecked(t *testing.T) {
+	config := small(enginetest.PureGo(t))
+	config.Data, config.Guidance, config.Epochs = lines{}, 1, 1
+	m := train(t, config)
+	guided := config
+	guided.Guidance = 2
+	twice := train(t, guided)
+	for want, test := range map[string]struct {
+		m       *meanflow.Model
+		options meanflow.SampleOptions
+	}{
+		"Class and Values, or neither":   {m, meanflow.SampleOptions{Class: 1}},
+		"Values has 1 values":            {m, meanflow.SampleOptions{Class: 1, Values: []float64{1}}},
+		"Values[1] is NaN":               {m, meanflow.SampleOptions{Class: 1, Values: []float64{1, math.NaN()}}},
+		"Class is 3":                     {m, meanflow.SampleOptions{Class: 3, Values: []float64{1, 1}}},
+		"Guidance is 2, without":         {m, meanflow.SampleOptions{Guidance: 2}},
+		"Guidance is 21":                 {m, meanflow.SampleOptions{Class: 1, Values: []float64{1, 1}, Guidance: 21}},
+		"guides velocities":              {m, meanflow.SampleOptions{Class: 1, Values: []float64{1, 1}, Guidance: 2}},
+		"trained with Config.Guidance 2": {twice, meanflow.SampleOptions{Class: 1, Values: []float64{1, 1}, Guidance: 2, Solver: meanflow.Heun}},
+	} {
+		_, err := test.m.SampleWith(test.options, 5, 1)
+		check.Error(t, err, "SampleWith", want)
+	}
+	for want, change := range map[string]func(c *meanflow.Config){
+		"Config.Guidance is 50, it must be above 0 and at most 20": func(c *meanflow.Config) { c.Guidance = 50 },
+		"Config.ClassDropout can't be None":                        func(c *meanflow.Config) { c.Guidance, c.ClassDropout = 2, meanflow.None },
+		"Config.ClassDropout is 1":                                 func(c *meanflow.Config) { c.ClassDropout = 1 },
+	} {
+		config := config
+		change(&config)
+		_, err := meanflow.Train(t.Context(), config)
+		check.Error(t, err, want)
+	}
+}
+
+// Without dropout the network is told the conditions of every example: its loss is that of the velocity
+// under them all.
+func TestNoClassDropout(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		var withheld bool
+		config := small(engine)
+		config.Data, config.Guidance, config.ClassDropout = datasets.Checkerboard{}, 1, meanflow.None
+		config.Epochs, config.BatchesPerEpoch = 1, 1
+		config.Network = network.Func(func(scope *model.Scope, in network.Input) *Node {
+			w := scope.VariableWithValue("w", []float32{1}).NodeValue(in.X.Graph())
+			return Add(BroadcastToShape(in.Conditioned, in.X.Shape()), ExpandLeftToRank(w, 2))
+		})
+		config.Objective = conditionedLoss{}
+		if m := train(t, config); m.Losses()[0] != 1 {
+			withheld = true
+		}
+		config.ClassDropout = 0.5
+		if m := train(t, config); withheld || !(m.Losses()[0] > 0.2 && m.Losses()[0] < 0.8) {
+			t.Errorf("conditions withheld without dropout: %v; with a dropout of a half told to %v", withheld, m.Losses())
+		}
+	})
+}
+
+// conditionedLoss is the share of examples whose conditions the network is told, for a network that gives
+// Conditioned + w.
+type conditionedLoss struct{ meanflow.FlowMatching }
+
+func (conditionedLoss) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {
+	loss = AddScalar(ReduceAllMean(u(batch.Data, batch.T, batch.T)), -1)
+	return loss, loss
+}
+
+// What makes no sense gets a word on standard error before the training.
+func TestTimesThatLeaveSomethingUntrained(t *testing.T) {
+	for want, objective := range map[string]meanflow.Objective{
+		"all examples have r = t": meanflow.MeanFlow{FlowRatio: 1},
+		"none is in [0.0, 0.1]":   meanflow.MeanFlow{Times: meanflow.OrderedTimes(meanflow.LogitNormal(3, 0.1), meanflow.LogitNormal(3, 0.1))},
+	} {
+		config := small(enginetest.PureGo(t))
+		config.Objective, config.Epochs = objective, 1
+		warning := withStandardError(t, func() { train(t, config) })
+		if !strings.Contains(warning, want) || strings.Count(warning, "\n") != 1 {
+			t.Errorf("warning %q, want something about %q", warning, want)
+		}
+	}
+	for _, objective := range []meanflow.Objective{
+		meanflow.FlowMatching{}, meanflow.MeanFlow{}, meanflow.MeanFlow{FlowRatio: 0.75},
+		meanflow.MeanFlow{Times: meanflow.OrderedTimes(meanflow.LogitNormal(-0.4, 1), meanflow.LogitNormal(-0.4, 1))},
+	} {
+		config := small(enginetest.PureGo(t))
+		config.Objective, config.Epochs = objective, 1
+		if warning := withStandardError(t, func() { train(t, config) }); warning != "" {
+			t.Errorf("%v: warning %q", objective, warning)
+		}
+	}
+}
+
+// A model before its training: nothing is trained, and it samples all the same.
+func TestNoEpochs(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		config := small(engine)
+		config.Epochs, config.EMADecays, config.CheckpointDir = meanflow.None, []float64{0.9}, t.TempDir()
+		m := train(t, config)
+		raw, err := m.WithEMA(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Epoch() != 0 || !slices.Equal(concat(sample(t, m, 9, 1)), concat(sample(t, raw, 9, 1))) {
+			t.Errorf("epoch %d, or the average of no steps is not the weights", m.Epoch())
+		}
+		if _, err := meanflow.Load(config.CheckpointDir); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,119 @@
+package meanflow_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow"
+)
+
+// coupled returns what lets a coupling draw the noise for points, other noise each time.
+func coupled(t *testing.T, engine compute.Backend, coupling meanflow.Coupling) func(points [][]float32) (ordered, noise [][]float32) {
+	t.Helper()
+	exec, err := model.NewExec(engine, seededStore(t, 1), func(scope *model.Scope, data *Node) (ordered, noise *Node) {
+		return coupling.Pair(scope, data)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(points [][]float32) (ordered, noise [][]float32) {
+		t.Helper()
+		out, err := exec.Call(points)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out[0].Value().([][]float32), out[1].Value().([][]float32)
+	}
+}
+
+// For normal data x = L·z, L lower triangular, the Knothe-Rosenblatt map to standard normal noise is z itself: it is
+// increasing in each coordinate given those before (and unique: G. Carlier et al., "From Knothe's transport to
+// Brenier's map", 2010).
+func TestSortedNoise(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		for _, test := range []struct {
+			l     [][]float64
+			n     int
+			apart float64 // The root of the mean square of what the pairs may miss their map by.
+		}{
+			{[][]float64{{0.5}}, 1024, 0.08},
+			{[][]float64{{0.5}}, 1023, 0.08}, // 3·11·31.
+			{[][]float64{{2, 0}, {-1.5, 0.5}}, 2048, 0.25},
+			{[][]float64{{1, 0, 0}, {1, 1, 0}, {-1, 2, 0.5}}, 32768, 0.5},
+		} {
+			dim := len(test.l)
+			random := rand.New(rand.NewPCG(12, 0))
+			points, latent := make([][]float32, test.n), map[float32][]float64{}
+			for i := range points {
+				z, x := make([]float64, dim), make([]float32, dim)
+				for k := range z {
+					z[k] = random.NormFloat64()
+					for j := range k + 1 {
+						x[k] += float32(test.l[k][j] * z[j])
+					}
+				}
+				points[i], latent[x[dim-1]] = x, z
+			}
+			ordered, noise := coupled(t, engine, meanflow.SortedNoise())(points)
+			var squares float64
+			seen := map[float32]bool{}
+			for i, x := range ordered {
+				seen[x[dim-1]] = true
+				for k, z := range latent[x[dim-1]] {
+					squares += math.Pow(z-float64(noise[i][k]), 2) / float64(test.n*dim)
+				}
+			}
+			if len(seen) != len(latent) {
+				t.Errorf("%d points in %d dimensions: %d of %d remain", test.n, dim, len(seen), len(latent))
+			}
+			if apart := math.Sqrt(squares); !(apart < test.apart) {
+				t.Errorf("%d points in %d dimensions: the pairs are %.3f from the map, want less than %v", test.n, dim, apart, test.apart)
+			}
+		}
+	})
+}
+
+// Each coordinate of the noise alone, of all rows and of many draws, is standard normal: by Kolmogorov's test, which
+// exceeds 2.2/√n once in 8,000 times for independent numbers, and less often for these, which are more even.
+func TestSortedNoiseIsNormal(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		random := rand.New(rand.NewPCG(13, 0))
+		points := normal(random, dtypes.Float32, [][]int{{96, 3}})[0].(*tensors.Tensor).Value().([][]float32)
+		var row, all []float64
+		draw := coupled(t, engine, meanflow.SortedNoise())
+		for range 40 {
+			_, noise := draw(points)
+			row = append(row, float64(noise[0][2]))
+			for _, z := range noise {
+				all = append(all, float64(z[0]), float64(z[1]), float64(z[2]))
+			}
+		}
+		if d := distance(all); d > 2.2/math.Sqrt(float64(len(all))) {
+			t.Errorf("Kolmogorov's distance of the noise from the standard normal distribution is %.4f", d)
+		}
+		if distance(row) < 2.2/math.Sqrt(float64(len(row))) {
+			t.Errorf("the noise of the first row is standard normal, it should be that of its part only")
+		}
+	})
+}
+
+// distance is Kolmogorov's between numbers and the standard normal distribution: the largest difference of the shares
+// that lie below anything.
+func distance(numbers []float64) float64 {
+	sorted := slices.Sorted(slices.Values(numbers))
+	var largest float64
+	for i, x := range sorted {
+		below := 0.5 * math.Erfc(-x/math.Sqrt2)
+		largest = max(largest, below-float64(i)/float64(len(sorted)), float64(i+1)/float64(len(sorted))-below)
+	}
+	return largest
+}

@@ -1,0 +1,22 @@
+package network_test
+
+import (
+	"testing"
+
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/internal/exit"
+)
+
+// Tests use XLA, whose plugin does not survive how the race detector ends a process.
+func TestMain(m *testing.M) { exit.Exit(m.Run()) }
+
+// seededStore is an empty store with a seeded random state.
+func seededStore(t *testing.T, seed int64) *model.Store {
+	t.Helper()
+	store := model.NewStore()
+	if err := store.SetRNGStateFromSeed(seed); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}

@@ -1,0 +1,288 @@
+package network_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/internal/check"
+	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
+)
+
+var networks = map[string]network.Network{
+	"MLP":                network.MLP{Width: 12, Depth: 2},
+	"MLP, frequencies":   network.MLP{Width: 12, Depth: 2, Times: "t,t-r", Frequencies: 2},
+	"residual MLP":       network.ResidualMLP{Width: 12, Blocks: 2},
+	"residual MLP, tanh": network.ResidualMLP{Width: 12, Blocks: 1, Activation: "tanh"},
+}
+
+// shake moves all weights away from where they begin, since a residual MLP begins with closed gates.
+func shake(t *testing.T, store *model.Store) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(4, 0))
+	for variable := range store.RootScope().At("network").IterVariables() {
+		value, err := variable.Value()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := value.MutableFlatData(func(flat any) {
+			weights := flat.([]float32)
+			for i := range weights {
+				weights[i] += float32(0.3 * random.NormFloat64())
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// conditionedInput is the input of a network told a class of three, two values and a guidance scale.
+func conditionedInput(x, t, r *Node) network.Input {
+	g, n := x.Graph(), x.Shape().Dim(0)
+	values := make([][]float32, n)
+	classes, known, guidance := make([][]int32, n), make([][]float32, n), make([][]float32, n)
+	for i := range n {
+		classes[i], values[i] = []int32{int32(i % 4)}, []float32{float32(i) / 10, -0.5}
+		known[i], guidance[i] = []float32{1}, []float32{1.5}
+	}
+	in := network.Input{X: x, T: t, R: r, Classes: 3, Class: Const(g, classes)}
+	in.Values, in.Conditioned, in.Guidance = Const(g, values), Const(g, known), Const(g, guidance)
+	return in
+}
+
+// The derivative along (v, 1, 0) against central differences: for a step h they are wrong by O(h²), and
+// by the rounding of float32 over h.
+func TestJVPAgainstCentralDifferences(t *testing.T) {
+	const n, h = 8, 1e-2
+	random := rand.New(rand.NewPCG(3, 0))
+	draw := func(columns int) [][]float32 {
+		rows := make([][]float32, n)
+		for i := range rows {
+			for range columns {
+				rows[i] = append(rows[i], float32(random.NormFloat64()))
+			}
+		}
+		return rows
+	}
+	x, v, at, from := draw(3), draw(3), draw(1), draw(1)
+	for i := range n {
+		a, b := math.Abs(float64(at[i][0]))/4, math.Abs(float64(from[i][0]))/4
+		at[i][0], from[i][0] = float32(max(a, b)), float32(min(a, b))
+	}
+	for name, net := range networks {
+		for _, isConditioned := range []bool{false, true} {
+			enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+				store := seededStore(t, 1)
+				build := func(scope *model.Scope, in []*Node) []*Node {
+					u := func(in []*Node) *Node {
+						input := network.Input{X: in[0], T: in[1], R: in[2]}
+						if isConditioned {
+							input = conditionedInput(in[0], in[1], in[2])
+						}
+						return net.Velocity(scope.At("network"), input)
+					}
+					x, v, t, r := in[0], in[1], in[2], in[3]
+					value, derivative := meanflow.JVP(u, []*Node{x, t, r}, []*Node{v, OnesLike(t), ZerosLike(r)})
+					shifted := func(h float64) *Node {
+						return u([]*Node{Add(x, MulScalar(v, h)), AddScalar(t, h), r})
+					}
+					difference := DivScalar(Sub(shifted(h), shifted(-h)), 2*h)
+					return []*Node{value, u([]*Node{x, t, r}), derivative, difference}
+				}
+				exec, err := model.NewExec(engine, store, build)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer exec.Finalize()
+				if _, err := exec.Call(x, v, at, from); err != nil { // It makes the weights.
+					t.Fatal(err)
+				}
+				shake(t, store)
+				out, err := exec.Call(x, v, at, from)
+				if err != nil {
+					t.Fatal(err)
+				}
+				what := fmt.Sprintf("%s, conditioned %v: ", name, isConditioned)
+				check.Close(t, what+"u", check.Floats(out[0]), check.Floats(out[1]), 1e-6)
+				check.Close(t, what+"du/dt", check.Floats(out[2]), check.Floats(out[3]), 5e-3)
+				if derivative := check.Floats(out[2]); slices.Max(derivative)-slices.Min(derivative) < 0.1 {
+					t.Errorf("%s the derivative is nearly constant: %v", what, derivative)
+				}
+			})
+		}
+	}
+}
+
+// Class, values and whether they count each change what a network gives.
+func TestNetworksUseTheirConditions(t *testing.T) {
+	engine := enginetest.PureGo(t)
+	for name, net := range networks {
+		store := seededStore(t, 1)
+		build := func(scope *model.Scope, x, time *Node) []*Node {
+			var out []*Node
+			for k := range 5 {
+				in := conditionedInput(x, time, MulScalar(time, 0.5))
+				switch k {
+				case 1:
+					in.Class = AddScalar(in.Class, -1)
+				case 2:
+					in.Values = AddScalar(in.Values, 1)
+				case 3:
+					in.Conditioned = ZerosLike(in.Conditioned)
+				case 4:
+					in.R = time
+				}
+				out = append(out, net.Velocity(scope.At("network"), in))
+			}
+			return out
+		}
+		exec, err := model.NewExec(engine, store, build)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, time := [][]float32{{1, 2, 3}, {-1, 0, 1}}, [][]float32{{0.5}, {0.25}}
+		if _, err := exec.Call(x, time); err != nil {
+			t.Fatal(err)
+		}
+		shake(t, store)
+		out, err := exec.Call(x, time)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, what := range []string{"", "another class", "other values", "withheld conditions", "another r"} {
+			if k > 0 && slices.Equal(check.Floats(out[0]), check.Floats(out[k])) {
+				t.Errorf("%s: the same velocity with %s", name, what)
+			}
+		}
+	}
+}
+
+// An MLP is given a class as a column each, 1 for the point's own and 0 for all others: against the
+// network in plain Go.
+func TestClassIsOneHot(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		mlp := network.MLP{Width: 5, Depth: 1, Activation: "tanh"}
+		store := seededStore(t, 1)
+		x, at, from := [][]float32{{0.3}, {0.3}, {0.3}}, [][]float32{{0.7}, {0.7}, {0.7}}, [][]float32{{0.1}, {0.1}, {0.1}}
+		out, err := model.CallOnce(engine, store, func(scope *model.Scope, x, t, r, class *Node) *Node {
+			return mlp.Velocity(scope, network.Input{X: x, T: t, R: r, Class: class, Classes: 2})
+		}, x, at, from, [][]int32{{0}, {1}, {2}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := func(path string) any { return store.GetVariable(path).MustValue().Value() }
+		weights, biases := value("/hidden_0/weights").([][]float32), value("/hidden_0/biases").([]float32)
+		last, bias := value("/output/weights").([][]float32), value("/output/biases").([]float32)
+		var want []float64
+		for _, columns := range [][]float32{{0, 0}, {1, 0}, {0, 1}} {
+			velocity := float64(bias[0])
+			for j := range biases {
+				sum := float64(biases[j])
+				for i, input := range append([]float32{0.3, 0.7, 0.1}, columns...) {
+					sum += float64(input) * float64(weights[i][j])
+				}
+				velocity += math.Tanh(sum) * float64(last[j][0])
+			}
+			want = append(want, velocity)
+		}
+		check.Close(t, "velocities", check.Floats(out), want, 1e-6)
+	})
+}
+
+// A residual MLP with one block and closed gates, as it begins, is its output layer on the normalised
+// input layer: against the network in plain Go.
+func TestResidualMLPBeginsWithClosedGates(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		const width = 6
+		store := seededStore(t, 1)
+		x := []float64{0.3, -1.2}
+		out, err := model.CallOnce(engine, store, func(scope *model.Scope, x, t *Node) *Node {
+			return network.ResidualMLP{Width: width, Blocks: 1}.Velocity(scope, network.Input{X: x, T: t, R: t})
+		}, [][]float32{{float32(x[0]), float32(x[1])}}, [][]float32{{0.5}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		layer := func(path string, input []float64) (output []float64) {
+			weights := store.GetVariable(path + "/weights").MustValue().Value().([][]float32)
+			for j, bias := range store.GetVariable(path + "/biases").MustValue().Value().([]float32) {
+				sum := float64(bias)
+				for i := range input {
+					sum += input[i] * float64(weights[i][j])
+				}
+				output = append(output, sum)
+			}
+			return output
+		}
+		h := layer("/input", x)
+		var sum, squares float64
+		for _, each := range h {
+			sum += each / width
+			squares += each * each / width
+		}
+		for i := range h {
+			h[i] = (h[i] - sum) / math.Sqrt(squares-sum*sum+1e-6)
+		}
+		check.Close(t, "velocity", check.Floats(out), layer("/output", h), 1e-5)
+	})
+}
+
+func TestEncodingKeepsNetworks(t *testing.T) {
+	for _, net := range []network.Network{
+		network.MLP{}, network.MLP{Width: 7, Depth: 2, Activation: "TanH", Times: "t-r", Frequencies: 2},
+		network.ResidualMLP{}, network.ResidualMLP{Width: 7, Blocks: 2, Activation: "swish"},
+	} {
+		completed, err := network.Complete(net)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := network.Encode(completed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if decoded, err := network.Decode(text); err != nil || decoded != completed {
+			t.Errorf("%+v became %+v, %v", completed, decoded, err)
+		}
+	}
+	own := network.Func(func(_ *model.Scope, in network.Input) *Node { return in.X })
+	if text, err := network.Encode(own); text != nil || err != nil {
+		t.Errorf("a network of your own is %s, %v", text, err)
+	}
+	for text, want := range map[string]string{
+		`{"kind": "unet", "parameters": {}}`:             "unet",
+		`{"kind": "mlp", "parameters": {"Width": -1}}`:   "MLP.Width is -1",
+		`{"kind": "mlp", "parameters": {"Breadth": 3}}`:  "Breadth",
+		`{"kind": "residual_mlp", "parameters": "wide"}`: "parameters",
+		`{"kind": `: "unexpected end",
+	} {
+		_, err := network.Decode([]byte(text))
+		check.Error(t, err, want)
+	}
+}
+
+func TestCompleteRefuses(t *testing.T) {
+	for want, net := range map[string]network.Network{
+		"MLP.Width is -3":           network.MLP{Width: -3},
+		"MLP.Depth is -3":           network.MLP{Depth: -3},
+		"MLP.Frequencies is 33":     network.MLP{Frequencies: 33},
+		`MLP.Times is "r"`:          network.MLP{Times: "r"},
+		`MLP.Activation is "gulu"`:  network.MLP{Activation: "gulu"},
+		"ResidualMLP.Width is -1":   network.ResidualMLP{Width: -1},
+		"ResidualMLP.Blocks is -1":  network.ResidualMLP{Blocks: -1},
+		`ResidualMLP.Activation is`: network.ResidualMLP{Activation: "swiglu"},
+	} {
+		_, err := network.Complete(net)
+		check.Error(t, err, want)
+		if err != nil && strings.Count(err.Error(), "") > 400 {
+			t.Errorf("the message is too long: %v", err)
+		}
+	}
+}
