@@ -35,9 +35,9 @@ func shake(t *testing.T, store *model.Store) {
 			t.Fatal(err)
 		}
 		if err := value.MutableFlatData(func(flat any) {
-			weights := flat.([]float32)
+			weights := flat.([]float64)
 			for i := range weights {
-				weights[i] += float32(0.3 * random.NormFloat64())
+				weights[i] += 0.3 * random.NormFloat64()
 			}
 		}); err != nil {
 			t.Fatal(err)
@@ -48,35 +48,35 @@ func shake(t *testing.T, store *model.Store) {
 // conditionedInput is the input of a network told a class of three, two values and a guidance scale.
 func conditionedInput(x, t, r *Node) network.Input {
 	g, n := x.Graph(), x.Shape().Dim(0)
-	values := make([][]float32, n)
-	classes, known, guidance := make([][]int32, n), make([][]float32, n), make([][]float32, n)
+	values := make([][]float64, n)
+	classes, known, guidance := make([][]int32, n), make([][]float64, n), make([][]float64, n)
 	for i := range n {
-		classes[i], values[i] = []int32{int32(i % 4)}, []float32{float32(i) / 10, -0.5}
-		known[i], guidance[i] = []float32{1}, []float32{1.5}
+		classes[i], values[i] = []int32{int32(i % 4)}, []float64{float64(i) / 10, -0.5}
+		known[i], guidance[i] = []float64{1}, []float64{1.5}
 	}
 	in := network.Input{X: x, T: t, R: r, Classes: 3, Class: Const(g, classes)}
 	in.Values, in.Conditioned, in.Guidance = Const(g, values), Const(g, known), Const(g, guidance)
 	return in
 }
 
-// The derivative along (v, 1, 0) against central differences: for a step h they are wrong by O(h²), and
-// by the rounding of float32 over h.
+// The derivative along (v, 1, 0) against central differences, in double precision: for a step h they are
+// wrong by O(h²), and by the rounding over h.
 func TestJVPAgainstCentralDifferences(t *testing.T) {
-	const n, h = 8, 1e-2
+	const n, h = 8, 1e-5
 	random := rand.New(rand.NewPCG(3, 0))
-	draw := func(columns int) [][]float32 {
-		rows := make([][]float32, n)
+	draw := func(columns int) [][]float64 {
+		rows := make([][]float64, n)
 		for i := range rows {
 			for range columns {
-				rows[i] = append(rows[i], float32(random.NormFloat64()))
+				rows[i] = append(rows[i], random.NormFloat64())
 			}
 		}
 		return rows
 	}
 	x, v, at, from := draw(3), draw(3), draw(1), draw(1)
 	for i := range n {
-		a, b := math.Abs(float64(at[i][0]))/4, math.Abs(float64(from[i][0]))/4
-		at[i][0], from[i][0] = float32(max(a, b)), float32(min(a, b))
+		a, b := math.Abs(at[i][0])/4, math.Abs(from[i][0])/4
+		at[i][0], from[i][0] = max(a, b), min(a, b)
 	}
 	for name, net := range networks {
 		for _, isConditioned := range []bool{false, true} {
@@ -112,8 +112,8 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 					t.Fatal(err)
 				}
 				what := fmt.Sprintf("%s, conditioned %v: ", name, isConditioned)
-				check.Close(t, what+"u", check.Floats(out[0]), check.Floats(out[1]), 1e-6)
-				check.Close(t, what+"du/dt", check.Floats(out[2]), check.Floats(out[3]), 5e-3)
+				check.Close(t, what+"u", check.Floats(out[0]), check.Floats(out[1]), 1e-12)
+				check.Close(t, what+"du/dt", check.Floats(out[2]), check.Floats(out[3]), 1e-7)
 				if derivative := check.Floats(out[2]); slices.Max(derivative)-slices.Min(derivative) < 0.1 {
 					t.Errorf("%s the derivative is nearly constant: %v", what, derivative)
 				}
@@ -149,7 +149,7 @@ func TestNetworksUseTheirConditions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x, time := [][]float32{{1, 2, 3}, {-1, 0, 1}}, [][]float32{{0.5}, {0.25}}
+		x, time := [][]float64{{1, 2, 3}, {-1, 0, 1}}, [][]float64{{0.5}, {0.25}}
 		if _, err := exec.Call(x, time); err != nil {
 			t.Fatal(err)
 		}
