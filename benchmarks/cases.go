@@ -6,7 +6,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// Case is one line of the tables: a workload and its size. A size that the workload doesn't use is 0.
+// Case is one line of the tables: a workload and its size. Unused sizes are 0.
 type Case struct {
 	Work      work    `json:"work"`
 	Objective string  `json:"objective,omitempty"` // The name of a meanflow.Objective.
@@ -14,7 +14,7 @@ type Case struct {
 	Batch     int     `json:"batch,omitempty"`     // Points in a batch.
 	Points    int     `json:"points,omitempty"`    // Points in a sampling call.
 	Steps     int     `json:"steps,omitempty"`     // Sampling steps, the NFE.
-	Seconds   float64 `json:"seconds"`             // How long an engine repeats the work in its turn.
+	Seconds   float64 `json:"seconds"`             // The length of an engine's turn.
 }
 
 // work is the workload of a case.
@@ -46,13 +46,17 @@ func (c Case) unit() string {
 func (c Case) String() string {
 	switch c.Work {
 	case training:
-		return fmt.Sprintf("%s, width %d, batch %d", c.Objective, c.Width, c.Batch)
+		return c.trainingSize()
 	case sampling:
 		return c.samplingSize()
 	case starting:
-		return fmt.Sprintf("start to trained, %s, width %d, batch %d", c.Objective, c.Width, c.Batch)
+		return "start to trained, " + c.trainingSize()
 	}
 	return "start to " + c.samplingSize()
+}
+
+func (c Case) trainingSize() string {
+	return fmt.Sprintf("%s, width %d, batch %d", c.Objective, c.Width, c.Batch)
 }
 
 func (c Case) samplingSize() string {
@@ -105,7 +109,7 @@ func allCases(seconds float64) (cases []Case) {
 	)
 }
 
-// isTutorialStep selects the training steps of the tutorial's size, which get three times the rounds.
+// isTutorialStep selects the training steps of the tutorial's size. They get more rounds.
 func isTutorialStep(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch == tutorialBatch
 }

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// engine runs cases in processes of a program: one process for all cases that are measured in turns,
-// and a new one for each run of a case that measures a whole process.
+// engine runs cases in processes of a program: one process for all cases that are measured in
+// turns, and a new one for each run of a case that measures a whole process.
 type engine struct {
 	name     string
 	version  string
 	accepts  func(Case) bool // Selects the cases that the engine runs, all if nil.
-	optional bool            // If it fails, it is left out.
+	optional bool            // An engine that fails is left out.
 	failed   bool            // It is optional and has failed.
 	program  []string
 	environ  []string
@@ -25,9 +25,9 @@ type engine struct {
 	shared *process // The process for the cases measured in turns, nil before the first.
 }
 
-// allEngines lists the engines, this package on XLA first: the others are compared with it. Python is
-// the interpreter that has the peers' packages; plainGo is this program built without GOEXPERIMENT=simd,
-// or empty.
+// allEngines lists the engines, this package on XLA first: the others are compared with it. Python
+// is the interpreter that has the peers' packages; plainGo is this program built without
+// GOEXPERIMENT=simd, or empty.
 func allEngines(python, plainGo string) []*engine {
 	self, err := os.Executable()
 	if err != nil {
@@ -44,12 +44,12 @@ func allEngines(python, plainGo string) []*engine {
 			accepts: isQuickToCompile, optional: true,
 		},
 		{
-			name: "meanflow-go, two devices", program: []string{self, "worker", "2"}, environ: onXLA,
-			accepts: isDivisible,
+			name: "meanflow-go, two devices", program: []string{self, "worker", "2"},
+			environ: onXLA, accepts: isDivisible,
 		},
 		{
-			name: "meanflow-go, pure Go", program: []string{self, "worker", "1"}, environ: onPureGo,
-			accepts: isSmall,
+			name: "meanflow-go, pure Go", program: []string{self, "worker", "1"},
+			environ: onPureGo, accepts: isSmall,
 		},
 	}
 	if plainGo != "" {
@@ -61,8 +61,8 @@ func allEngines(python, plainGo string) []*engine {
 	return engines
 }
 
-// run measures a case, in the case's unit. If the case has its own process, peak is the process's peak
-// memory in MiB, otherwise 0.
+// run measures a case, in the case's unit. If the case has its own process, peak is the process's
+// peak memory in MiB, otherwise 0.
 func (e *engine) run(c Case) (value, peak float64, err error) {
 	if c.ownProcess() {
 		start := time.Now()
@@ -89,8 +89,8 @@ func (e *engine) stop() {
 	}
 }
 
-// process is a running program of an engine. It writes its version, then reads cases and answers each.
-// Every message is a line of JSON.
+// process is a running program of an engine. It writes its version, then reads cases and answers
+// each. Every message is a line of JSON.
 type process struct {
 	command *exec.Cmd
 	in      io.WriteCloser
@@ -121,7 +121,7 @@ func (e *engine) start() (*process, error) {
 	}
 	var hello answer
 	if err := p.answers.Decode(&hello); err != nil {
-		return nil, fmt.Errorf("%q wrote no version: %w (for the peers, run `make bench-peers` first)",
+		return nil, fmt.Errorf("%q wrote no version: %w (`make bench-peers` sets up the peers)",
 			e.program, err)
 	}
 	e.version = hello.Version

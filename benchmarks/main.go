@@ -1,10 +1,10 @@
-// Benchmarks compares this package with JAX and PyTorch on the same work in the same run: `make bench`.
-// For each case the engines take turns over several rounds, so a slow phase of the machine slows all of
-// them, and the ratios hold.
+// Benchmarks compares this package with JAX and PyTorch on the same work in the same run. For each
+// case the engines take turns over several rounds, so a slow phase of the machine slows all of them,
+// and the ratios hold. `make bench` runs it.
 //
-// The files: cases.go defines what is measured, engine.go runs the processes that do the work, worker.go
-// is this package's process, report.go and plot.go write the results. The folder peers has the processes
-// of JAX and PyTorch.
+// The files: cases.go defines what is measured, engine.go runs the processes that do the work,
+// worker.go is this package's process, report.go and plot.go write the results. The folder peers
+// has the processes of JAX and PyTorch.
 package main
 
 import (
@@ -22,8 +22,10 @@ func main() {
 	log.SetFlags(0)
 	python := flag.String("peers", ".local/bench-peers/bin/python",
 		"Python interpreter with JAX and PyTorch, set up by `make bench-peers`")
-	plainGo := flag.String("plain", "", "this program built without GOEXPERIMENT=simd; left out if empty")
-	folder := flag.String("out", "benchmarks", "output folder of results.json, results.md and linear.png")
+	plainGo := flag.String("plain", "",
+		"this program built without GOEXPERIMENT=simd; left out if empty")
+	folder := flag.String("out", "benchmarks",
+		"output folder of results.json, results.md and linear.png")
 	rounds := flag.Int("rounds", 3, "number of turns of each engine for each case")
 	seconds := flag.Float64("seconds", 0.5, "length of a turn, without compilation")
 	flag.Parse()

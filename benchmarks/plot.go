@@ -25,8 +25,8 @@ type panel struct {
 // panels are the plots of linear.png.
 var panels = []panel{
 	{"A training step of mean flow", "batch size", func(c Case) (size int, selected bool) {
-		return c.Batch, c.Work == training && c.Width == tutorialWidth &&
-			c.Objective == meanflow.MeanFlow{}.Name()
+		isMeanFlow := c.Objective == meanflow.MeanFlow{}.Name()
+		return c.Batch, c.Work == training && c.Width == tutorialWidth && isMeanFlow
 	}},
 	{"Sampling in 1 step", "points", func(c Case) (size int, selected bool) {
 		return c.Points, c.Work == sampling && c.Steps == 1
@@ -36,8 +36,8 @@ var panels = []panel{
 	}},
 }
 
-// plot writes the panels side by side as a PNG file. Each has a dashed line along which time grows in
-// proportion to the size, through the first engine's largest case.
+// plot writes the panels side by side as a PNG file. Each has a dashed line along which time grows
+// in proportion to the size, through the first engine's largest case.
 func (r *report) plot(path string) error {
 	var plots []*plot.Plot
 	for _, shown := range panels {
@@ -50,7 +50,8 @@ func (r *report) plot(path string) error {
 	canvas := vgimg.NewWith(vgimg.UseWH(12*vg.Inch, 4*vg.Inch), vgimg.UseDPI(110))
 	tiles := draw.Tiles{
 		Rows: 1, Cols: len(plots), PadX: vg.Points(18),
-		PadTop: vg.Points(6), PadBottom: vg.Points(6), PadLeft: vg.Points(6), PadRight: vg.Points(10),
+		PadTop: vg.Points(6), PadBottom: vg.Points(6),
+		PadLeft: vg.Points(6), PadRight: vg.Points(10),
 	}
 	for k, c := range plot.Align([][]*plot.Plot{plots}, tiles, draw.New(canvas))[0] {
 		plots[k].Draw(c)

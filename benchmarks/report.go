@@ -22,10 +22,13 @@ type report struct {
 // Result is what an engine took for a case.
 type Result struct {
 	Case
-	Engine string    `json:"engine"`
-	Values []float64 `json:"values"`         // One value per round, in the case's unit.
-	Peak   []float64 `json:"peak,omitempty"` // Peak memory in MiB per round, if the case has its own process.
-	Ratio  float64   `json:"ratio"`          // Median over rounds of the first engine's value over this one's.
+	Engine string `json:"engine"`
+	// Values has the value of each round, in the case's unit.
+	Values []float64 `json:"values"`
+	// Peak has the peak memory of each round in MiB, if the case has its own process.
+	Peak []float64 `json:"peak,omitempty"`
+	// Ratio is the first engine's value divided by this engine's, the median over the rounds.
+	Ratio float64 `json:"ratio"`
 
 	ratios []float64
 }
@@ -54,7 +57,8 @@ func (r *report) write(folder string) error {
 	if err := os.WriteFile(filepath.Join(folder, "results.json"), encoded, 0o666); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(folder, "results.md"), []byte(r.tables()), 0o666); err != nil {
+	tables := []byte(r.tables())
+	if err := os.WriteFile(filepath.Join(folder, "results.md"), tables, 0o666); err != nil {
 		return err
 	}
 	return r.plot(filepath.Join(folder, "linear.png"))
@@ -70,9 +74,9 @@ func peaks(r *Result) []float64 { return r.Peak }
 // tables is results.md: a Markdown table for each kind of work and quantity.
 func (r *report) tables() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, `%s, %d cores. Each cell has the median over the rounds, the range in brackets, and in bold how
-this package on XLA compares: the median over the rounds of its value divided by the engine's. Below 1
-this package is better.
+	fmt.Fprintf(&text, `%s, %d cores. Each cell has the median over the rounds and, in brackets, the
+range. The bold ratio is this package's value on XLA divided by the engine's, the median over the
+rounds: below 1, this package is better.
 `, r.Processor, r.Cores)
 	for _, name := range r.enginesOf(func(Case) bool { return true }) {
 		fmt.Fprintf(&text, "\n- %s: %s", name, r.Versions[name])
@@ -85,7 +89,7 @@ this package is better.
 	}{
 		{"A training step, milliseconds", training, values},
 		{"A sampling call (width 64), milliseconds", sampling, values},
-		{"From the start of a process to a model trained for 1,000 steps, seconds", starting, values},
+		{"From the start of a process to 1,000 training steps, seconds", starting, values},
 		{"Peak memory from the start to the trained model, MiB", starting, peaks},
 		{"From the start of a process to a million points, seconds", memory, values},
 		{"Peak memory from the start to a million points, MiB", memory, peaks},

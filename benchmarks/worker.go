@@ -19,8 +19,8 @@ import (
 // batchesPerEpoch is the tutorial's. The clock is read after each epoch.
 const batchesPerEpoch = 10
 
-// answerCases writes the version, then measures this package on each case from in and writes its value
-// to out, until in ends.
+// answerCases writes the version, then measures this package on each case from in and writes its
+// value to out, until in ends.
 func answerCases(in io.Reader, out io.Writer, devices int) error {
 	requests, answers := json.NewDecoder(in), json.NewEncoder(out)
 	if err := answers.Encode(answer{Version: version()}); err != nil {
@@ -68,10 +68,12 @@ func measureHere(c Case, devices int) (value float64, err error) {
 	return 0, fmt.Errorf("unknown work %q", c.Work)
 }
 
-// train trains for c.Seconds and returns the milliseconds of a step. The first epoch, which includes
-// the compilation, doesn't count.
+// train trains for c.Seconds and returns the milliseconds of a step. The first epoch, which
+// includes the compilation, doesn't count.
 func train(c Case, devices int) (milliseconds float64, err error) {
-	k := slices.IndexFunc(objectives, func(o meanflow.Objective) bool { return o.Name() == c.Objective })
+	k := slices.IndexFunc(objectives, func(objective meanflow.Objective) bool {
+		return objective.Name() == c.Objective
+	})
 	if k < 0 {
 		return 0, fmt.Errorf("unknown objective %q", c.Objective)
 	}
@@ -122,8 +124,8 @@ func (t *epochTimer) perEpoch() time.Duration {
 // samplingModel is the model of all sampling cases, which have the same width.
 var samplingModel *meanflow.Model
 
-// sample samples for c.Seconds and returns the milliseconds of a call. The first call, which includes
-// the compilation, doesn't count.
+// sample samples for c.Seconds and returns the milliseconds of a call. The first call, which
+// includes the compilation, doesn't count.
 func sample(c Case) (milliseconds float64, err error) {
 	if samplingModel == nil {
 		if samplingModel, err = newUntrained(c); err != nil {

@@ -9,7 +9,8 @@ import (
 
 func TestWorkerAnswersEachCase(t *testing.T) {
 	t.Setenv("GOMLX_BACKEND", "go")
-	requests := `{"work": "training", "objective": "mean flow", "width": 8, "batch": 16, "seconds": 0.01}
+	requests := `
+		{"work": "training", "objective": "mean flow", "width": 8, "batch": 16, "seconds": 0.01}
 		{"work": "training", "objective": "flow matching", "width": 8, "batch": 16, "seconds": 0.01}
 		{"work": "sampling", "width": 8, "points": 10, "steps": 3, "seconds": 0.01}`
 	var out bytes.Buffer
@@ -39,7 +40,7 @@ func TestWorkerReportsWrongCases(t *testing.T) {
 	t.Setenv("GOMLX_BACKEND", "go")
 	for request, want := range map[string]string{
 		`{"work": "training", "objective": "mean flow", "width": -1, "batch": 16}`: "Width is -1",
-		`{"work": "training", "objective": "meanflow", "width": 8, "batch": 16}`:   `objective "meanflow"`,
+		`{"work": "training", "objective": "drift", "batch": 16}`:                  `objective "drift"`,
 		`{"work": "resting"}`: `work "resting"`,
 	} {
 		var out bytes.Buffer

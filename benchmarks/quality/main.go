@@ -1,5 +1,5 @@
-// Quality trains recipes on distributions with several seeds and measures their samples: `make quality`.
-// It needs XLA, and about a minute per training of 10,000 steps.
+// Quality trains recipes on distributions with several seeds and measures their samples. It needs
+// XLA, and about a minute per training of 10,000 steps. `make quality` runs it.
 //
 // The files: recipes.go defines what is trained, report.go writes the results.
 package main
@@ -19,7 +19,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/metrics"
 )
 
-// sampleSize is the number of samples, and of points of the distribution that they are compared with.
+// sampleSize is the number of samples. They are compared with as many points of the distribution.
 const sampleSize = 10_000
 
 // options are the flags, parsed.
@@ -35,9 +35,9 @@ func main() {
 	folder := flag.String("out", "benchmarks", "output folder of quality.json and quality.md")
 	seeds := flag.Int("seeds", 3, "number of trainings of each recipe, each with another seed")
 	recipeNames := flag.String("recipes", "",
-		"comma-separated names of the recipes to train, all if empty; other results in quality.json stay")
+		"comma-separated names of recipes to train, all if empty; quality.json keeps other results")
 	distributionNames := flag.String("distributions", "checkerboard,crescent,spiral",
-		"comma-separated names of the distributions to train on; other results in quality.json stay")
+		"comma-separated names of distributions to train on; quality.json keeps other results")
 	flag.Parse()
 	chosen, err := parse(*folder, *seeds, *recipeNames, *distributionNames)
 	if err == nil {
@@ -68,7 +68,7 @@ func parse(folder string, seeds int, recipeNames, distributionNames string) (opt
 	return chosen, nil
 }
 
-// recipesByName finds recipes by their comma-separated names, all if empty, in the order of allRecipes.
+// recipesByName finds recipes by comma-separated names, all if empty, in the order of allRecipes.
 func recipesByName(names string) (found []recipe, err error) {
 	if names == "" {
 		return allRecipes, nil
@@ -76,7 +76,8 @@ func recipesByName(names string) (found []recipe, err error) {
 	wanted := strings.Split(names, ",")
 	for _, name := range wanted {
 		if !isRecipe(name) {
-			return nil, fmt.Errorf("-recipes: there is no recipe %.40q; quality/recipes.go has the names", name)
+			return nil, fmt.Errorf("-recipes: no recipe %.40q; quality/recipes.go has the names",
+				name)
 		}
 	}
 	for _, r := range allRecipes {
@@ -91,7 +92,7 @@ func isRecipe(name string) bool {
 	return slices.ContainsFunc(allRecipes, func(r recipe) bool { return r.name == name })
 }
 
-// run trains and measures, and puts each result into the report at once, since all take over an hour.
+// run trains and measures. It writes the report after each result: all of them take over an hour.
 func run(ctx context.Context, chosen options) error {
 	all, err := readReport(chosen.path)
 	if err != nil {

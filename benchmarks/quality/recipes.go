@@ -61,7 +61,9 @@ var allRecipes = []recipe{
 	},
 	{
 		name: "tutorial", trainingSteps: longAndShort,
-		config: func(data datasets.Distribution) meanflow.Config { return meanflow.Config{Data: data} },
+		config: func(data datasets.Distribution) meanflow.Config {
+			return meanflow.Config{Data: data}
+		},
 	},
 	{
 		name: "recommended", trainingSteps: append(longAndShort, medium...),

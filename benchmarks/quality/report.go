@@ -73,7 +73,8 @@ func readReport(path string) (report, error) {
 	return slices.DeleteFunc(all, func(r *result) bool { return !isRecipe(r.Recipe) }), nil
 }
 
-// put replaces the result of the same recipe, distribution and number of training steps, or appends it.
+// put replaces the result of the same recipe, distribution and number of training steps. If there
+// is none, it appends.
 func (r *report) put(added *result) {
 	k := slices.IndexFunc(*r, func(old *result) bool {
 		return old.Recipe == added.Recipe && old.TrainingSteps == added.TrainingSteps &&
@@ -104,8 +105,8 @@ func (r report) tables() string {
 	fmt.Fprintf(&text, `# Recipes
 
 Each cell is the sliced Wasserstein distance / the share of samples off the support, both means over
-the seeds, of %d samples. The columns are the numbers of sampling steps. Written by `+"`make quality`"+`.
-`, sampleSize)
+the seeds, of %d samples. The columns are the numbers of sampling steps.
+`+"`make quality` writes this file.\n", sampleSize)
 	type table struct {
 		distribution  string
 		trainingSteps int
@@ -118,7 +119,8 @@ the seeds, of %d samples. The columns are the numbers of sampling steps. Written
 			continue
 		}
 		written = append(written, current)
-		fmt.Fprintf(&text, "\n## %s, %d training steps\n\n| recipe |", first.Distribution, first.TrainingSteps)
+		fmt.Fprintf(&text, "\n## %s, %d training steps\n\n| recipe |",
+			first.Distribution, first.TrainingSteps)
 		for _, s := range first.Samples {
 			fmt.Fprintf(&text, " %d |", s.Steps)
 		}

@@ -34,7 +34,8 @@ func TestPutReplacesOneResult(t *testing.T) {
 		t.Fatalf("without a file: %v, error %v", all, err)
 	}
 	for _, added := range []*result{
-		of(1000, "crescent", 1), of(1000, "spiral", 2), of(3000, "spiral", 3), of(1000, "spiral", 4),
+		of(1000, "crescent", 1), of(1000, "spiral", 2), of(3000, "spiral", 3),
+		of(1000, "spiral", 4),
 	} {
 		all.put(added)
 		if err := all.write(path); err != nil {
