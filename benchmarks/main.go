@@ -1,6 +1,6 @@
 // Benchmarks compares this package with JAX and PyTorch on the same work in the same run. For each
-// case the engines take turns over several rounds, so a slow phase of the machine slows all of them,
-// and the ratios hold. `make bench` runs it.
+// case the engines take turns over several rounds, so a slow phase of the machine slows all of
+// them, and the ratios hold. `make bench` runs it.
 //
 // The files: cases.go defines what is measured, engine.go runs the processes that do the work,
 // worker.go is this package's process, report.go and plot.go write the results. The folder peers

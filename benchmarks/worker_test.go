@@ -39,8 +39,8 @@ func TestWorkerAnswersEachCase(t *testing.T) {
 func TestWorkerReportsWrongCases(t *testing.T) {
 	t.Setenv("GOMLX_BACKEND", "go")
 	for request, want := range map[string]string{
-		`{"work": "training", "objective": "mean flow", "width": -1, "batch": 16}`: "Width is -1",
-		`{"work": "training", "objective": "drift", "batch": 16}`:                  `objective "drift"`,
+		`{"work": "training", "objective": "mean flow", "width": -1}`: "Width is -1",
+		`{"work": "training", "objective": "drift", "batch": 16}`:     `objective "drift"`,
 		`{"work": "resting"}`: `work "resting"`,
 	} {
 		var out bytes.Buffer
