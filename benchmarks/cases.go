@@ -6,50 +6,60 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// Case is what is measured.
+// Case is one line of the tables: a workload and its size. Unused sizes are 0.
 type Case struct {
 	Work      work    `json:"work"`
-	Objective string  `json:"objective,omitempty"`
-	Width     int     `json:"width"`
-	Batch     int     `json:"batch,omitempty"`
-	Points    int     `json:"points,omitempty"`
-	Steps     int     `json:"steps,omitempty"`
-	Seconds   float64 `json:"seconds"` // That a turn takes.
+	Objective string  `json:"objective,omitempty"` // The name of a meanflow.Objective.
+	Width     int     `json:"width"`               // Outputs of each hidden layer.
+	Batch     int     `json:"batch,omitempty"`     // Points in a batch.
+	Points    int     `json:"points,omitempty"`    // Points in a sampling call.
+	Steps     int     `json:"steps,omitempty"`     // Sampling steps, the NFE.
+	Seconds   float64 `json:"seconds"`             // The length of an engine's turn.
 }
 
-// work is the kind of a case.
+// work is the workload of a case.
 type work string
 
 const (
-	training work = "training" // Milliseconds of a training step: data drawn, loss, gradient, Adam.
-	sampling work = "sampling" // Milliseconds of a call that generates points.
-	starting work = "start"    // Seconds from the start of a process until it has trained for 1,000 steps.
-	memory   work = "memory"   // Seconds from the start of a process until it has sampled once, and its peak memory.
+	// training is a training step: draw data, compute the loss and its gradient, update with Adam.
+	training work = "training"
+	// sampling is a call that generates points.
+	sampling work = "sampling"
+	// starting is a process from its start until it has trained for 1,000 steps.
+	starting work = "start"
+	// memory is a process from its start until it has sampled once.
+	memory work = "memory"
 )
 
-// fresh says whether a case is a process of its own.
-func (c Case) fresh() bool { return c.Work == starting || c.Work == memory }
+// ownProcess reports whether each run of the case starts a new process.
+func (c Case) ownProcess() bool { return c.Work == starting || c.Work == memory }
 
+// unit is the unit of the case's values.
 func (c Case) unit() string {
-	if c.fresh() {
+	if c.ownProcess() {
 		return "s"
 	}
 	return "ms"
 }
 
+// String is the case's name in the tables.
 func (c Case) String() string {
 	switch c.Work {
 	case training:
-		return fmt.Sprintf("%s, width %d, batch %d", c.Objective, c.Width, c.Batch)
+		return c.trainingSize()
 	case sampling:
-		return points(c)
+		return c.samplingSize()
 	case starting:
-		return fmt.Sprintf("start to trained, %s, width %d, batch %d", c.Objective, c.Width, c.Batch)
+		return "start to trained, " + c.trainingSize()
 	}
-	return "start to " + points(c)
+	return "start to " + c.samplingSize()
 }
 
-func points(c Case) string {
+func (c Case) trainingSize() string {
+	return fmt.Sprintf("%s, width %d, batch %d", c.Objective, c.Width, c.Batch)
+}
+
+func (c Case) samplingSize() string {
 	text := fmt.Sprintf("%d points in %d step", c.Points, c.Steps)
 	if c.Steps != 1 {
 		text += "s"
@@ -57,52 +67,65 @@ func points(c Case) string {
 	return text
 }
 
-// tutorial is the size of the post's code.
+// The sizes of the tutorial.
 const tutorialWidth, tutorialBatch = 64, 2048
 
-// sizes of a training step are the tutorial's, and what is around it. A step of width 1,024 and batch 65,536 would
-// take 15 seconds.
+// sizes are the sizes of the training steps. A step of width 1,024 and batch 65,536 is left out: it
+// would take 15 seconds.
 var sizes = []struct{ width, batch int }{
 	{64, 256}, {64, 2048}, {64, 8192}, {64, 32768}, {64, 65536},
 	{128, 4096}, {256, 256}, {256, 2048}, {256, 8192}, {1024, 256}, {1024, 2048},
 }
 
-func cases(seconds float64) (all []Case) {
+// objectives are the objectives whose training steps are measured.
+var objectives = []meanflow.Objective{meanflow.FlowMatching{}, meanflow.MeanFlow{}}
+
+// allCases lists the cases in the order of the tables, with turns of the given length.
+func allCases(seconds float64) (cases []Case) {
 	for _, size := range sizes {
-		for _, objective := range []meanflow.Objective{meanflow.FlowMatching{}, meanflow.MeanFlow{}} {
-			all = append(all, Case{Work: training, Objective: objective.Name(), Width: size.width, Batch: size.batch, Seconds: seconds})
+		for _, objective := range objectives {
+			cases = append(cases, Case{
+				Work: training, Objective: objective.Name(),
+				Width: size.width, Batch: size.batch, Seconds: seconds,
+			})
 		}
 	}
-	for _, points := range []int{1_000, 10_000, 100_000, 1_000_000} {
+	for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
 		for _, steps := range []int{1, 2, 5, 100} {
-			if points*steps < 100_000_000 { // A round of that would take four minutes.
-				all = append(all, Case{Work: sampling, Width: tutorialWidth, Points: points, Steps: steps, Seconds: seconds})
+			if n*steps >= 100_000_000 { // A round would take four minutes.
+				continue
 			}
+			cases = append(cases, Case{
+				Work: sampling, Width: tutorialWidth, Points: n, Steps: steps, Seconds: seconds,
+			})
 		}
 	}
-	return append(all,
-		Case{Work: starting, Objective: meanflow.MeanFlow{}.Name(), Width: tutorialWidth, Batch: tutorialBatch},
+	return append(cases,
+		Case{
+			Work: starting, Objective: meanflow.MeanFlow{}.Name(),
+			Width: tutorialWidth, Batch: tutorialBatch,
+		},
 		Case{Work: memory, Width: tutorialWidth, Points: 1_000_000, Steps: 1},
 	)
 }
 
-// isTutorials says of a case that it is the one to be known best: it has three times as many rounds.
-func isTutorials(c Case) bool {
+// isTutorialStep selects the training steps of the tutorial's size. They get more rounds.
+func isTutorialStep(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch == tutorialBatch
 }
 
-// isSmall says of a case that an engine can do it which takes ten times as long as XLA.
+// isSmall selects the cases that an engine ten times as slow as XLA can do in reasonable time.
 func isSmall(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch <= tutorialBatch ||
 		c.Work == sampling && c.Points*c.Steps <= 10_000 || c.Work == starting
 }
 
-// isWorthDividing says of a case that several devices may share it.
-func isWorthDividing(c Case) bool {
+// isDivisible selects the cases whose batch is large enough for several devices.
+func isDivisible(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch >= tutorialBatch
 }
 
-// isQuicklyCompiled says of a case that it need not be compiled for long.
-func isQuicklyCompiled(c Case) bool {
+// isQuickToCompile selects the cases that torch.compile compiles in reasonable time.
+func isQuickToCompile(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch <= 8192
 }

@@ -11,67 +11,86 @@ import (
 	"time"
 )
 
-// engine answers cases: in one process all that are measured in turns, in a process each those that are about it.
+// engine runs cases in processes of a program: one process for all cases that are measured in
+// turns, and a new one for each run of a case that measures a whole process.
 type engine struct {
 	name     string
 	version  string
-	takes    func(Case) bool // Which cases; all if nil.
-	optional bool            // It may not run on this machine.
-	missing  bool            // It does not.
+	accepts  func(Case) bool // Selects the cases that the engine runs, all if nil.
+	optional bool            // An engine that fails is left out.
+	failed   bool            // It is optional and has failed.
 	program  []string
 	environ  []string
 
-	turns *process
+	shared *process // The process for the cases measured in turns, nil before the first.
 }
 
-// engines are this package on XLA first, then what it is compared with.
-func engines(peers, plain string) []*engine {
+// allEngines lists the engines, this package on XLA first: the others are compared with it. Python
+// is the interpreter that has the peers' packages; plainGo is this program built without
+// GOEXPERIMENT=simd, or empty.
+func allEngines(python, plainGo string) []*engine {
 	self, err := os.Executable()
 	if err != nil {
 		self = os.Args[0]
 	}
-	all := []*engine{
-		{name: "this", program: []string{self, "worker", "1"}, environ: []string{"GOMLX_BACKEND=xla"}},
-		{name: "JAX", program: []string{peers, "benchmarks/peers/jax_peer.py"}},
-		{name: "PyTorch", program: []string{peers, "benchmarks/peers/torch_peer.py"}},
-		{name: "PyTorch, compiled", program: []string{peers, "benchmarks/peers/torch_peer.py", "compiled"}, takes: isQuicklyCompiled, optional: true},
-		{name: "this, two devices", program: []string{self, "worker", "2"}, environ: []string{"GOMLX_BACKEND=xla"}, takes: isWorthDividing},
-		{name: "this, pure Go", program: []string{self, "worker", "1"}, environ: []string{"GOMLX_BACKEND=go"}, takes: isSmall},
+	const torchPeer = "benchmarks/peers/torch_peer.py"
+	onXLA, onPureGo := []string{"GOMLX_BACKEND=xla"}, []string{"GOMLX_BACKEND=go"}
+	engines := []*engine{
+		{name: "meanflow-go", program: []string{self, "worker", "1"}, environ: onXLA},
+		{name: "JAX", program: []string{python, "benchmarks/peers/jax_peer.py"}},
+		{name: "PyTorch", program: []string{python, torchPeer}},
+		{
+			name: "PyTorch, compiled", program: []string{python, torchPeer, "compiled"},
+			accepts: isQuickToCompile, optional: true,
+		},
+		{
+			name: "meanflow-go, two devices", program: []string{self, "worker", "2"},
+			environ: onXLA, accepts: isDivisible,
+		},
+		{
+			name: "meanflow-go, pure Go", program: []string{self, "worker", "1"},
+			environ: onPureGo, accepts: isSmall,
+		},
 	}
-	if plain != "" {
-		all = append(all, &engine{name: "this, pure Go without simd", program: []string{plain, "worker", "1"}, environ: []string{"GOMLX_BACKEND=go"}, takes: isSmall})
+	if plainGo != "" {
+		engines = append(engines, &engine{
+			name: "meanflow-go, pure Go without simd", program: []string{plainGo, "worker", "1"},
+			environ: onPureGo, accepts: isSmall,
+		})
 	}
-	return all
+	return engines
 }
 
-// run answers a case, with the peak memory of the process in MiB where it is one of its own.
+// run measures a case, in the case's unit. If the case has its own process, peak is the process's
+// peak memory in MiB, otherwise 0.
 func (e *engine) run(c Case) (value, peak float64, err error) {
-	if c.fresh() {
+	if c.ownProcess() {
 		start := time.Now()
 		p, err := e.start()
 		if err != nil {
 			return 0, 0, err
 		}
-		_, err = p.ask(c)
+		_, err = p.measure(c)
 		value = time.Since(start).Seconds()
 		return value, p.stop(), err
 	}
-	if e.turns == nil {
-		if e.turns, err = e.start(); err != nil {
+	if e.shared == nil {
+		if e.shared, err = e.start(); err != nil {
 			return 0, 0, err
 		}
 	}
-	value, err = e.turns.ask(c)
+	value, err = e.shared.measure(c)
 	return value, 0, err
 }
 
 func (e *engine) stop() {
-	if e.turns != nil {
-		e.turns.stop()
+	if e.shared != nil {
+		e.shared.stop()
 	}
 }
 
-// process reads cases, a JSON line each, and writes first its version and then the answers.
+// process is a running program of an engine. It writes its version, then reads cases and answers
+// each. Every message is a line of JSON.
 type process struct {
 	command *exec.Cmd
 	in      io.WriteCloser
@@ -84,6 +103,7 @@ type answer struct {
 	Value   float64 `json:"value,omitempty"`
 }
 
+// start starts a process and waits for its version.
 func (e *engine) start() (*process, error) {
 	p := &process{command: exec.Command(e.program[0], e.program[1:]...)}
 	p.command.Env = append(os.Environ(), e.environ...)
@@ -101,22 +121,24 @@ func (e *engine) start() (*process, error) {
 	}
 	var hello answer
 	if err := p.answers.Decode(&hello); err != nil {
-		return nil, fmt.Errorf("%v says nothing: %w (the peers are set up by `make bench-peers`)", e.program, err)
+		return nil, fmt.Errorf("%q wrote no version: %w (`make bench-peers` sets up the peers)",
+			e.program, err)
 	}
 	e.version = hello.Version
 	return p, nil
 }
 
-func (p *process) ask(c Case) (float64, error) {
+// measure sends a case and waits for its value.
+func (p *process) measure(c Case) (float64, error) {
 	if err := json.NewEncoder(p.in).Encode(c); err != nil {
 		return 0, err
 	}
-	var a answer
-	err := p.answers.Decode(&a)
-	return a.Value, err
+	var reply answer
+	err := p.answers.Decode(&reply)
+	return reply.Value, err
 }
 
-// stop ends the process and returns its peak memory in MiB, 0 where the system does not tell.
+// stop ends the process and returns its peak memory in MiB, or 0 on systems that don't report it.
 func (p *process) stop() float64 {
 	p.in.Close()
 	p.command.Wait()

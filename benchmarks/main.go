@@ -1,9 +1,10 @@
-// Benchmarks sets this package beside JAX and PyTorch, on the same work in the same run: `make bench`. The engines
-// take turns at each case, several rounds of them, so that what slows the machine down for a while slows all of them,
-// and ratios hold.
+// Benchmarks compares this package with JAX and PyTorch on the same work in the same run. For each
+// case the engines take turns over several rounds, so a slow phase of the machine slows all of
+// them, and the ratios hold. `make bench` runs it.
 //
-// The files: cases.go has what is measured, engine.go the processes that do it, worker.go this package's, report.go
-// and plot.go what is written about it. What JAX and PyTorch do is in the folder peers.
+// The files: cases.go defines what is measured, engine.go runs the processes that do the work,
+// worker.go is this package's process, report.go and plot.go write the results. The folder peers
+// has the processes of JAX and PyTorch.
 package main
 
 import (
@@ -13,84 +14,98 @@ import (
 	"os"
 	"slices"
 	"strconv"
+
+	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
 func main() {
 	log.SetFlags(0)
-	peers := flag.String("peers", ".local/bench-peers/bin/python", "the Python of `make bench-peers`")
-	plain := flag.String("plain", "", "this program, built without Go's experiment with vector instructions")
-	folder := flag.String("out", "benchmarks", "where results.json, results.md and linear.png are written")
-	rounds := flag.Int("rounds", 3, "how often each engine has its turn")
-	seconds := flag.Float64("seconds", 0.5, "how long a turn takes, compilation not counted")
+	python := flag.String("peers", ".local/bench-peers/bin/python",
+		"Python interpreter with JAX and PyTorch, set up by `make bench-peers`")
+	plainGo := flag.String("plain", "",
+		"this program built without GOEXPERIMENT=simd; left out if empty")
+	folder := flag.String("out", "benchmarks",
+		"output folder of results.json, results.md and linear.png")
+	rounds := flag.Int("rounds", 3, "number of turns of each engine for each case")
+	seconds := flag.Float64("seconds", 0.5, "length of a turn, without compilation")
 	flag.Parse()
 	if flag.Arg(0) == "worker" {
+		backend.KeepMemory()
 		devices, err := strconv.Atoi(flag.Arg(1))
 		if err != nil {
-			log.Fatalf("the number of devices: %v", err)
+			log.Fatalf("worker: number of devices: %v", err)
 		}
 		if err := answerCases(os.Stdin, os.Stdout, devices); err != nil {
 			log.Fatal(err)
 		}
 		return
 	}
-	report, err := measure(engines(*peers, *plain), *rounds, *seconds)
+	results, err := measure(allEngines(*python, *plainGo), *rounds, *seconds)
 	if err == nil {
-		err = report.write(*folder)
+		err = results.write(*folder)
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// measure has the engines take turns. The first engine is the one that the others are compared with.
+// measure runs all cases on all engines in turns. Ratios are relative to the first engine.
 func measure(engines []*engine, rounds int, seconds float64) (*report, error) {
-	report := newReport()
-	for _, c := range cases(seconds) {
-		var results []*Result
-		var taking []*engine
-		for _, e := range engines {
-			if !e.missing && (e.takes == nil || e.takes(c)) {
-				taking = append(taking, e)
-				results = append(results, &Result{Case: c, Engine: e.name})
-			}
+	all := newReport()
+	for _, c := range allCases(seconds) {
+		results, err := measureCase(c, engines, rounds)
+		if err != nil {
+			return nil, err
 		}
-		rounds := rounds
-		if isTutorials(c) {
-			rounds *= 3
-		}
-		for range rounds {
-			for k, e := range taking {
-				if e.missing {
-					continue
-				}
-				value, peak, err := e.run(c)
-				if err != nil && e.optional {
-					log.Printf("%s is left out: %v", e.name, err)
-					e.missing = true
-					continue
-				}
-				if err != nil {
-					return nil, fmt.Errorf("%s, %+v: %w", e.name, c, err)
-				}
-				results[k].add(value, peak, results[0])
-			}
-		}
-		results = slices.DeleteFunc(results, func(r *Result) bool { return len(r.Values) == 0 })
 		for _, r := range results {
-			log.Printf("%-50s %-20s %10.2f %s", c, r.Engine, median(r.Values), c.unit())
+			log.Printf("%-50s %-33s %10.2f %s", c, r.Engine, median(r.Values), c.unit())
 		}
-		report.Results = append(report.Results, results...)
+		all.Results = append(all.Results, results...)
 	}
 	for _, e := range engines {
-		if !e.missing {
-			report.Engines = append(report.Engines, e.name)
-			report.Versions[e.name] = e.version
+		if !e.failed {
+			all.Engines = append(all.Engines, e.name)
+			all.Versions[e.name] = e.version
 		}
 		e.stop()
 	}
-	return report, nil
+	return all, nil
 }
 
+// measureCase runs a case in turns on the engines that accept it.
+func measureCase(c Case, engines []*engine, rounds int) ([]*Result, error) {
+	var running []*engine
+	var results []*Result
+	for _, e := range engines {
+		if !e.failed && (e.accepts == nil || e.accepts(c)) {
+			running = append(running, e)
+			results = append(results, &Result{Case: c, Engine: e.name})
+		}
+	}
+	if isTutorialStep(c) {
+		rounds *= 3
+	}
+	for range rounds {
+		for k, e := range running {
+			if e.failed {
+				continue
+			}
+			value, peak, err := e.run(c)
+			if err != nil && e.optional {
+				log.Printf("%s failed and is left out: %v", e.name, err)
+				e.failed = true
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", e.name, c, err)
+			}
+			results[k].add(value, peak, results[0])
+		}
+	}
+	return slices.DeleteFunc(results, func(r *Result) bool { return len(r.Values) == 0 }), nil
+}
+
+// median is the middle value; of an even number of values, the upper one of the two in the middle.
 func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[len(sorted)/2]

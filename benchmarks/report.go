@@ -10,26 +10,30 @@ import (
 	"strings"
 )
 
-// report is what was measured, on which machine and with what.
+// report is the content of results.json: the results, the machine and the versions.
 type report struct {
 	Processor string            `json:"processor"`
 	Cores     int               `json:"cores"`
-	Versions  map[string]string `json:"versions"` // Of each engine.
+	Versions  map[string]string `json:"versions"` // By the engine's name.
 	Engines   []string          `json:"engines"`
 	Results   []*Result         `json:"results"`
 }
 
-// Result is what an engine needs for a case.
+// Result is what an engine took for a case.
 type Result struct {
 	Case
-	Engine string    `json:"engine"`
-	Values []float64 `json:"values"`         // A number a round.
-	Peak   []float64 `json:"peak,omitempty"` // Of memory, in MiB, where a case is a process of its own.
-	Ratio  float64   `json:"ratio"`          // Of this package's value to this engine's, the median of the rounds.
+	Engine string `json:"engine"`
+	// Values has the value of each round, in the case's unit.
+	Values []float64 `json:"values"`
+	// Peak has the peak memory of each round in MiB, if the case has its own process.
+	Peak []float64 `json:"peak,omitempty"`
+	// Ratio is the first engine's value divided by this engine's, the median over the rounds.
+	Ratio float64 `json:"ratio"`
 
 	ratios []float64
 }
 
+// add adds a round. First is the first engine's result, which has the round already.
 func (r *Result) add(value, peak float64, first *Result) {
 	r.Values = append(r.Values, value)
 	if peak > 0 {
@@ -43,73 +47,91 @@ func newReport() *report {
 	return &report{Processor: processor(), Cores: runtime.NumCPU(), Versions: map[string]string{}}
 }
 
-// write writes all numbers, tables of them, and a plot.
+// write writes results.json, results.md and linear.png to the folder.
 func (r *report) write(folder string) error {
 	encoded, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(folder, "results.json"), append(encoded, '\n'), 0o666); err != nil {
+	encoded = append(encoded, '\n')
+	if err := os.WriteFile(filepath.Join(folder, "results.json"), encoded, 0o666); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(folder, "results.md"), []byte(r.tables()), 0o666); err != nil {
+	tables := []byte(r.tables())
+	if err := os.WriteFile(filepath.Join(folder, "results.md"), tables, 0o666); err != nil {
 		return err
 	}
 	return r.plot(filepath.Join(folder, "linear.png"))
 }
 
-// tables are Markdown.
+// column is one of a result's series of numbers.
+type column func(*Result) []float64
+
+func values(r *Result) []float64 { return r.Values }
+
+func peaks(r *Result) []float64 { return r.Peak }
+
+// tables is results.md: a Markdown table for each kind of work and quantity.
 func (r *report) tables() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s, %d cores. Medians of the rounds, in brackets the least and the greatest; then this package's\n"+
-		"value over that engine's, the median of the ratios within a round.\n", r.Processor, r.Cores)
-	for _, engine := range r.engines(func(Case) bool { return true }) {
-		fmt.Fprintf(&text, "\n- %s: %s", engine, r.Versions[engine])
+	fmt.Fprintf(&text, `%s, %d cores. Each cell has the median over the rounds and, in brackets, the
+range. The bold ratio is this package's value on XLA divided by the engine's, the median over the
+rounds: below 1, this package is better.
+`, r.Processor, r.Cores)
+	for _, name := range r.enginesOf(func(Case) bool { return true }) {
+		fmt.Fprintf(&text, "\n- %s: %s", name, r.Versions[name])
 	}
 	text.WriteString("\n")
 	for _, table := range []struct {
 		title string
 		work  work
-		value func(*Result) []float64
+		of    column
 	}{
-		{"A training step, milliseconds", training, func(r *Result) []float64 { return r.Values }},
-		{"A call that samples (width 64), milliseconds", sampling, func(r *Result) []float64 { return r.Values }},
-		{"From the start of a process to a model trained for 1,000 steps, seconds", starting, func(r *Result) []float64 { return r.Values }},
-		{"The peak memory of that process, MiB", starting, func(r *Result) []float64 { return r.Peak }},
-		{"From the start of a process to a million points, seconds", memory, func(r *Result) []float64 { return r.Values }},
-		{"The peak memory of that process, MiB", memory, func(r *Result) []float64 { return r.Peak }},
+		{"A training step, milliseconds", training, values},
+		{"A sampling call (width 64), milliseconds", sampling, values},
+		{"From the start of a process to 1,000 training steps, seconds", starting, values},
+		{"Peak memory from the start to the trained model, MiB", starting, peaks},
+		{"From the start of a process to a million points, seconds", memory, values},
+		{"Peak memory from the start to a million points, MiB", memory, peaks},
 	} {
-		is := func(c Case) bool { return c.Work == table.work }
 		fmt.Fprintf(&text, "\n## %s\n\n", table.title)
-		engines := r.engines(is)
-		fmt.Fprintf(&text, "| | %s |\n|---%s|\n", strings.Join(engines, " | "), strings.Repeat("|---", len(engines)))
-		for _, c := range r.cases(is) {
-			fmt.Fprintf(&text, "| %s |", c)
-			this := table.value(r.find(c, engines[0]))
-			for k, engine := range engines {
-				result := r.find(c, engine)
-				if result == nil || len(table.value(result)) == 0 {
-					text.WriteString(" |")
-					continue
-				}
-				values := table.value(result)
-				fmt.Fprintf(&text, " %s [%s–%s]", short(median(values)), short(slices.Min(values)), short(slices.Max(values)))
-				if k > 0 {
-					var ratios []float64
-					for i, value := range values {
-						ratios = append(ratios, this[i]/value)
-					}
-					fmt.Fprintf(&text, " **%.2f×**", median(ratios))
-				}
-				text.WriteString(" |")
-			}
-			text.WriteString("\n")
-		}
+		r.writeTable(&text, table.work, table.of)
 	}
 	return text.String()
 }
 
-// short has three digits.
+// writeTable writes a table with a line for each case and a column for each engine.
+func (r *report) writeTable(text *strings.Builder, kind work, of column) {
+	selected := func(c Case) bool { return c.Work == kind }
+	engines := r.enginesOf(selected)
+	fmt.Fprintf(text, "| | %s |\n", strings.Join(engines, " | "))
+	fmt.Fprintf(text, "|---%s|\n", strings.Repeat("|---", len(engines)))
+	for _, c := range r.casesOf(selected) {
+		fmt.Fprintf(text, "| %s |", c)
+		first := of(r.find(c, engines[0]))
+		for k, name := range engines {
+			found := r.find(c, name)
+			if found == nil || len(of(found)) == 0 {
+				text.WriteString(" |")
+				continue
+			}
+			series := of(found)
+			fmt.Fprintf(text, " %s [%s–%s]",
+				short(median(series)), short(slices.Min(series)), short(slices.Max(series)))
+			if k > 0 {
+				ratios := make([]float64, len(series))
+				for i, value := range series {
+					ratios[i] = first[i] / value
+				}
+				fmt.Fprintf(text, " **%.2f×**", median(ratios))
+			}
+			text.WriteString(" |")
+		}
+		text.WriteString("\n")
+	}
+}
+
+// short formats a value with three significant digits, or all digits before the point.
 func short(value float64) string {
 	switch {
 	case value >= 100:
@@ -120,36 +142,39 @@ func short(value float64) string {
 	return fmt.Sprintf("%.2f", value)
 }
 
-// engines are those with results of some cases.
-func (r *report) engines(of func(Case) bool) (names []string) {
+// enginesOf lists the engines that have a result for one of the selected cases.
+func (r *report) enginesOf(selected func(Case) bool) (names []string) {
 	for _, name := range r.Engines {
-		if slices.ContainsFunc(r.Results, func(result *Result) bool { return result.Engine == name && of(result.Case) }) {
+		if slices.ContainsFunc(r.Results, func(result *Result) bool {
+			return result.Engine == name && selected(result.Case)
+		}) {
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-func (r *report) cases(of func(Case) bool) (cases []Case) {
+// casesOf lists the selected cases that have a result.
+func (r *report) casesOf(selected func(Case) bool) (cases []Case) {
 	for _, result := range r.Results {
-		if of(result.Case) && !slices.Contains(cases, result.Case) {
+		if selected(result.Case) && !slices.Contains(cases, result.Case) {
 			cases = append(cases, result.Case)
 		}
 	}
 	return cases
 }
 
-// find is nil where there is no such result.
-func (r *report) find(c Case, engine string) *Result {
+// find returns the engine's result for a case, or nil if there is none.
+func (r *report) find(c Case, name string) *Result {
 	for _, result := range r.Results {
-		if result.Case == c && result.Engine == engine {
+		if result.Case == c && result.Engine == name {
 			return result
 		}
 	}
 	return nil
 }
 
-// processor names the machine's, where the system tells.
+// processor is the model name of the machine's processor, or its architecture if Linux doesn't say.
 func processor() string {
 	info, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {

@@ -8,29 +8,32 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// batches is the number of steps between two readings of the clock: an epoch of the tutorial's.
-const batches = 10
+// batchesPerEpoch is the tutorial's. The clock is read after each epoch.
+const batchesPerEpoch = 10
 
-// answerCases answers each case on in with what this package needs for it, as the peers do.
+// answerCases writes the version, then measures this package on each case from in and writes its
+// value to out, until in ends.
 func answerCases(in io.Reader, out io.Writer, devices int) error {
-	cases, answers := json.NewDecoder(in), json.NewEncoder(out)
+	requests, answers := json.NewDecoder(in), json.NewEncoder(out)
 	if err := answers.Encode(answer{Version: version()}); err != nil {
 		return err
 	}
 	for {
 		var c Case
-		if err := cases.Decode(&c); errors.Is(err, io.EOF) {
+		if err := requests.Decode(&c); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err
 		}
-		value, err := do(c, devices)
+		value, err := measureHere(c, devices)
 		if err != nil {
 			return err
 		}
@@ -40,80 +43,92 @@ func answerCases(in io.Reader, out io.Writer, devices int) error {
 	}
 }
 
-func do(c Case, devices int) (value float64, err error) {
+// measureHere runs a case in this process and returns its value in the case's unit, or 0 for a case
+// that the parent process times. A worker has nothing to save, so signals end it at once: it trains
+// without a context of its own.
+func measureHere(c Case, devices int) (value float64, err error) {
 	switch c.Work {
 	case training:
 		return train(c, devices)
 	case sampling:
 		return sample(c)
 	case starting:
-		_, err = meanflow.Train(context.Background(), meanflow.Config{Data: datasets.Checkerboard{}, MLP: meanflow.MLP{Width: c.Width}, BatchSize: c.Batch, Progress: io.Discard})
+		_, err = meanflow.Train(context.Background(), meanflow.Config{
+			Data: datasets.Checkerboard{}, Network: network.MLP{Width: c.Width}, BatchSize: c.Batch,
+		})
 		return 0, err
 	case memory:
-		model, err := untrained(c)
+		m, err := newUntrained(c)
 		if err != nil {
 			return 0, err
 		}
-		_, err = model.Sample(c.Points, c.Steps, 0)
+		_, err = m.Sample(c.Points, c.Steps, 0)
 		return 0, err
 	}
-	return 0, fmt.Errorf("the work is %q", c.Work)
+	return 0, fmt.Errorf("unknown work %q", c.Work)
 }
 
-// train trains for as long as the case says and returns the milliseconds of a step. The first epoch, with the
-// compilation, does not count.
+// train trains for c.Seconds and returns the milliseconds of a step. The first epoch, which
+// includes the compilation, doesn't count.
 func train(c Case, devices int) (milliseconds float64, err error) {
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	clock := clock{enough: time.Duration(c.Seconds * float64(time.Second)), stop: stop}
-	var objective meanflow.Objective = meanflow.MeanFlow{}
-	if c.Objective == (meanflow.FlowMatching{}).Name() {
-		objective = meanflow.FlowMatching{}
+	k := slices.IndexFunc(objectives, func(objective meanflow.Objective) bool {
+		return objective.Name() == c.Objective
+	})
+	if k < 0 {
+		return 0, fmt.Errorf("unknown objective %q", c.Objective)
 	}
-	_, err = meanflow.Train(ctx, meanflow.Config{
+	timer := epochTimer{limit: time.Duration(c.Seconds * float64(time.Second))}
+	_, err = meanflow.Train(context.Background(), meanflow.Config{
 		Data:            datasets.Checkerboard{},
-		Objective:       objective,
-		MLP:             meanflow.MLP{Width: c.Width},
+		Objective:       objectives[k],
+		Network:         network.MLP{Width: c.Width},
 		BatchSize:       c.Batch,
-		BatchesPerEpoch: batches,
+		BatchesPerEpoch: batchesPerEpoch,
 		Epochs:          1_000_000,
-		Progress:        &clock,
+		OnEpoch:         func(*meanflow.Model) error { return timer.tick() },
 		Devices:         devices,
 	})
-	if !errors.Is(err, context.Canceled) {
+	if !errors.Is(err, errTimeUp) {
 		return 0, err
 	}
-	measured := clock.last.Sub(clock.first)
-	return measured.Seconds() * 1000 / float64((clock.epochs-1)*batches), nil
+	return timer.perEpoch().Seconds() * 1000 / batchesPerEpoch, nil
 }
 
-// clock is written to after each epoch, and stops the training when it has seen enough.
-type clock struct {
-	enough      time.Duration
-	stop        func()
-	first, last time.Time
+// errTimeUp ends a training that has been measured for long enough.
+var errTimeUp = errors.New("the training has been measured")
+
+// epochTimer measures the time from the end of the first epoch to the end of the last.
+type epochTimer struct {
+	limit       time.Duration
+	first, last time.Time // The ends of the first epoch and of the latest one.
 	epochs      int
 }
 
-func (c *clock) Write(line []byte) (int, error) {
-	c.last = time.Now()
-	if c.epochs++; c.epochs == 1 {
-		c.first = c.last
+// tick counts an epoch. It returns errTimeUp when the limit is reached after at least two epochs.
+func (t *epochTimer) tick() error {
+	t.last = time.Now()
+	if t.epochs++; t.epochs == 1 {
+		t.first = t.last
+		return nil
 	}
-	if c.epochs > 1 && c.last.Sub(c.first) >= c.enough {
-		c.stop()
+	if t.last.Sub(t.first) >= t.limit {
+		return errTimeUp
 	}
-	return len(line), nil
+	return nil
 }
 
-// sampled is the model that is sampled from, kept from one case to the next.
-var sampled *meanflow.Model
+func (t *epochTimer) perEpoch() time.Duration {
+	return t.last.Sub(t.first) / time.Duration(t.epochs-1)
+}
 
-// sample samples for as long as the case says and returns the milliseconds of a call. The first one, with the
-// compilation, does not count.
+// samplingModel is the model of all sampling cases, which have the same width.
+var samplingModel *meanflow.Model
+
+// sample samples for c.Seconds and returns the milliseconds of a call. The first call, which
+// includes the compilation, doesn't count.
 func sample(c Case) (milliseconds float64, err error) {
-	if sampled == nil {
-		if sampled, err = untrained(c); err != nil {
+	if samplingModel == nil {
+		if samplingModel, err = newUntrained(c); err != nil {
 			return 0, err
 		}
 	}
@@ -123,22 +138,23 @@ func sample(c Case) (milliseconds float64, err error) {
 		if calls == 0 {
 			start = time.Now()
 		}
-		if _, err := sampled.Sample(c.Points, c.Steps, int64(calls)); err != nil {
+		if _, err := samplingModel.Sample(c.Points, c.Steps, int64(calls)); err != nil {
 			return 0, err
 		}
 	}
 	return time.Since(start).Seconds() * 1000 / float64(calls), nil
 }
 
-// untrained is a model after a single small step: how long it takes to sample does not depend on the weights.
-func untrained(c Case) (*meanflow.Model, error) {
+// newUntrained makes a model by a single step of batch size 1: the weights don't change how long
+// sampling takes.
+func newUntrained(c Case) (*meanflow.Model, error) {
 	return meanflow.Train(context.Background(), meanflow.Config{
-		Data: datasets.Checkerboard{}, MLP: meanflow.MLP{Width: c.Width},
-		Epochs: 1, BatchesPerEpoch: 1, BatchSize: 1, Progress: io.Discard,
+		Data: datasets.Checkerboard{}, Network: network.MLP{Width: c.Width},
+		Epochs: 1, BatchesPerEpoch: 1, BatchSize: 1,
 	})
 }
 
-// version names what this program is made of.
+// version lists the versions of Go and of the modules that do the computing.
 func version() string {
 	text := runtime.Version()
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -1,7 +1,7 @@
-"""What is measured, in JAX, as fast as JAX does it: ten batches of training in one jitted scan with donated state,
-points sampled in chunks that stay in the caches, in one jitted map.
+"""Runs the benchmark's cases in JAX, the fastest way that JAX offers: training takes ten batches in
+one jitted scan with donated state; sampling is one jitted map over chunks that fit in the caches.
 
-Reads cases from standard input, a JSON line each (../cases.go), and answers each in a line.
+Reads one case per line of standard input (JSON, see ../cases.go) and writes one answer per line.
 """
 
 import json
@@ -47,7 +47,8 @@ def checkerboard(key, n):
 
 def mean_flow(weights, key, n):
     keys = jax.random.split(key, 3)
-    data, noise, times = checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM)), jax.random.uniform(keys[2], (n, 2))
+    data, noise = checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM))
+    times = jax.random.uniform(keys[2], (n, 2))
     t, r = jnp.max(times, -1, keepdims=True), jnp.min(times, -1, keepdims=True)
     velocity = noise - data
     u, dudt = jax.jvp(
@@ -58,12 +59,13 @@ def mean_flow(weights, key, n):
 
 def flow_matching(weights, key, n):
     keys = jax.random.split(key, 3)
-    data, noise, t = checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM)), jax.random.uniform(keys[2], (n, 1))
+    data, noise = checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM))
+    t = jax.random.uniform(keys[2], (n, 1))
     return jnp.mean((network(weights, (1 - t) * data + t * noise, t, t) - (noise - data)) ** 2)
 
 
 def training(loss, n):
-    """An epoch: state -> state, losses."""
+    """Makes a function that trains for an epoch: state -> (state, losses)."""
 
     def step(state, _):
         weights, first, second, count, key = state
@@ -72,8 +74,9 @@ def training(loss, n):
         count = count + 1
         first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, gradient)
         second = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, second, gradient)
+        unbias1, unbias2 = 1 - 0.9**count, 1 - 0.999**count
         weights = jax.tree.map(
-            lambda w, m, v: w - LEARNING_RATE * (m / (1 - 0.9**count)) / (jnp.sqrt(v / (1 - 0.999**count)) + 1e-8),
+            lambda w, m, v: w - LEARNING_RATE * (m / unbias1) / (jnp.sqrt(v / unbias2) + 1e-8),
             weights, first, second)
         return (weights, first, second, count, key), value
 
@@ -81,7 +84,7 @@ def training(loss, n):
 
 
 def sampler(points, steps):
-    """weights, key -> points."""
+    """Makes a function that samples: (weights, key) -> points."""
 
     def sample(weights, key):
         def step(i, x):
@@ -100,7 +103,7 @@ def initial_state(width):
     return weights, zeros(), zeros(), jnp.float32(0), jax.random.key(1)
 
 
-# What was compiled for a case. One case at a time: what is not needed any more gives its memory back.
+# The compiled functions of the current case. Those of the previous case are dropped to free memory.
 current = {}
 
 
@@ -132,8 +135,13 @@ def train(case):
     return (time.perf_counter() - start) / epochs / BATCHES * 1e3
 
 
+def new_sampling(case):
+    weights = initial_weights(jax.random.key(0), case["width"])
+    return weights, sampler(case["points"], case["steps"])
+
+
 def sample(case):
-    weights, now = compiled(case, lambda: (initial_weights(jax.random.key(0), case["width"]), sampler(case["points"], case["steps"])))
+    weights, now = compiled(case, lambda: new_sampling(case))
     np.asarray(now(weights, jax.random.key(0)))
     start, calls = time.perf_counter(), 0
     while calls == 0 or time.perf_counter() - start < case["seconds"]:
@@ -151,11 +159,13 @@ def start(case):
 
 
 def memory(case):
-    np.asarray(sampler(case["points"], case["steps"])(initial_weights(jax.random.key(0), case["width"]), jax.random.key(0)))
+    weights, now = new_sampling(case)
+    np.asarray(now(weights, jax.random.key(0)))
     return 0
 
 
-print(json.dumps({"version": f"JAX {jax.__version__}, Python {sys.version.split()[0]}"}), flush=True)
+version = f"JAX {jax.__version__}, Python {sys.version.split()[0]}"
+print(json.dumps({"version": version}), flush=True)
 for line in sys.stdin:
     case = json.loads(line)
     do = {"training": train, "sampling": sample, "start": start, "memory": memory}[case["work"]]

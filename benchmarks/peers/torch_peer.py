@@ -1,7 +1,7 @@
-"""What is measured, in PyTorch: eager, as the tutorial's original has it, or with a loss that is compiled where the
-argument is "compiled". Points are sampled in chunks that stay in the caches.
+"""Runs the benchmark's cases in PyTorch: in eager mode, as the tutorial's original does, or with a
+compiled loss if the argument is "compiled". Sampling works on chunks that fit in the caches.
 
-Reads cases from standard input, a JSON line each (../cases.go), and answers each in a line.
+Reads one case per line of standard input (JSON, see ../cases.go) and writes one answer per line.
 """
 
 import json
@@ -39,7 +39,8 @@ def mean_flow(network, n):
     data, noise, times = checkerboard(n), torch.randn(n, DIM), torch.rand(n, 2)
     t, r = times.amax(-1, keepdim=True), times.amin(-1, keepdim=True)
     velocity = noise - data
-    u, dudt = jvp(network, ((1 - t) * data + t * noise, t, r), (velocity, torch.ones_like(t), torch.zeros_like(r)))
+    tangents = velocity, torch.ones_like(t), torch.zeros_like(r)
+    u, dudt = jvp(network, ((1 - t) * data + t * noise, t, r), tangents)
     return nn.functional.mse_loss(u, (velocity - (t - r) * dudt).detach())
 
 
@@ -79,7 +80,7 @@ def new_training(case):
     return Training(torch.compile(loss) if COMPILED else loss, case["width"], case["batch"])
 
 
-# One case at a time: what is not needed any more gives its memory back.
+# The training of the current case. That of the previous case is dropped to free memory.
 current = {}
 
 
@@ -119,7 +120,8 @@ def memory(case):
     return 0
 
 
-print(json.dumps({"version": f"PyTorch {torch.__version__}, Python {sys.version.split()[0]}"}), flush=True)
+version = f"PyTorch {torch.__version__}, Python {sys.version.split()[0]}"
+print(json.dumps({"version": version}), flush=True)
 for line in sys.stdin:
     case = json.loads(line)
     do = {"training": train, "sampling": sample, "start": start, "memory": memory}[case["work"]]

@@ -1,14 +1,13 @@
-// Quality trains recipes on distributions with several seeds and measures what their samples are worth: `make quality`.
-// It needs XLA, and a minute for each training of 10,000 steps.
+// Quality trains recipes on distributions with several seeds and measures their samples. It needs
+// XLA, and about a minute per training of 10,000 steps. `make quality` runs it.
 //
-// The files: recipes.go has what is trained, report.go what is written about it.
+// The files: recipes.go defines what is trained, report.go writes the results.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"path/filepath"
 	"slices"
@@ -16,67 +15,101 @@ import (
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/backend"
 	"github.com/meanflow-go/meanflow/meanflow/metrics"
 )
 
-// points is how many samples are compared with as many of the distribution.
-const points = 10_000
+// sampleSize is the number of samples. They are compared with as many points of the distribution.
+const sampleSize = 10_000
+
+// options are the flags, parsed.
+type options struct {
+	path          string // Of the report, without its extension.
+	seeds         int
+	recipes       []recipe
+	distributions []datasets.Distribution
+}
 
 func main() {
 	log.SetFlags(0)
-	folder := flag.String("out", "benchmarks", "where quality.json and quality.md are written")
-	seeds := flag.Int("seeds", 3, "how often each recipe is trained")
-	only := flag.String("recipes", "", "the names of those to train, separated by commas, all if empty")
-	distributions := flag.String("distributions", "checkerboard,crescent,spiral", "the names of those to train on")
+	folder := flag.String("out", "benchmarks", "output folder of quality.json and quality.md")
+	seeds := flag.Int("seeds", 3, "number of trainings of each recipe, each with another seed")
+	recipeNames := flag.String("recipes", "",
+		"comma-separated names of recipes to train, all if empty; quality.json keeps other results")
+	distributionNames := flag.String("distributions", "checkerboard,crescent,spiral",
+		"comma-separated names of distributions to train on; quality.json keeps other results")
 	flag.Parse()
-	chosen, err := choose(*only)
-	if err == nil && *seeds < 1 {
-		err = fmt.Errorf("-seeds is %d, it must be at least 1", *seeds)
-	}
+	chosen, err := parse(*folder, *seeds, *recipeNames, *distributionNames)
 	if err == nil {
-		err = run(filepath.Join(*folder, "quality"), *seeds, chosen, strings.Split(*distributions, ","))
+		backend.KeepMemory()
+		err = run(meanflow.UntilInterrupted(), chosen)
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// choose finds recipes by their names, in their own order.
-func choose(names string) (chosen []recipe, err error) {
-	if names == "" {
-		return recipes, nil
+func parse(folder string, seeds int, recipeNames, distributionNames string) (options, error) {
+	chosen := options{path: filepath.Join(folder, "quality"), seeds: seeds}
+	if seeds < 1 {
+		return options{}, fmt.Errorf("-seeds is %d, it must be at least 1", seeds)
 	}
-	for _, name := range strings.Split(names, ",") {
-		if !slices.ContainsFunc(recipes, func(r recipe) bool { return r.Name == name }) {
-			return nil, fmt.Errorf("there is no recipe %q", name)
-		}
+	var err error
+	if chosen.recipes, err = recipesByName(recipeNames); err != nil {
+		return options{}, err
 	}
-	for _, recipe := range recipes {
-		if slices.Contains(strings.Split(names, ","), recipe.Name) {
-			chosen = append(chosen, recipe)
+	for _, name := range strings.Split(distributionNames, ",") {
+		distribution, err := datasets.ByName(name)
+		if err != nil {
+			return options{}, fmt.Errorf("-distributions: %w", err)
 		}
+		chosen.distributions = append(chosen.distributions, distribution)
 	}
 	return chosen, nil
 }
 
-func run(path string, seeds int, recipes []recipe, distributions []string) error {
-	var results report
-	for _, recipe := range recipes {
-		for _, steps := range recipe.Steps {
-			for _, name := range distributions {
-				distribution, err := datasets.ByName(name)
-				if err != nil {
-					return err
-				}
-				result := newResult(recipe, steps, name)
-				for seed := range int64(seeds) {
-					if err := result.train(recipe, distribution, seed); err != nil {
-						return fmt.Errorf("%s on %s: %w", recipe.Name, name, err)
+// recipesByName finds recipes by comma-separated names, all if empty, in the order of allRecipes.
+func recipesByName(names string) (found []recipe, err error) {
+	if names == "" {
+		return allRecipes, nil
+	}
+	wanted := strings.Split(names, ",")
+	for _, name := range wanted {
+		if !isRecipe(name) {
+			return nil, fmt.Errorf("-recipes: no recipe %.40q; quality/recipes.go has the names",
+				name)
+		}
+	}
+	for _, r := range allRecipes {
+		if slices.Contains(wanted, r.name) {
+			found = append(found, r)
+		}
+	}
+	return found, nil
+}
+
+func isRecipe(name string) bool {
+	return slices.ContainsFunc(allRecipes, func(r recipe) bool { return r.name == name })
+}
+
+// run trains and measures. It writes the report after each result: all of them take over an hour.
+func run(ctx context.Context, chosen options) error {
+	all, err := readReport(chosen.path)
+	if err != nil {
+		return err
+	}
+	for _, trained := range chosen.recipes {
+		for _, steps := range trained.trainingSteps {
+			for _, distribution := range chosen.distributions {
+				measured := newResult(trained, steps, distribution.Name())
+				for seed := range int64(chosen.seeds) {
+					if err := measured.addSeed(ctx, trained, distribution, seed); err != nil {
+						return fmt.Errorf("%s on %s: %w", trained.name, distribution.Name(), err)
 					}
 				}
-				log.Print(result)
-				results = append(results, result)
-				if err := results.write(path); err != nil { // Each time, since all of them take more than an hour.
+				log.Print(measured)
+				all.put(measured)
+				if err := all.write(chosen.path); err != nil {
 					return err
 				}
 			}
@@ -85,36 +118,41 @@ func run(path string, seeds int, recipes []recipe, distributions []string) error
 	return nil
 }
 
-// train trains with one seed and measures what comes of it.
-func (r *result) train(recipe recipe, distribution datasets.Distribution, seed int64) error {
-	const batches = 10
-	config := recipe.config(distribution)
-	config.Seed, config.BatchesPerEpoch, config.Epochs, config.Progress = seed, batches, r.Training/batches, io.Discard
-	m, err := meanflow.Train(context.Background(), config)
+// addSeed trains with a seed and adds the measures of its samples.
+func (r *result) addSeed(
+	ctx context.Context, trained recipe, distribution datasets.Distribution, seed int64,
+) error {
+	const batchesPerEpoch = 10
+	config := trained.config(distribution)
+	config.Seed = seed
+	config.BatchesPerEpoch, config.Epochs = batchesPerEpoch, r.TrainingSteps/batchesPerEpoch
+	m, err := meanflow.Train(ctx, config)
 	if err != nil {
 		return err
 	}
-	target, err := datasets.Draw(distribution, points, 1000)
+	target, err := datasets.Draw(distribution, sampleSize, 1000)
 	if err != nil {
 		return err
 	}
 	for k := range r.Samples {
-		sampling := meanflow.Sampling{Times: meanflow.EvenTimes(r.Samples[k].Steps), Renoise: recipe.renoise}
-		samples, err := m.SampleBy(sampling, points, 100+seed)
+		measured := &r.Samples[k]
+		points, err := m.SampleWith(meanflow.SampleOptions{
+			Times: meanflow.UniformGrid(measured.Steps), Renoise: trained.renoises,
+		}, sampleSize, 100+seed)
 		if err != nil {
 			return err
 		}
-		distance, err := metrics.SlicedWasserstein(samples, target, seed)
+		distance, err := metrics.SlicedWasserstein(points, target, seed)
 		if err != nil {
 			return err
 		}
-		r.Samples[k].Distances = append(r.Samples[k].Distances, distance)
+		measured.Distances = append(measured.Distances, distance)
 		if supported, ok := distribution.(datasets.Supported); ok {
-			off, err := metrics.OffSupport(samples, supported.Contains)
+			share, err := metrics.OffSupport(points, supported.Contains)
 			if err != nil {
 				return err
 			}
-			r.Samples[k].OffSupport = append(r.Samples[k].OffSupport, off)
+			measured.OffSupport = append(measured.OffSupport, share)
 		}
 	}
 	return nil

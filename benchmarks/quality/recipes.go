@@ -5,16 +5,19 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// recipe is a way of training.
+// recipe is a named way of training, and for how many steps.
 type recipe struct {
-	Name    string
-	Steps   []int // Of training.
-	config  func(data datasets.Distribution) meanflow.Config
-	renoise bool // Between several steps of sampling.
+	name          string
+	trainingSteps []int
+	config        configFunc
+	renoises      bool // Samples with SampleOptions.Renoise.
 }
 
-// change is the recommended recipe with another one of its parts.
-func change(change func(config *meanflow.Config)) func(data datasets.Distribution) meanflow.Config {
+// configFunc makes the configuration of a recipe for a distribution.
+type configFunc func(data datasets.Distribution) meanflow.Config
+
+// recommendedBut is the recommended recipe with one change.
+func recommendedBut(change func(config *meanflow.Config)) configFunc {
 	return func(data datasets.Distribution) meanflow.Config {
 		config := meanflow.Recommended(data)
 		change(&config)
@@ -22,48 +25,95 @@ func change(change func(config *meanflow.Config)) func(data datasets.Distributio
 	}
 }
 
-// objective is the recommended recipe with another objective.
-func objective(objective meanflow.Objective) func(data datasets.Distribution) meanflow.Config {
-	return change(func(config *meanflow.Config) { config.Objective = objective })
+// recommendedWith is the recommended recipe with another objective.
+func recommendedWith(objective meanflow.Objective) configFunc {
+	return recommendedBut(func(config *meanflow.Config) { config.Objective = objective })
 }
 
-// recommended is the objective of the recommended recipe, with its options.
+// recommended is the objective of the recommended recipe.
 var recommended = meanflow.Recommended(nil).Objective.(meanflow.MeanFlow)
 
-// consistency is trained on the way to the data only. With sorted noise its several steps are ways that it does not know.
+// consistency is consistency training. It learns only the way to r = 0, so with sorted noise, which
+// rules out Renoise, its samples in several steps ask for velocities that it has not learned.
 var consistency = meanflow.AlphaFlow{MeanFlow: meanflow.MeanFlow{
-	Sampler: meanflow.ToData(meanflow.Uniform), Weight: recommended.Weight,
+	Times: meanflow.TimesToZero(meanflow.Uniform()), Weight: recommended.Weight,
 }}
 
-// Training steps: what is told of a recipe, and what its parts are compared by.
-var long, short = []int{10_000, 1_000}, []int{3_000}
+// Numbers of training steps: long and short for the main comparison, medium for the parts of the
+// recommended recipe and for other objectives.
+var longAndShort, medium = []int{10_000, 1_000}, []int{3_000}
 
-// recipes begin with the two that the tutorial has. All have its network and batch.
-var recipes = []recipe{
-	{Name: "flow matching", Steps: long, config: func(data datasets.Distribution) meanflow.Config {
-		return meanflow.Config{Data: data, Objective: meanflow.FlowMatching{}, Schedule: meanflow.Cosine}
-	}},
-	{Name: "flow matching at the recommended rate", Steps: long, config: change(func(config *meanflow.Config) {
-		config.Objective, config.Coupling = meanflow.FlowMatching{}, nil
-	})},
-	{Name: "tutorial", Steps: long, config: func(data datasets.Distribution) meanflow.Config {
-		return meanflow.Config{Data: data}
-	}},
-	{Name: "recommended", Steps: append(long, short...), config: change(func(*meanflow.Config) {})},
-	// What each part of it does.
-	{Name: "independent noise", Steps: short, config: change(func(config *meanflow.Config) { config.Coupling = nil })},
-	{Name: "tutorial's rate", Steps: short, config: change(func(config *meanflow.Config) {
-		config.LearningRate, config.Schedule = 0, nil
-	})},
-	{Name: "no weights", Steps: short, config: objective(meanflow.MeanFlow{Equal: recommended.Equal})},
-	{Name: "r = t nowhere", Steps: short, config: objective(meanflow.MeanFlow{Weight: recommended.Weight})},
-	// Other objectives in it.
-	{Name: "flow matching with sorted noise", Steps: short, config: objective(meanflow.FlowMatching{})},
-	{Name: "improved", Steps: short, config: objective(meanflow.ImprovedMeanFlow{MeanFlow: recommended})},
-	{Name: "split", Steps: short, config: objective(meanflow.SplitMeanFlow{MeanFlow: recommended})},
-	{Name: "alpha", Steps: short, config: objective(meanflow.AlphaFlow{MeanFlow: recommended})},
-	{Name: "consistency", Steps: short, config: objective(consistency)},
-	{Name: "consistency with independent noise", Steps: short, renoise: true, config: change(func(config *meanflow.Config) {
-		config.Objective, config.Coupling = consistency, nil
-	})},
+// allRecipes begins with the tutorial's two. All use the tutorial's network and batch size.
+var allRecipes = []recipe{
+	{
+		name: "flow matching", trainingSteps: longAndShort,
+		config: func(data datasets.Distribution) meanflow.Config {
+			return meanflow.Config{
+				Data: data, Objective: meanflow.FlowMatching{}, Schedule: meanflow.CosineDecay(),
+			}
+		},
+	},
+	{
+		name: "flow matching at the recommended rate", trainingSteps: longAndShort,
+		config: recommendedBut(func(config *meanflow.Config) {
+			config.Objective, config.Coupling = meanflow.FlowMatching{}, meanflow.IndependentNoise()
+		}),
+	},
+	{
+		name: "tutorial", trainingSteps: longAndShort,
+		config: func(data datasets.Distribution) meanflow.Config {
+			return meanflow.Config{Data: data}
+		},
+	},
+	{
+		name: "recommended", trainingSteps: append(longAndShort, medium...),
+		config: recommendedBut(func(*meanflow.Config) {}),
+	},
+
+	// The recommended recipe without one of its parts.
+	{
+		name: "independent noise", trainingSteps: medium,
+		config: recommendedBut(func(config *meanflow.Config) {
+			config.Coupling = meanflow.IndependentNoise()
+		}),
+	},
+	{
+		name: "tutorial's learning rate", trainingSteps: medium,
+		config: recommendedBut(func(config *meanflow.Config) {
+			config.LearningRate, config.Schedule = 0, meanflow.Schedule{}
+		}),
+	},
+	{
+		name: "no adaptive weight", trainingSteps: medium,
+		config: recommendedWith(meanflow.MeanFlow{FlowRatio: recommended.FlowRatio}),
+	},
+	{
+		name: "flow ratio 0", trainingSteps: medium,
+		config: recommendedWith(meanflow.MeanFlow{Weight: recommended.Weight}),
+	},
+
+	// The recommended recipe with another objective.
+	{
+		name: "flow matching with sorted noise", trainingSteps: medium,
+		config: recommendedWith(meanflow.FlowMatching{}),
+	},
+	{
+		name: "improved mean flow", trainingSteps: medium,
+		config: recommendedWith(meanflow.ImprovedMeanFlow{MeanFlow: recommended}),
+	},
+	{
+		name: "split mean flow", trainingSteps: medium,
+		config: recommendedWith(meanflow.SplitMeanFlow{MeanFlow: recommended}),
+	},
+	{
+		name: "alpha flow", trainingSteps: medium,
+		config: recommendedWith(meanflow.AlphaFlow{MeanFlow: recommended}),
+	},
+	{name: "consistency training", trainingSteps: medium, config: recommendedWith(consistency)},
+	{
+		name: "consistency training with independent noise", trainingSteps: medium, renoises: true,
+		config: recommendedBut(func(config *meanflow.Config) {
+			config.Objective, config.Coupling = consistency, meanflow.IndependentNoise()
+		}),
+	},
 }

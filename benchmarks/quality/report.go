@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -10,48 +12,82 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// report is everything that was trained.
+// report is the content of quality.json.
 type report []*result
 
-// result is a recipe trained for so many steps on a distribution.
+// result is a recipe, trained on a distribution for a number of steps.
 type result struct {
-	Recipe       string    `json:"recipe"`
-	Training     int       `json:"training_steps"`
-	Distribution string    `json:"distribution"`
-	Samples      []sampled `json:"samples"`
+	Recipe        string    `json:"recipe"`
+	TrainingSteps int       `json:"training_steps"`
+	Distribution  string    `json:"distribution"`
+	Samples       []samples `json:"samples"`
 }
 
-// sampled is what samples in so many steps are worth, a number for each seed.
-type sampled struct {
-	Steps      int       `json:"steps"`
-	Distances  []float64 `json:"sliced_wasserstein"`
-	OffSupport []float64 `json:"off_support,omitempty"`
+// samples are the measures of samples in a number of steps, one value per seed.
+type samples struct {
+	Steps      int       `json:"steps"`                 // Of sampling, the NFE.
+	Distances  []float64 `json:"sliced_wasserstein"`    // From points of the distribution.
+	OffSupport []float64 `json:"off_support,omitempty"` // Shares, if the support is known.
 }
 
-func newResult(recipe recipe, training int, distribution string) *result {
-	r := &result{Recipe: recipe.Name, Training: training, Distribution: distribution}
+// newResult makes a result without any seeds.
+func newResult(trained recipe, trainingSteps int, distribution string) *result {
+	r := &result{Recipe: trained.name, TrainingSteps: trainingSteps, Distribution: distribution}
 	for _, steps := range []int{1, 2, 5, 100} {
-		r.Samples = append(r.Samples, sampled{Steps: steps})
+		r.Samples = append(r.Samples, samples{Steps: steps})
 	}
 	return r
 }
 
+// String is a line of the log.
 func (r *result) String() string {
-	line := fmt.Sprintf("%-28s %-13s %6d steps", r.Recipe, r.Distribution, r.Training)
+	line := fmt.Sprintf("%-43s %-13s %6d steps", r.Recipe, r.Distribution, r.TrainingSteps)
 	for _, s := range r.Samples {
 		line += fmt.Sprintf("  %d: %s", s.Steps, s)
 	}
 	return line
 }
 
-func (s sampled) String() string {
+// String is a cell of the tables: the means over the seeds.
+func (s samples) String() string {
 	if len(s.OffSupport) == 0 {
 		return fmt.Sprintf("%.3f", stat.Mean(s.Distances, nil))
 	}
 	return fmt.Sprintf("%.3f / %.3f", stat.Mean(s.Distances, nil), stat.Mean(s.OffSupport, nil))
 }
 
-// write writes all numbers, and tables of their means.
+// readReport reads path.json, without the results of recipes that are no longer in allRecipes. The
+// report is empty if there is no such file.
+func readReport(path string) (report, error) {
+	encoded, err := os.ReadFile(path + ".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all report
+	if err := json.Unmarshal(encoded, &all); err != nil {
+		return nil, fmt.Errorf("%s.json: %w", path, err)
+	}
+	return slices.DeleteFunc(all, func(r *result) bool { return !isRecipe(r.Recipe) }), nil
+}
+
+// put replaces the result of the same recipe, distribution and number of training steps. If there
+// is none, it appends.
+func (r *report) put(added *result) {
+	k := slices.IndexFunc(*r, func(old *result) bool {
+		return old.Recipe == added.Recipe && old.TrainingSteps == added.TrainingSteps &&
+			old.Distribution == added.Distribution
+	})
+	if k < 0 {
+		*r = append(*r, added)
+		return
+	}
+	(*r)[k] = added
+}
+
+// write writes all values to path.json, and tables of their means to path.md.
 func (r report) write(path string) error {
 	encoded, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
@@ -63,35 +99,41 @@ func (r report) write(path string) error {
 	return os.WriteFile(path+".md", []byte(r.tables()), 0o666)
 }
 
-// tables has one for each distribution and number of training steps.
+// tables is quality.md: a Markdown table for each distribution and number of training steps.
 func (r report) tables() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "# Recipes\n\nSliced Wasserstein distance / share of samples off the support, of %d samples in so many steps: means over seeds. Written by `make quality`.\n", points)
+	fmt.Fprintf(&text, `# Recipes
+
+Each cell is the sliced Wasserstein distance / the share of samples off the support, both means over
+the seeds, of %d samples. The columns are the numbers of sampling steps.
+`+"`make quality` writes this file.\n", sampleSize)
 	type table struct {
-		distribution string
-		training     int
+		distribution  string
+		trainingSteps int
 	}
+	tableOf := func(r *result) table { return table{r.Distribution, r.TrainingSteps} }
 	var written []table
 	for _, first := range r {
-		this := table{first.Distribution, first.Training}
-		if slices.Contains(written, this) {
+		current := tableOf(first)
+		if slices.Contains(written, current) {
 			continue
 		}
-		written = append(written, this)
-		fmt.Fprintf(&text, "\n## %s, %d steps of training\n\n| recipe |", this.distribution, this.training)
+		written = append(written, current)
+		fmt.Fprintf(&text, "\n## %s, %d training steps\n\n| recipe |",
+			first.Distribution, first.TrainingSteps)
 		for _, s := range first.Samples {
 			fmt.Fprintf(&text, " %d |", s.Steps)
 		}
 		fmt.Fprintf(&text, " seeds |\n|---|%s---|\n", strings.Repeat("---|", len(first.Samples)))
-		for _, each := range r {
-			if (table{each.Distribution, each.Training}) != this {
+		for _, line := range r {
+			if tableOf(line) != current {
 				continue
 			}
-			fmt.Fprintf(&text, "| %s |", each.Recipe)
-			for _, s := range each.Samples {
+			fmt.Fprintf(&text, "| %s |", line.Recipe)
+			for _, s := range line.Samples {
 				fmt.Fprintf(&text, " %s |", s)
 			}
-			fmt.Fprintf(&text, " %d |\n", len(each.Samples[0].Distances))
+			fmt.Fprintf(&text, " %d |\n", len(line.Samples[0].Distances))
 		}
 	}
 	return text.String()

@@ -2,6 +2,7 @@
 package enginetest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,47 +14,57 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// Each runs a test on XLA and on the pure-Go engine. It fails where XLA can't be had.
+// Each runs a test on XLA and on the pure-Go engine, as subtests "xla" and "go". Without XLA the
+// first one fails.
 func Each(t *testing.T, test func(t *testing.T, engine compute.Backend)) {
 	t.Run("xla", func(t *testing.T) { test(t, XLA(t)) })
 	t.Run("go", func(t *testing.T) { test(t, PureGo(t)) })
 }
 
-// XLA is the XLA engine: with the plugin that the environment names, or else the one of the set-up.
+// XLA opens the XLA engine, once for all tests of the process. Its plugin is the one that the
+// environment names, or else the one that `make` sets up. The test ends with an error if it can't
+// be opened.
 func XLA(t testing.TB) compute.Backend {
 	t.Helper()
-	return open(t, "XLA: is everything set up? (make test)", newXLA)
+	return open(t, "XLA (`make setup` installs its plugin)", newXLA)
 }
 
-// PureGo is the pure-Go engine.
+// PureGo opens the pure-Go engine, once for all tests of the process.
 func PureGo(t testing.TB) compute.Backend {
 	t.Helper()
 	return open(t, "the pure-Go engine", newPureGo)
 }
 
-// XLAWithDevices is XLA with so many devices.
+// XLAWithDevices opens an XLA engine with the given number of devices. The test ends with an error
+// if it can't be opened.
 func XLAWithDevices(t testing.TB, devices int) compute.Backend {
 	t.Helper()
-	XLA(t) // It says where the plugin is if it is missing.
-	return open(t, "XLA", func() (compute.Backend, error) {
-		return configured(xlaConfig(), func() (compute.Backend, error) { return backend.WithDevices(devices) })
+	XLA(t) // Its error says how to install a missing plugin.
+	return open(t, fmt.Sprintf("XLA with %d devices", devices), func() (compute.Backend, error) {
+		return withConfig(xlaConfig(), func() (compute.Backend, error) {
+			return backend.WithDevices(devices)
+		})
 	})
 }
 
-func open(t testing.TB, what string, newEngine func() (compute.Backend, error)) compute.Backend {
+func open(t testing.TB, name string, newEngine func() (compute.Backend, error)) compute.Backend {
 	t.Helper()
 	engine, err := newEngine()
 	if err != nil {
-		t.Fatalf("%s: %v", what, err)
+		t.Fatalf("opening %s: %v", name, err)
 	}
 	return engine
 }
 
-var newPureGo = sync.OnceValues(func() (compute.Backend, error) { return configured("go", backend.New) })
+var newPureGo = sync.OnceValues(func() (compute.Backend, error) {
+	return withConfig("go", backend.New)
+})
 
-var newXLA = sync.OnceValues(func() (compute.Backend, error) { return configured(xlaConfig(), backend.New) })
+var newXLA = sync.OnceValues(func() (compute.Backend, error) {
+	return withConfig(xlaConfig(), backend.New)
+})
 
-// xlaConfig is what GOMLX_BACKEND would be.
+// xlaConfig is the value of GOMLX_BACKEND for XLA.
 func xlaConfig() string {
 	if _, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); !set {
 		_, file, _, _ := runtime.Caller(0)
@@ -65,8 +76,8 @@ func xlaConfig() string {
 	return "xla"
 }
 
-// configured opens an engine with GOMLX_BACKEND set.
-func configured(config string, open func() (compute.Backend, error)) (compute.Backend, error) {
+// withConfig opens an engine while GOMLX_BACKEND has the given value.
+func withConfig(config string, newEngine func() (compute.Backend, error)) (compute.Backend, error) {
 	before, set := os.LookupEnv(compute.ConfigEnvVar)
 	defer func() {
 		if set {
@@ -76,5 +87,5 @@ func configured(config string, open func() (compute.Backend, error)) (compute.Ba
 		}
 	}()
 	os.Setenv(compute.ConfigEnvVar, config)
-	return open()
+	return newEngine()
 }

@@ -1,9 +1,10 @@
 //go:build !race || !linux
 
-// Package exit ends processes that have used XLA.
+// Package exit ends a process that has used XLA.
 package exit
 
 import "os"
 
-// Exit is os.Exit, but for the race detector: see exit_race.go.
+// Exit ends the process with the given status, by [os.Exit]. Builds with the race detector on Linux
+// need another way, see exit_race.go.
 func Exit(code int) { os.Exit(code) }
