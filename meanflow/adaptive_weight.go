@@ -14,8 +14,8 @@ import (
 //	loss = E stopgrad(w)·‖Δ‖²,  w = 1/(‖Δ‖² + Offset)^Power
 //
 // The larger the power, the less examples with large errors count: with 1/2 an example counts about
-// as much as the distance ‖Δ‖, so that the network learns a median rather than a mean. The zero value
-// is the mean squared error E ‖Δ‖²/dim.
+// as much as the distance ‖Δ‖, so that the network learns a median rather than a mean. The zero
+// value is the mean squared error E ‖Δ‖²/dim.
 type AdaptiveWeight struct {
 	Power    float64  // From 0 to 1. The paper's are 0.5, 0.75 and 1.
 	Offset   float64  // 0.001 if 0.
@@ -41,9 +41,9 @@ func (w AdaptiveWeight) offset() float64 {
 	return w.Offset
 }
 
-// Loss builds the loss of predictions [batch, dim] for targets [batch, dim], and the mean squared error
-// without weights, which is the same node where the power is 0. Progress is the training's, a scalar
-// (see [Batch]); loss and error are scalars.
+// Loss builds the loss of predictions [batch, dim] for targets [batch, dim], and the mean squared
+// error without weights, which is the same node where the power is 0. Progress is the training's, a
+// scalar (see [Batch]); loss and error are scalars.
 func (w AdaptiveWeight) Loss(prediction, target, progress *Node) (loss, squaredError *Node) {
 	if w.Power == 0 {
 		loss = MeanSquaredError(prediction, target)
@@ -51,7 +51,8 @@ func (w AdaptiveWeight) Loss(prediction, target, progress *Node) (loss, squaredE
 	}
 	offset := w.offset()
 	if !(w.Power > 0) || math.IsInf(w.Power, 1) || !(offset > 0) || math.IsInf(offset, 1) {
-		exceptions.Panicf("AdaptiveWeight.Power is %v and AdaptiveWeight.Offset %v, both must be finite and not negative",
+		exceptions.Panicf("AdaptiveWeight.Power is %v and AdaptiveWeight.Offset %v, both must be "+
+			"finite and not negative",
 			w.Power, w.Offset)
 	}
 	squares := ReduceSum(Square(Sub(prediction, target)), -1)

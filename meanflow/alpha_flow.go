@@ -14,16 +14,16 @@ import (
 //	loss = E ‖Δ‖² / (α·dim)
 //
 // With α = 1 it regresses u on v alone. As α goes to 0, the gradient becomes that of [MeanFlow],
-// without a derivative of the network. The paper goes from the one to the other. The adaptive weight
-// is that of Δ/α, which becomes MeanFlow's error; the paper weights by Δ.
+// without a derivative of the network. The paper goes from the one to the other. The adaptive
+// weight is that of Δ/α, which becomes MeanFlow's error; the paper weights by Δ.
 //
-// With r = 0 ([TimesToZero]) it is consistency training (Y. Song et al., arXiv 2303.01469, section 5):
-// it regresses x_t - t·u(x_t, t, 0) on x_s - s·u(x_s, s, 0). Then samples in several steps need
+// With r = 0 ([TimesToZero]) it is consistency training (Y. Song et al., arXiv 2303.01469, section
+// 5): it regresses x_t - t·u(x_t, t, 0) on x_s - s·u(x_s, s, 0). Then samples in several steps need
 // SampleOptions.Renoise.
 type AlphaFlow struct {
 	MeanFlow
-	// Alpha is α at the training's progress, taken as at least 0.005: [SigmoidDecay] if it is the zero
-	// value.
+	// Alpha is α at the training's progress, taken as at least 0.005: [SigmoidDecay] if it is the
+	// zero value.
 	Alpha Schedule
 }
 
@@ -50,7 +50,8 @@ func (o AlphaFlow) Loss(u Velocity, batch Batch) (loss, squaredError *Node) {
 	part := Mul(alpha, Sub(t, r))
 	rest := u(Sub(x, Mul(part, v)), Sub(t, part), r)
 	target := Add(Mul(alpha, v), Mul(OneMinus(alpha), rest))
-	loss, squaredError = o.Weight.Loss(Div(u(x, t, r), alpha), StopGradient(Div(target, alpha)), batch.Progress)
+	loss, squaredError = o.Weight.Loss(Div(u(x, t, r), alpha), StopGradient(Div(target, alpha)),
+		batch.Progress)
 	if loss == squaredError {
 		loss = Mul(alpha, loss)
 		return loss, loss

@@ -13,7 +13,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// square is uniform on [-1, 1]²: what there is to learn makes no difference to how long a step takes.
+// square is uniform on [-1, 1]²: what there is to learn makes no difference to how long a step
+// takes.
 type square struct{}
 
 func (square) Dim() int { return 2 }
@@ -51,7 +52,8 @@ func repeat(b *testing.B, call func() error) {
 func benchmarkGraph(b *testing.B, build func(u Velocity, batch Batch) *Node) {
 	m, config := untrained(b, Config{})
 	exec, err := model.NewExec(m.engine, m.store, func(scope *model.Scope, g *Graph) *Node {
-		batch := Batch{Data: square{}.Sample(scope, g, config.BatchSize), Noise: random.Normal(scope, g, config.BatchSize, 2)}
+		batch := Batch{Data: square{}.Sample(scope, g, config.BatchSize),
+			Noise: random.Normal(scope, g, config.BatchSize, 2)}
 		batch.T, batch.R = UniformTimes().Draw(scope, g, config.BatchSize)
 		return build(config.velocity(m.store.RootScope(), nil), batch)
 	})
@@ -70,13 +72,17 @@ func benchmarkGraph(b *testing.B, build func(u Velocity, batch Batch) *Node) {
 
 // BenchmarkNetwork and BenchmarkJVP are the network, and the network with its derivative by time.
 func BenchmarkNetwork(b *testing.B) {
-	benchmarkGraph(b, func(u Velocity, batch Batch) *Node { return u(batch.Interpolant(), batch.T, batch.R) })
+	benchmarkGraph(b, func(u Velocity, batch Batch) *Node {
+		return u(batch.Interpolant(), batch.T,
+			batch.R)
+	})
 }
 
 func BenchmarkJVP(b *testing.B) {
 	benchmarkGraph(b, func(u Velocity, batch Batch) *Node {
 		value, tangent := JVP(func(in []*Node) *Node { return u(in[0], in[1], in[2]) },
-			[]*Node{batch.Interpolant(), batch.T, batch.R}, []*Node{batch.Velocity(), OnesLike(batch.T), ZerosLike(batch.R)})
+			[]*Node{batch.Interpolant(), batch.T, batch.R},
+			[]*Node{batch.Velocity(), OnesLike(batch.T), ZerosLike(batch.R)})
 		return Add(value, tangent)
 	})
 }
@@ -93,17 +99,23 @@ func BenchmarkLoss(b *testing.B) {
 	}
 }
 
-// BenchmarkStep is a step of training: a batch is drawn, the gradient of its loss taken, and the weights are
-// changed. Compilation is not counted.
+// BenchmarkStep is a step of training: a batch is drawn, the gradient of its loss taken, and the
+// weights are changed. Compilation is not counted.
 func BenchmarkStep(b *testing.B) {
-	for _, size := range []struct{ width, batch int }{{64, 256}, {64, 2048}, {128, 4096}, {64, 8192}, {64, 32768}} {
+	for _, size := range []struct{ width, batch int }{{64, 256}, {64, 2048}, {128, 4096},
+		{64, 8192}, {64, 32768}} {
 		for _, objective := range []Objective{FlowMatching{}, MeanFlow{}} {
-			b.Run(fmt.Sprintf("width=%d/batch=%d/%s", size.width, size.batch, objective.Name()), func(b *testing.B) {
-				benchmarkStep(b, Config{Objective: objective, Network: network.MLP{Width: size.width}, BatchSize: size.batch})
-			})
+			b.Run(fmt.Sprintf("width=%d/batch=%d/%s", size.width, size.batch, objective.Name()),
+				func(b *testing.B) {
+					benchmarkStep(b, Config{Objective: objective,
+						Network: network.MLP{Width: size.width}, BatchSize: size.batch})
+				})
 		}
 	}
-	b.Run("width=64/batch=2048/recommended", func(b *testing.B) { benchmarkStep(b, Recommended(nil)) })
+	b.Run("width=64/batch=2048/recommended", func(b *testing.B) {
+		benchmarkStep(b,
+			Recommended(nil))
+	})
 }
 
 // benchmarkStep counts the second of two epochs of b.N steps each.
@@ -123,7 +135,8 @@ func benchmarkStep(b *testing.B, config Config) {
 
 func BenchmarkSample(b *testing.B) {
 	m, _ := untrained(b, Config{})
-	for _, size := range []struct{ n, steps int }{{1000, 1}, {1000, 100}, {100_000, 1}, {1_000_000, 1}} {
+	for _, size := range []struct{ n, steps int }{{1000, 1}, {1000, 100}, {100_000, 1},
+		{1_000_000, 1}} {
 		b.Run(fmt.Sprintf("points=%d/steps=%d", size.n, size.steps), func(b *testing.B) {
 			repeat(b, func() error {
 				_, err := m.Sample(size.n, size.steps, 1)

@@ -44,7 +44,8 @@ func warningOfTimes(t, r [][]float64, predictsAverage bool) string {
 		}
 	}
 	if predictsAverage && apart == 0 {
-		return "all examples have r = t: u(x, t, r) is never trained for r < t, and steps along it are meaningless"
+		return "all examples have r = t: u(x, t, r) is never trained for r < t, and steps along " +
+			"it are meaningless"
 	}
 	var missing []string
 	for k, count := range tenths {
@@ -53,7 +54,8 @@ func warningOfTimes(t, r [][]float64, predictsAverage bool) string {
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Sprintf("of %d times t none is in %s: steps from there are hardly trained", len(t),
+		return fmt.Sprintf("of %d times t none is in %s: steps from there are hardly trained",
+			len(t),
 			strings.Join(missing, ", "))
 	}
 	return ""

@@ -32,14 +32,16 @@ func TestCheckpoints(t *testing.T) {
 	for _, path := range paths {
 		names = append(names, filepath.Base(path))
 	}
-	if want := []string{"epoch-000000", "epoch-000002", "epoch-000004", "epoch-000005"}; !slices.Equal(names, want) {
+	if want := []string{"epoch-000000", "epoch-000002", "epoch-000004",
+		"epoch-000005"}; !slices.Equal(names, want) {
 		t.Errorf("checkpoints %v, want %v", names, want)
 	}
 	loaded, err := meanflow.Load(config.CheckpointDir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if loaded.Epoch() != 5 || loaded.Dim() != 2 || loaded.Objective() != "mean flow" || !loaded.PredictsAverage() {
+	if loaded.Epoch() != 5 || loaded.Dim() != 2 || loaded.Objective() != "mean flow" ||
+		!loaded.PredictsAverage() {
 		t.Errorf("loaded epoch %d, dim %d, %s", loaded.Epoch(), loaded.Dim(), loaded.Objective())
 	}
 	if !slices.Equal(concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3))) {
@@ -110,9 +112,11 @@ func TestLoadRefuses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			overwrite(t, newest(dir, "meanflow.json"), strings.Replace(string(text), `"Width": 16`, `"Width": 17`, 1))
+			overwrite(t, newest(dir, "meanflow.json"),
+				strings.Replace(string(text), `"Width": 16`, `"Width": 17`, 1))
 			sumUp(t, newest(dir, ""))
-		}, wants: []string{"epoch-000001", "does not fit", "/network/hidden_0/biases was (Float32)[16], is (Float32)[17]"}},
+		}, wants: []string{"epoch-000001", "does not fit",
+			"/network/hidden_0/biases was (Float32)[16], is (Float32)[17]"}},
 		"weights that are missing": {damage: func(t *testing.T, dir string) {
 			files, err := filepath.Glob(newest(dir, "*.bin"))
 			if err != nil || len(files) != 1 {
@@ -123,7 +127,8 @@ func TestLoadRefuses(t *testing.T) {
 			}
 			sumUp(t, newest(dir, ""))
 		}, wants: []string{"epoch-000001", "bytes"}},
-		"an own network, not given": {change: func(c *meanflow.Config) { c.Network = ownNetwork }, wants: []string{"LoadOptions.Network"}},
+		"an own network, not given": {change: func(c *meanflow.Config) { c.Network = ownNetwork },
+			wants: []string{"LoadOptions.Network"}},
 		"an own network, another one": {
 			change: func(c *meanflow.Config) { c.Network = ownNetwork },
 			net: network.Func(func(scope *model.Scope, in network.Input) *Node {
@@ -131,7 +136,8 @@ func TestLoadRefuses(t *testing.T) {
 			}),
 			wants: []string{"does not fit", "/network/inner/hidden_1/weights was missing"},
 		},
-		"an own network for one of the package": {net: ownNetwork, wants: []string{"LoadOptions.Network is set"}},
+		"an own network for one of the package": {net: ownNetwork,
+			wants: []string{"LoadOptions.Network is set"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := newTraining(t, func(c *meanflow.Config) {
@@ -242,7 +248,8 @@ func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 				if !strings.Contains(told, "damaged-epoch-000004") {
 					t.Errorf("told is %q, want where the damaged one is", told)
 				}
-				if _, err := os.Stat(filepath.Join(config.CheckpointDir, "damaged-epoch-000004")); err != nil {
+				if _, err := os.Stat(filepath.Join(config.CheckpointDir,
+					"damaged-epoch-000004")); err != nil {
 					t.Error(err)
 				}
 				if m, err := meanflow.Load(newest); err != nil || m.Epoch() != 4 {
@@ -258,11 +265,13 @@ func TestNoCheckpointIsWhole(t *testing.T) {
 	config.CheckpointDir, config.Epochs = t.TempDir(), 2
 	train(t, config)
 	for _, epoch := range []string{"epoch-000000", "epoch-000002"} {
-		if err := os.Remove(filepath.Join(config.CheckpointDir, epoch, "meanflow.json")); err != nil {
+		if err := os.Remove(filepath.Join(config.CheckpointDir, epoch,
+			"meanflow.json")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wants := []string{"no checkpoint is intact", "epoch-000000", "epoch-000002", "meanflow.json is missing"}
+	wants := []string{"no checkpoint is intact", "epoch-000000", "epoch-000002",
+		"meanflow.json is missing"}
 	_, err := meanflow.Load(config.CheckpointDir)
 	check.Error(t, err, wants...)
 	config.Resume = true
@@ -272,7 +281,8 @@ func TestNoCheckpointIsWhole(t *testing.T) {
 
 func TestMaxCheckpoints(t *testing.T) {
 	config := small(enginetest.PureGo(t))
-	config.CheckpointDir, config.Epochs, config.CheckpointEvery, config.MaxCheckpoints = t.TempDir(), 5, 1, 2
+	config.CheckpointDir, config.Epochs, config.CheckpointEvery,
+		config.MaxCheckpoints = t.TempDir(), 5, 1, 2
 	train(t, config)
 	entries, err := os.ReadDir(config.CheckpointDir)
 	if err != nil {
@@ -303,8 +313,8 @@ func TestTildeIsAName(t *testing.T) {
 	}
 }
 
-// FuzzLoad changes the files of a checkpoint and sums them up anew, so that their content is read. Whatever it is,
-// there must be a model or an error.
+// FuzzLoad changes the files of a checkpoint and sums them up anew, so that their content is read.
+// Whatever it is, there must be a model or an error.
 func FuzzLoad(f *testing.F) {
 	config := small(enginetest.PureGo(f))
 	config.CheckpointDir, config.Epochs = f.TempDir(), 1
@@ -323,7 +333,8 @@ func FuzzLoad(f *testing.F) {
 		}
 		return content
 	}
-	f.Add(content(filepath.Join(original, "meanflow.json")), content(variables[1]), content(variables[0]))
+	f.Add(content(filepath.Join(original, "meanflow.json")), content(variables[1]),
+		content(variables[0]))
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, description, list, values []byte) {
 		overwrite(t, filepath.Join(dir, "meanflow.json"), string(description))

@@ -31,7 +31,8 @@ type solving struct {
 // scope is the scope of the weights to generate with.
 func (m *Model) scope() *model.Scope { return m.store.RootScope().At("%s", m.weights) }
 
-// velocity builds the network at points x [n, dim] and scalar times t and r, under these conditions.
+// velocity builds the network at points x [n, dim] and scalar times t and r, under these
+// conditions.
 func (m *Model) velocity(told *conditions) Velocity {
 	return func(x, t, r *Node) *Node {
 		n := x.Shape().Dim(0)
@@ -46,15 +47,16 @@ func (m *Model) ofAll(x, t, r *Node) *Node {
 		return m.velocity(nil)(x, t, r)
 	}
 	g := x.Graph()
-	none := m.conditions(x.Shape().Dim(0), Const(g, int32(0)), Zeros(g, shapes.Make(dtypes.Float32, m.sizeOfValues())))
+	none := m.conditions(x.Shape().Dim(0), Const(g, int32(0)),
+		Zeros(g, shapes.Make(dtypes.Float32, m.sizeOfValues())))
 	return m.velocity(none.withheld())(x, t, r)
 }
 
 // sizeOfValues is the number of condition values that a graph is given: an array can't be empty.
 func (m *Model) sizeOfValues() int { return max(1, m.Values()) }
 
-// conditions builds the conditions of n points of one class, an int32 scalar, and the same condition
-// values, [sizeOfValues].
+// conditions builds the conditions of n points of one class, an int32 scalar, and the same
+// condition values, [sizeOfValues].
 func (m *Model) conditions(n int, class, values *Node) *conditions {
 	told := &conditions{known: Ones(class.Graph(), shapes.Make(dtypes.Float32, n, 1))}
 	if m.Classes() > 0 {
@@ -66,7 +68,8 @@ func (m *Model) conditions(n int, class, values *Node) *conditions {
 	return told
 }
 
-// integrate takes points from step first up to step last of so many: x_r = x_t - (t - r)·u(x_t, t, r).
+// integrate takes points from step first up to step last of so many: x_r = x_t - (t - r)·u(x_t, t,
+// r).
 func (m *Model) integrate(points []float32, first, last, steps int) (err error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -75,9 +78,11 @@ func (m *Model) integrate(points []float32, first, last, steps int) (err error) 
 			x, steps := state[0], state[1]
 			// The times that the step goes from and to: 1 - i/steps, 1 - (i+1)/steps.
 			time := func(i *Node) *Node {
-				return Div(ConvertDType(Sub(steps, i), dtypes.Float32), ConvertDType(steps, dtypes.Float32))
+				return Div(ConvertDType(Sub(steps, i), dtypes.Float32),
+					ConvertDType(steps, dtypes.Float32))
 			}
-			return []*Node{Jump.step(m.ofAll, m.PredictsAverage(), x, time(i), time(OnePlus(i))), steps}
+			return []*Node{Jump.step(m.ofAll, m.PredictsAverage(), x, time(i), time(OnePlus(i))),
+				steps}
 		})
 		if err != nil {
 			return err
@@ -107,7 +112,10 @@ func (m *Model) evaluate(points []float32, t, r float64) (err error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	if m.compiled.velocity == nil {
-		m.compiled.velocity, err = m.newExec(func(in []*Node) *Node { return m.ofAll(in[0], in[1], in[2]) })
+		m.compiled.velocity, err = m.newExec(func(in []*Node) *Node {
+			return m.ofAll(in[0], in[1],
+				in[2])
+		})
 		if err != nil {
 			return err
 		}
@@ -117,7 +125,8 @@ func (m *Model) evaluate(points []float32, t, r float64) (err error) {
 
 // newExec builds a graph of points and other inputs, for any number of points.
 func (m *Model) newExec(build func(in []*Node) *Node) (*model.Exec, error) {
-	exec, err := model.NewExec(m.engine, m.store, func(_ *model.Scope, in []*Node) *Node { return build(in) })
+	exec, err := model.NewExec(m.engine, m.store,
+		func(_ *model.Scope, in []*Node) *Node { return build(in) })
 	if err != nil {
 		return nil, err
 	}
@@ -137,12 +146,14 @@ func (m *Model) apply(graph *model.Exec, points []float32, others ...any) error 
 }
 
 // chunk is the largest number of points in a call of the engine: few enough for what is computed of
-// them to stay in the processor's caches, and for a million points to need no more memory than these.
+// them to stay in the processor's caches, and for a million points to need no more memory than
+// these.
 const chunk = 8192
 
-// inChunks replaces points by what the engine returns for them, [n, dim] each. A graph is compiled for
-// every n that occurs, so the last chunk is filled up to a power of two.
-func (m *Model) inChunks(points []float32, call func(x *tensors.Tensor) (*tensors.Tensor, error)) error {
+// inChunks replaces points by what the engine returns for them, [n, dim] each. A graph is compiled
+// for every n that occurs, so the last chunk is filled up to a power of two.
+func (m *Model) inChunks(points []float32, call func(x *tensors.Tensor) (*tensors.Tensor,
+	error)) error {
 	for points := range slices.Chunk(points, chunk*m.Dim()) {
 		n := len(points) / m.Dim()
 		x := tensors.FromShape(shapes.Make(dtypes.Float32, 1<<bits.Len(uint(n-1)), m.Dim()))

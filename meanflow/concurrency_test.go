@@ -26,12 +26,10 @@ func TestTrainingsAtOnce(t *testing.T) {
 	}
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		var configs []meanflow.Config
-		for seed := range int64(2) {
-			for _, data := range []meanflow.Data{datasets.Spiral{}, points} {
-				config := small(engine)
-				config.Seed, config.Data, config.CheckpointDir = seed, data, t.TempDir()
-				configs = append(configs, config)
-			}
+		for seed, data := range []meanflow.Data{datasets.Spiral{}, points, points} {
+			config := small(engine)
+			config.Seed, config.Data, config.CheckpointDir = int64(seed), data, t.TempDir()
+			configs = append(configs, config)
 		}
 		together := make([]*meanflow.Model, len(configs))
 		var running sync.WaitGroup
@@ -50,7 +48,8 @@ func TestTrainingsAtOnce(t *testing.T) {
 		for i, config := range configs {
 			config.CheckpointDir = ""
 			if alone := train(t, config); !slices.Equal(together[i].Losses(), alone.Losses()) {
-				t.Errorf("training %d: losses %v, alone %v", i, together[i].Losses(), alone.Losses())
+				t.Errorf("training %d: losses %v, alone %v", i, together[i].Losses(),
+					alone.Losses())
 			}
 		}
 	})
@@ -72,7 +71,8 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 				t.Error(err)
 				return nil
 			}
-			if points, err := m.Sample(n, steps, 7); err != nil || !slices.Equal(concat(points), concat(trajectory[steps])) {
+			if points, err := m.Sample(n, steps, 7); err != nil ||
+				!slices.Equal(concat(points), concat(trajectory[steps])) {
 				t.Errorf("sampling %d: error %v, or not where the trajectory ends", i, err)
 			}
 			u, err := m.AverageVelocity(trajectory[0], 1, 0.5)
@@ -83,10 +83,11 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			others, err := last.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(2), OnStep: func(float64, [][]float64) error {
-				_, err := last.Sample(n, 1, 7) // It may be asked meanwhile.
-				return err
-			}}, n, 7)
+			others, err := last.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(2),
+				OnStep: func(float64, [][]float64) error {
+					_, err := last.Sample(n, 1, 7) // It may be asked meanwhile.
+					return err
+				}}, n, 7)
 			if err != nil {
 				t.Error(err)
 			}
@@ -108,7 +109,8 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 	})
 }
 
-// The second training of a folder is refused, be it in the same process or in another one, and does no harm.
+// The second training of a folder is refused, be it in the same process or in another one, and does
+// no harm.
 func TestOneTrainingAFolder(t *testing.T) {
 	const variable = "MEANFLOW_LOCK_TEST"
 	config := small(enginetest.PureGo(t))
@@ -129,7 +131,8 @@ func TestOneTrainingAFolder(t *testing.T) {
 
 			process := exec.Command(os.Args[0], "-test.run=^TestOneTrainingAFolder$")
 			process.Env = append(os.Environ(), variable+"="+config.CheckpointDir)
-			if out, err := process.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "PASS") {
+			if out, err := process.CombinedOutput(); err != nil ||
+				!strings.HasPrefix(string(out), "PASS") {
 				t.Errorf("in another process: %v\n%s", err, out)
 			}
 		})

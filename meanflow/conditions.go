@@ -13,7 +13,8 @@ import (
 
 // conditions are what points are conditioned on, [batch, …] each.
 type conditions struct {
-	class  *Node // int32 [batch, 1], from 1, 0 where it is withheld; nil where there are no classes.
+	// int32 [batch, 1], from 1, 0 where it is withheld; nil where there are no classes.
+	class  *Node
 	values *Node // [batch, values], 0 where they are withheld; nil where there are none.
 	known  *Node // [batch, 1], 1, or 0 where they are withheld.
 }
@@ -63,7 +64,8 @@ func (c Config) withhold(scope *model.Scope, g *Graph, told *conditions) {
 		told.known = Ones(g, column)
 		return
 	}
-	isKnown := GreaterOrEqual(random.Uniform(scope, g, c.BatchSize, 1), Scalar(g, column.DType, c.ClassDropout))
+	isKnown := GreaterOrEqual(random.Uniform(scope, g, c.BatchSize, 1),
+		Scalar(g, column.DType, c.ClassDropout))
 	told.known = ConvertDType(isKnown, column.DType)
 	if told.class != nil {
 		told.class = Where(isKnown, told.class, ZerosLike(told.class))
@@ -76,6 +78,7 @@ func (c Config) withhold(scope *model.Scope, g *Graph, told *conditions) {
 // velocity builds the network of the training under these conditions, nil for none.
 func (c Config) velocity(scope *model.Scope, told *conditions) Velocity {
 	return func(x, t, r *Node) *Node {
-		return c.Network.Velocity(scope.At(training.NetworkScope), c.metadata().input(x, t, r, told))
+		return c.Network.Velocity(scope.At(training.NetworkScope),
+			c.metadata().input(x, t, r, told))
 	}
 }

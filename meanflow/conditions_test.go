@@ -20,8 +20,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// lines are points y = a·x₁ + x₂ + N(0, 0.2²) in one dimension, where the class gives a = -1 or 1, and
-// x₁ and x₂ are the condition values, standard normal.
+// lines are points y = a·x₁ + x₂ + N(0, 0.2²) in one dimension, where the class gives a = -1 or 1,
+// and x₁ and x₂ are the condition values, standard normal.
 type lines struct{}
 
 func (lines) Dim() int     { return 1 }
@@ -33,7 +33,8 @@ func (l lines) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	return points
 }
 
-func (lines) SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes, values *Node) {
+func (lines) SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes,
+	values *Node) {
 	side := Floor(MulScalar(random.Uniform(scope, g, n, 1), 2)) // 0 or 1.
 	values = random.Normal(scope, g, n, 2)
 	column := func(k int) *Node { return Slice(values, AxisRange(), AxisRange(k, k+1)) }
@@ -43,34 +44,42 @@ func (lines) SampleConditioned(scope *model.Scope, g *Graph, n int) (points, cla
 }
 
 // A network of your own, told a class and two numbers, trains with guidance, is saved, loaded and
-// sampled. Its samples follow y = a·x₁ + x₂: with three seeds their means missed it by at most 0.063, and
-// their deviations were from 0.08 to 0.15, those of one step being narrower than the data's 0.2.
+// sampled. Its samples follow y = a·x₁ + x₂: with three seeds their means missed it by at most
+// 0.063, and their deviations were from 0.08 to 0.15, those of one step being narrower than the
+// data's 0.2.
 func TestOwnNetworkWithConditions(t *testing.T) {
+	enginetest.Long(t)
 	own := network.Func(func(scope *model.Scope, in network.Input) *Node {
 		return network.MLP{}.Velocity(scope.At("inner"), in)
 	})
 	for _, guidance := range []float64{1, 1.5} {
 		config := meanflow.Config{
-			Data: lines{}, Network: own, Guidance: guidance, Objective: meanflow.MeanFlow{FlowRatio: 0.5},
-			Epochs: 30, BatchSize: 512, BatchesPerEpoch: 20, LearningRate: 0.005, ClassDropout: 0.3, Schedule: meanflow.CosineDecay(),
+			Data: lines{}, Network: own, Guidance: guidance,
+			Objective: meanflow.MeanFlow{FlowRatio: 0.5},
+			Epochs:    30, BatchSize: 512, BatchesPerEpoch: 20,
+			LearningRate: 0.005, ClassDropout: 0.3,
+			Schedule:      meanflow.CosineDecay(),
 			CheckpointDir: t.TempDir(), Backend: enginetest.XLA(t),
 		}
 		if guidance != 1 { // That it works is enough.
 			config.Epochs = 1
 		}
 		m := train(t, config)
-		loaded, err := meanflow.LoadWith(config.CheckpointDir, meanflow.LoadOptions{Network: own, Backend: config.Backend})
+		loaded, err := meanflow.LoadWith(config.CheckpointDir,
+			meanflow.LoadOptions{Network: own, Backend: config.Backend})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if loaded.Classes() != 2 || loaded.Values() != 2 {
-			t.Errorf("the loaded model has %d classes and %d values", loaded.Classes(), loaded.Values())
+			t.Errorf("the loaded model has %d classes and %d values", loaded.Classes(),
+				loaded.Values())
 		}
 		for _, test := range []struct {
 			class  int
 			values []float64
 			want   float64
-		}{{1, []float64{1, 0.5}, -0.5}, {2, []float64{1, 0.5}, 1.5}, {2, []float64{-1, 0}, -1}, {1, []float64{0, -1}, -1}} {
+		}{{1, []float64{1, 0.5}, -0.5}, {2, []float64{1, 0.5}, 1.5}, {2, []float64{-1, 0}, -1},
+			{1, []float64{0, -1}, -1}} {
 			options := meanflow.SampleOptions{Class: test.class, Values: test.values}
 			samples, err := loaded.SampleWith(options, 1000, 3)
 			if err != nil {
@@ -81,9 +90,12 @@ func TestOwnNetworkWithConditions(t *testing.T) {
 				t.Errorf("the loaded model samples otherwise, or %v", err)
 			}
 			mean, deviation := stat.MeanStdDev(concat(samples), nil)
-			t.Logf("guidance %v, class %d, values %v: %.3f ± %.3f, want %v ± 0.2", guidance, test.class, test.values, mean, deviation, test.want)
-			if guidance == 1 && (math.Abs(mean-test.want) > 0.12 || deviation < 0.05 || deviation > 0.3) {
-				t.Errorf("class %d, values %v: %.3f ± %.3f, want %v ± 0.2", test.class, test.values, mean, deviation, test.want)
+			t.Logf("guidance %v, class %d, values %v: %.3f ± %.3f, want %v ± 0.2", guidance,
+				test.class, test.values, mean, deviation, test.want)
+			if guidance == 1 && (math.Abs(mean-test.want) > 0.12 || deviation < 0.05 ||
+				deviation > 0.3) {
+				t.Errorf("class %d, values %v: %.3f ± %.3f, want %v ± 0.2", test.class, test.values,
+					mean, deviation, test.want)
 			}
 		}
 		// Of all points: y is N(0, 2.04).
@@ -91,7 +103,8 @@ func TestOwnNetworkWithConditions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if mean, deviation := stat.MeanStdDev(concat(samples), nil); guidance == 1 && (math.Abs(mean) > 0.25 || math.Abs(deviation-math.Sqrt(2.04)) > 0.35) {
+		if mean, deviation := stat.MeanStdDev(concat(samples), nil); guidance == 1 &&
+			(math.Abs(mean) > 0.25 || math.Abs(deviation-math.Sqrt(2.04)) > 0.35) {
 			t.Errorf("all points: %.3f ± %.3f, want 0 ± 1.43", mean, deviation)
 		}
 	}
@@ -108,22 +121,35 @@ func TestConditionsAreChecked(t *testing.T) {
 		m       *meanflow.Model
 		options meanflow.SampleOptions
 	}{
-		"Class and Values, or neither":   {m, meanflow.SampleOptions{Class: 1}},
-		"Values has 1 values":            {m, meanflow.SampleOptions{Class: 1, Values: []float64{1}}},
-		"Values[1] is NaN":               {m, meanflow.SampleOptions{Class: 1, Values: []float64{1, math.NaN()}}},
-		"Class is 3":                     {m, meanflow.SampleOptions{Class: 3, Values: []float64{1, 1}}},
-		"Guidance is 2, without":         {m, meanflow.SampleOptions{Guidance: 2}},
-		"Guidance is 21":                 {m, meanflow.SampleOptions{Class: 1, Values: []float64{1, 1}, Guidance: 21}},
-		"guides velocities":              {m, meanflow.SampleOptions{Class: 1, Values: []float64{1, 1}, Guidance: 2}},
-		"trained with Config.Guidance 2": {twice, meanflow.SampleOptions{Class: 1, Values: []float64{1, 1}, Guidance: 2, Solver: meanflow.Heun}},
+		"Class and Values, or neither": {m, meanflow.SampleOptions{Class: 1}},
+		"Values has 1 values": {m, meanflow.SampleOptions{Class: 1,
+			Values: []float64{1}}},
+		"Values[1] is NaN": {m, meanflow.SampleOptions{Class: 1,
+			Values: []float64{1, math.NaN()}}},
+		"Class is 3": {m, meanflow.SampleOptions{Class: 3,
+			Values: []float64{1, 1}}},
+		"Guidance is 2, without": {m, meanflow.SampleOptions{Guidance: 2}},
+		"Guidance is 21": {m, meanflow.SampleOptions{Class: 1,
+			Values: []float64{1, 1}, Guidance: 21}},
+		"guides velocities": {m, meanflow.SampleOptions{Class: 1,
+			Values: []float64{1, 1}, Guidance: 2}},
+		"trained with Config.Guidance 2": {twice,
+			meanflow.SampleOptions{Class: 1, Values: []float64{1, 1}, Guidance: 2,
+				Solver: meanflow.Heun}},
 	} {
 		_, err := test.m.SampleWith(test.options, 5, 1)
 		check.Error(t, err, "SampleWith", want)
 	}
 	for want, change := range map[string]func(c *meanflow.Config){
-		"Config.Guidance is 50, it must be above 0 and at most 20": func(c *meanflow.Config) { c.Guidance = 50 },
-		"Config.ClassDropout can't be None":                        func(c *meanflow.Config) { c.Guidance, c.ClassDropout = 2, meanflow.None },
-		"Config.ClassDropout is 1":                                 func(c *meanflow.Config) { c.ClassDropout = 1 },
+		"Config.Guidance is 50, it must be above 0 and at most 20": func(c *meanflow.Config) {
+			c.Guidance = 50
+		},
+		"Config.ClassDropout can't be None": func(c *meanflow.Config) {
+			c.Guidance, c.ClassDropout = 2, meanflow.None
+		},
+		"Config.ClassDropout is 1": func(c *meanflow.Config) {
+			c.ClassDropout = 1
+		},
 	} {
 		config := config
 		change(&config)
@@ -132,13 +158,14 @@ func TestConditionsAreChecked(t *testing.T) {
 	}
 }
 
-// Without dropout the network is told the conditions of every example: its loss is that of the velocity
-// under them all.
+// Without dropout the network is told the conditions of every example: its loss is that of the
+// velocity under them all.
 func TestNoClassDropout(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		var withheld bool
 		config := small(engine)
-		config.Data, config.Guidance, config.ClassDropout = datasets.Checkerboard{}, 1, meanflow.None
+		config.Data, config.Guidance, config.ClassDropout = datasets.Checkerboard{}, 1,
+			meanflow.None
 		config.Epochs, config.BatchesPerEpoch = 1, 1
 		config.Network = network.Func(func(scope *model.Scope, in network.Input) *Node {
 			w := scope.VariableWithValue("w", []float32{1}).NodeValue(in.X.Graph())
@@ -150,13 +177,14 @@ func TestNoClassDropout(t *testing.T) {
 		}
 		config.ClassDropout = 0.5
 		if m := train(t, config); withheld || !(m.Losses()[0] > 0.2 && m.Losses()[0] < 0.8) {
-			t.Errorf("conditions withheld without dropout: %v; with a dropout of a half told to %v", withheld, m.Losses())
+			t.Errorf("conditions withheld without dropout: %v; with a dropout of a half told to %v",
+				withheld, m.Losses())
 		}
 	})
 }
 
-// conditionedLoss is the share of examples whose conditions the network is told, for a network that gives
-// Conditioned + w.
+// conditionedLoss is the share of examples whose conditions the network is told, for a network that
+// gives Conditioned + w.
 type conditionedLoss struct{ meanflow.FlowMatching }
 
 func (conditionedLoss) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {
@@ -166,9 +194,10 @@ func (conditionedLoss) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, sq
 
 // What makes no sense gets a word on standard error before the training.
 func TestTimesThatLeaveSomethingUntrained(t *testing.T) {
+	late := meanflow.LogitNormal(3, 0.1)
 	for want, objective := range map[string]meanflow.Objective{
 		"all examples have r = t": meanflow.MeanFlow{FlowRatio: 1},
-		"none is in [0.0, 0.1]":   meanflow.MeanFlow{Times: meanflow.OrderedTimes(meanflow.LogitNormal(3, 0.1), meanflow.LogitNormal(3, 0.1))},
+		"none is in [0.0, 0.1]":   meanflow.MeanFlow{Times: meanflow.OrderedTimes(late, late)},
 	} {
 		config := small(enginetest.PureGo(t))
 		config.Objective, config.Epochs = objective, 1
@@ -179,7 +208,8 @@ func TestTimesThatLeaveSomethingUntrained(t *testing.T) {
 	}
 	for _, objective := range []meanflow.Objective{
 		meanflow.FlowMatching{}, meanflow.MeanFlow{}, meanflow.MeanFlow{FlowRatio: 0.75},
-		meanflow.MeanFlow{Times: meanflow.OrderedTimes(meanflow.LogitNormal(-0.4, 1), meanflow.LogitNormal(-0.4, 1))},
+		meanflow.MeanFlow{Times: meanflow.OrderedTimes(meanflow.LogitNormal(-0.4, 1),
+			meanflow.LogitNormal(-0.4, 1))},
 	} {
 		config := small(enginetest.PureGo(t))
 		config.Objective, config.Epochs = objective, 1
@@ -193,13 +223,15 @@ func TestTimesThatLeaveSomethingUntrained(t *testing.T) {
 func TestNoEpochs(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := small(engine)
-		config.Epochs, config.EMADecays, config.CheckpointDir = meanflow.None, []float64{0.9}, t.TempDir()
+		config.Epochs, config.EMADecays, config.CheckpointDir = meanflow.None, []float64{0.9},
+			t.TempDir()
 		m := train(t, config)
 		raw, err := m.WithEMA(0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m.Epoch() != 0 || !slices.Equal(concat(sample(t, m, 9, 1)), concat(sample(t, raw, 9, 1))) {
+		if m.Epoch() != 0 || !slices.Equal(concat(sample(t, m, 9, 1)),
+			concat(sample(t, raw, 9, 1))) {
 			t.Errorf("epoch %d, or the average of no steps is not the weights", m.Epoch())
 		}
 		if _, err := meanflow.Load(config.CheckpointDir); err != nil {

@@ -23,8 +23,9 @@ import (
 )
 
 var (
-	crashes  = flag.Int("crashes", 200, "how often TestCrashes kills a training")
-	crashDir = flag.String("crash-dir", "", "the folder of TestCrashes: a small file system, which it fills up too")
+	crashes  = flag.Int("crashes", 40, "how often TestCrashes kills a training")
+	crashDir = flag.String("crash-dir", "", "the folder of TestCrashes: a small file system, "+
+		"which it fills up too")
 )
 
 // crashing is a training that writes a checkpoint an epoch.
@@ -35,9 +36,10 @@ func crashing(t *testing.T, dir string) meanflow.Config {
 	return config
 }
 
-// TestCrashes kills a training (SIGKILL) at random moments, and damages what it wrote, over and over. Each time the
-// newest checkpoint that is whole must be found, none of those that the training told to be complete may be lost, and
-// what comes of it in the end must be the training without all this.
+// TestCrashes kills a training (SIGKILL) at random moments, and damages what it wrote, over and
+// over. Each time the newest checkpoint that is whole must be found, none of those that the
+// training told to be complete may be lost, and what comes of it in the end must be the training
+// without all this.
 func TestCrashes(t *testing.T) {
 	const variable = "MEANFLOW_CRASH_TEST"
 	if dir := os.Getenv(variable); dir != "" {
@@ -47,6 +49,7 @@ func TestCrashes(t *testing.T) {
 		fmt.Println("The end:", err)
 		return
 	}
+	enginetest.Long(t)
 	parent := *crashDir
 	if parent == "" {
 		parent = t.TempDir()
@@ -56,7 +59,8 @@ func TestCrashes(t *testing.T) {
 	whole := train(t, uninterrupted)
 	random := rand.New(rand.NewPCG(1, 0))
 	outcomes := map[string]int{}
-	dir, complete := filepath.Join(parent, "training"), -1 // Complete is the epoch that must be found.
+	// Complete is the epoch that must be found.
+	dir, complete := filepath.Join(parent, "training"), -1
 	startAnew := func() {
 		complete = -1
 		if err := os.RemoveAll(dir); err != nil {
@@ -77,7 +81,8 @@ func TestCrashes(t *testing.T) {
 		if err := process.Start(); err != nil {
 			t.Fatal(err)
 		}
-		kill := time.AfterFunc(time.Duration(random.IntN(400))*time.Millisecond, func() { process.Process.Kill() })
+		kill := time.AfterFunc(time.Duration(random.IntN(400))*time.Millisecond,
+			func() { process.Process.Kill() })
 		process.Wait()
 		kill.Stop()
 		if fills {
@@ -101,7 +106,8 @@ func TestCrashes(t *testing.T) {
 		paths, err := meanflow.Checkpoints(dir)
 		if len(paths) == 0 {
 			if complete >= 0 {
-				t.Fatalf("crash %d: %v, no checkpoints, though epoch %d was complete\n%s", crash, err, complete, told.String())
+				t.Fatalf("crash %d: %v, no checkpoints, though epoch %d was complete\n%s", crash,
+					err, complete, told.String())
 			}
 			outcomes["killed, or full, before the first checkpoint"]++
 			continue
@@ -113,11 +119,14 @@ func TestCrashes(t *testing.T) {
 			startAnew()
 			continue
 		case err != nil || m.Epoch() < complete:
-			t.Fatalf("crash %d: loaded %v, %v, though epoch %d was complete\n%s%s", crash, m, err, complete, out.String(), told.String())
+			t.Fatalf("crash %d: loaded %v, %v, though epoch %d was complete\n%s%s", crash, m, err,
+				complete, out.String(), told.String())
 		case ended && ending == "<nil>":
 			outcomes["trained to the end"]++
-			m := train(t, crashing(t, dir)) // Loaded for the engine that trained it, and not trained any further.
-			if !slices.Equal(m.Losses(), whole.Losses()) || !slices.Equal(concat(sample(t, m, 50, 1)), concat(sample(t, whole, 50, 1))) {
+			// Loaded for the engine that trained it, and not trained any further.
+			m := train(t, crashing(t, dir))
+			if !slices.Equal(m.Losses(), whole.Losses()) ||
+				!slices.Equal(concat(sample(t, m, 50, 1)), concat(sample(t, whole, 50, 1))) {
 				t.Fatalf("crash %d: at the end another model than without crashes", crash)
 			}
 			startAnew()
@@ -140,7 +149,8 @@ func TestCrashes(t *testing.T) {
 	}
 }
 
-// damageOne damages a file of one of the checkpoints, and returns the epoch of the newest that is whole, -1 if none is.
+// damageOne damages a file of one of the checkpoints, and returns the epoch of the newest that is
+// whole, -1 if none is.
 func damageOne(t *testing.T, random *rand.Rand, paths []string, outcomes map[string]int) int {
 	t.Helper()
 	path := paths[len(paths)-1-random.IntN(min(2, len(paths)))] // The last or the one before.
@@ -150,7 +160,8 @@ func damageOne(t *testing.T, random *rand.Rand, paths []string, outcomes map[str
 	}
 	kinds := slices.Sorted(maps.Keys(damages))
 	kind := kinds[random.IntN(len(kinds))]
-	if err := damages[kind](filepath.Join(path, files[random.IntN(len(files))].Name())); err != nil {
+	if err := damages[kind](filepath.Join(path,
+		files[random.IntN(len(files))].Name())); err != nil {
 		t.Fatal(err)
 	}
 	outcomes["a file "+kind]++
@@ -173,8 +184,8 @@ func fill(t *testing.T, path string) {
 	file.Close()
 }
 
-// A checkpoint that can't be written does not end the training, and none is left that is not whole. The limit on the size
-// of files, of a process of its own, stands in for a full disk.
+// A checkpoint that can't be written does not end the training, and none is left that is not whole.
+// The limit on the size of files, of a process of its own, stands in for a full disk.
 func TestFullDisk(t *testing.T) {
 	const variable = "MEANFLOW_FULL_DISK_TEST"
 	dir := t.TempDir()
@@ -189,8 +200,10 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"epoch 2: no checkpoint could be written: ", "epoch 3: no checkpoint could be written: ", "the last checkpoint is " + filepath.Join(dir, "for-a-while/epoch-000001"),
-		"epoch 5: the last checkpoint could not be written: ", "the last checkpoint is " + filepath.Join(dir, "to-the-end/epoch-000001"),
+		"epoch 2: no checkpoint could be written: ", "epoch 3: no checkpoint could be written: ",
+		"the last checkpoint is " + filepath.Join(dir, "for-a-while/epoch-000001"),
+		"epoch 5: the last checkpoint could not be written: ",
+		"the last checkpoint is " + filepath.Join(dir, "to-the-end/epoch-000001"),
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("told is %q, want something about %q", out, want)
@@ -227,7 +240,8 @@ func trainOnFullDisk(t *testing.T, dir string) {
 	const none = 1<<63 - 1
 	trainWhile := func(folder, full, free string) (*meanflow.Model, error) {
 		config := small(enginetest.PureGo(t))
-		config.CheckpointDir, config.Epochs, config.CheckpointEvery = filepath.Join(dir, folder), 5, 1
+		config.CheckpointDir, config.Epochs, config.CheckpointEvery = filepath.Join(dir, folder), 5,
+			1
 		config.ProgressWriter = writerFunc(func(p []byte) (int, error) {
 			switch {
 			case bytes.HasPrefix(p, []byte(full)):

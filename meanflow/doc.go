@@ -1,14 +1,15 @@
-// Package meanflow trains networks for the average velocity of a flow from noise to data, so that one
-// evaluation of the network generates a sample (Geng et al., "Mean Flows for One-step Generative
-// Modeling", arXiv 2505.13447). It runs on GoMLX.
+// Package meanflow trains networks for the average velocity of a flow from noise to data, so that
+// one evaluation of the network generates a sample (Geng et al., "Mean Flows for One-step
+// Generative Modeling", arXiv 2505.13447). It runs on GoMLX.
 //
 // Time runs from t = 0 (data) to t = 1 (noise). A data point and a noise point are joined by the
-// straight line x_t = (1 - t)·data + t·noise, whose velocity is v = noise - data. The network learns
+// straight line x_t = (1 - t)·data + t·noise, whose velocity is v = noise - data. The network
+// learns
 //
 //	u(x_t, t, r) = 1/(t - r) · ∫ v(x_s, s) ds from r to t,  0 <= r <= t <= 1
 //
-// from the MeanFlow identity u = v - (t - r)·du/dt, and generates by x_r = x_t - (t - r)·u(x_t, t, r):
-// in one step x_0 = x_1 - u(x_1, 1, 0). (The paper writes u(z_t, r, t).)
+// from the MeanFlow identity u = v - (t - r)·du/dt, and generates by x_r = x_t - (t - r)·u(x_t, t,
+// r): in one step x_0 = x_1 - u(x_1, 1, 0). (The paper writes u(z_t, r, t).)
 //
 // # The files
 //
@@ -31,18 +32,19 @@
 //   - model.go, load.go, compiled.go: the model, from a training or a checkpoint, and its graphs.
 //
 // The networks are in package network. What any training needs, whatever its loss, is in
-// internal/training; internal/snapshot keeps folders that survive a crash, internal/engine runs loops.
+// internal/training; internal/snapshot keeps folders that survive a crash, internal/engine runs
+// loops.
 //
 // # The process
 //
-// This package leaves signals, standard output, the environment and the C library's allocator alone.
-// [UntilInterrupted] makes Ctrl-C an interruption, Config.ProgressWriter shows the progress, and
-// [backend.KeepMemory] makes XLA faster by a setting of the allocator. Warnings are lines on standard
-// error.
+// This package leaves signals, standard output, the environment and the C library's allocator
+// alone. [UntilInterrupted] makes Ctrl-C an interruption, Config.ProgressWriter shows the progress,
+// and [backend.KeepMemory] makes XLA faster by a setting of the allocator. Warnings are lines on
+// standard error.
 //
 // # Errors
 //
-// Functions that build graphs panic, as GoMLX's do; all others return errors that name the argument.
-// [DivergedError], [InterruptedError], [MismatchError], [DamagedError] and [LockedError] are for
-// errors.As. What can go wrong, what you see of it and what is kept is in faults.md.
+// Functions that build graphs panic, as GoMLX's do; all others return errors that name the
+// argument. [DivergedError], [InterruptedError], [MismatchError], [DamagedError] and [LockedError]
+// are for errors.As. What can go wrong, what you see of it and what is kept is in faults.md.
 package meanflow

@@ -10,7 +10,8 @@ import (
 )
 
 // drawOnce runs a graph of random numbers once, with a fixed seed.
-func drawOnce(on compute.Backend, build func(scope *model.Scope, g *Graph) []*Node) (drawn []*tensors.Tensor, err error) {
+func drawOnce(on compute.Backend, build func(scope *model.Scope,
+	g *Graph) []*Node) (drawn []*tensors.Tensor, err error) {
 	store := model.NewStore()
 	defer store.Finalize()
 	if err := store.SetRNGStateFromSeed(0); err != nil {

@@ -21,7 +21,8 @@ func TestEMA(t *testing.T) {
 		config.EMADecays = []float64{0.9, 0.5}
 		config.CheckpointDir = t.TempDir()
 		trained := train(t, config)
-		loaded, err := meanflow.LoadWith(config.CheckpointDir, meanflow.LoadOptions{Network: config.Network})
+		loaded, err := meanflow.LoadWith(config.CheckpointDir,
+			meanflow.LoadOptions{Network: config.Network})
 		if err != nil {
 			t.Fatal(err)
 		}

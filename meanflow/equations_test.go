@@ -14,16 +14,17 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// affine is the network u(x, t, r) = w·(x + 2t + 3r + x·t) in one dimension, whose derivatives are known:
-// ∂u/∂x = w·(1 + t), ∂u/∂t = w·(2 + x).
+// affine is the network u(x, t, r) = w·(x + 2t + 3r + x·t) in one dimension, whose derivatives are
+// known: ∂u/∂x = w·(1 + t), ∂u/∂t = w·(2 + x).
 func affine(w *Node) meanflow.Velocity {
 	return func(x, t, r *Node) *Node {
 		return Mul(w, Add(Add(x, Mul(x, t)), Add(MulScalar(t, 2), MulScalar(r, 3))))
 	}
 }
 
-// The losses of a batch and their slopes by w, computed here in plain Go from the equations that stand at each
-// objective: target holds all that the stop-gradient is around, prediction's slope is that of u.
+// The losses of a batch and their slopes by w, computed here in plain Go from the equations that
+// stand at each objective: target holds all that the stop-gradient is around, prediction's slope is
+// that of u.
 func TestObjectivesAgainstTheirEquations(t *testing.T) {
 	const n, w = 64, 0.7
 	random := rand.New(rand.NewPCG(11, 0))
@@ -36,7 +37,8 @@ func TestObjectivesAgainstTheirEquations(t *testing.T) {
 	}
 	data, noise, later, earlier := column(), column(), column(), column()
 	for i := range n {
-		later[i][0], earlier[i][0] = max(later[i][0], earlier[i][0]), min(later[i][0], earlier[i][0])
+		later[i][0], earlier[i][0] = max(later[i][0], earlier[i][0]),
+			min(later[i][0], earlier[i][0])
 		if i%4 == 0 {
 			earlier[i][0] = later[i][0]
 		}
@@ -74,11 +76,13 @@ func TestObjectivesAgainstTheirEquations(t *testing.T) {
 		{meanflow.SplitMeanFlow{}, split, 0, 1},
 		{meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{Weight: weight}}, split, 0.75, 1},
 		{meanflow.AlphaFlow{Alpha: meanflow.Constant(0.25)}, alphaFlow(0.25), 0, 0.25},
-		{meanflow.AlphaFlow{Alpha: meanflow.Constant(0.25), MeanFlow: meanflow.MeanFlow{Weight: weight}}, alphaFlow(0.25), 0.75, 0.25},
+		{meanflow.AlphaFlow{Alpha: meanflow.Constant(0.25),
+			MeanFlow: meanflow.MeanFlow{Weight: weight}}, alphaFlow(0.25), 0.75, 0.25},
 		{meanflow.AlphaFlow{}, alphaFlow(0.5), 0, 0.5}, // At half of the training.
 		{meanflow.AlphaFlow{Alpha: meanflow.Constant(0)}, alphaFlow(0.005), 0, 0.005},
 		// The schedule halves the power at half of the training.
-		{meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: 1.5, Offset: 0.01, Schedule: meanflow.CosineDecay()}}, meanFlow, 0.75, 1},
+		{meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: 1.5, Offset: 0.01,
+			Schedule: meanflow.CosineDecay()}}, meanFlow, 0.75, 1},
 	} {
 		var loss, slope, squaredError float64
 		for i := range n {
@@ -92,7 +96,8 @@ func TestObjectivesAgainstTheirEquations(t *testing.T) {
 		}
 		enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 			out := run(t, engine, func(in []*Node) []*Node {
-				batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3], Progress: in[5]}
+				batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3],
+					Progress: in[5]}
 				loss, squaredError := test.objective.Loss(affine(in[4]), batch)
 				return []*Node{loss, Gradient(loss, in[4])[0], squaredError}
 			}, data, noise, later, earlier, w, 0.5)

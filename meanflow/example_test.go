@@ -29,7 +29,8 @@ func ExampleTrain() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(model.Objective(), "after epoch", model.Epoch(), "generated", len(samples), "points")
+	fmt.Println(model.Objective(), "after epoch", model.Epoch(), "generated", len(samples),
+		"points")
 	// Output: mean flow after epoch 2 generated 1000 points
 }
 
@@ -92,7 +93,8 @@ func ExampleRecommended() {
 	// Output: 1000 points in one step
 }
 
-// Points of one of two arms, in one step: the network is told the arm, and guided to it in training.
+// Points of one of two arms, in one step: the network is told the arm, and guided to it in
+// training.
 func ExampleModel_SampleWith() {
 	model, err := meanflow.Train(meanflow.UntilInterrupted(), meanflow.Config{
 		Data:      datasets.TwoSpirals{},

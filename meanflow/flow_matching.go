@@ -2,8 +2,8 @@ package meanflow
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// FlowMatching regresses the network on the velocity of the sample (Lipman et al., arXiv 2210.02747,
-// eq. 14; Liu et al., arXiv 2209.03003):
+// FlowMatching regresses the network on the velocity of the sample (Lipman et al., arXiv
+// 2210.02747, eq. 14; Liu et al., arXiv 2209.03003):
 //
 //	loss = E ‖u(x_t, t, t) - (noise - data)‖² / dim
 //

@@ -16,28 +16,35 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-var hangSteps = flag.Int("hang-steps", 1000, "how many steps TestPureGoDoesNotHang trains with each number of processors")
+var hangSteps = flag.Int("hang-steps", 200, "how many steps TestPureGoDoesNotHang trains with "+
+	"each number of processors")
 
-// With its own workers the pure-Go engine can end up with all of them waiting for one another: with one
-// processor within the first steps of this training. Several processes make one another wait for processors.
+// With its own workers the pure-Go engine can end up with all of them waiting for one another: with
+// one processor within the first steps of this training. Several processes make one another wait
+// for processors.
 func TestPureGoDoesNotHang(t *testing.T) {
 	const variable = "MEANFLOW_HANG_TEST"
 	if os.Getenv(variable) != "" {
 		_, err := meanflow.Train(t.Context(), meanflow.Config{
-			Data: datasets.Checkerboard{}, BatchSize: 256, BatchesPerEpoch: *hangSteps, Epochs: 1, Backend: enginetest.PureGo(t),
+			Data: datasets.Checkerboard{}, BatchSize: 256, BatchesPerEpoch: *hangSteps, Epochs: 1,
+			Backend: enginetest.PureGo(t),
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), max(3*time.Minute, time.Duration(*hangSteps)*200*time.Millisecond))
+	enginetest.Long(t)
+	ctx, cancel := context.WithTimeout(t.Context(),
+		max(3*time.Minute, time.Duration(*hangSteps)*200*time.Millisecond))
 	defer cancel()
 	var running sync.WaitGroup
 	for _, processors := range []int{1, 2, 16} {
 		running.Go(func() {
-			command := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestPureGoDoesNotHang$", fmt.Sprint("-hang-steps=", *hangSteps))
-			command.Env = append(os.Environ(), variable+"=1", fmt.Sprintf("GOMAXPROCS=%d", processors))
+			command := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestPureGoDoesNotHang$",
+				fmt.Sprint("-hang-steps=", *hangSteps))
+			command.Env = append(os.Environ(), variable+"=1",
+				fmt.Sprintf("GOMAXPROCS=%d", processors))
 			out, err := command.CombinedOutput()
 			if err != nil || !bytes.HasPrefix(out, []byte("PASS")) {
 				t.Errorf("with %d processors: %v\n%s", processors, err, out)

@@ -110,8 +110,8 @@ func withStandardError(t *testing.T, run func()) string {
 	return string(read(t, file.Name()))
 }
 
-// ownNetwork is a network of the user's: without r, and with another input. Its product of [n, d] and
-// [n, 1] is what the pure-Go engine can't have in a loop.
+// ownNetwork is a network of the user's: without r, and with another input. Its product of [n, d]
+// and [n, 1] is what the pure-Go engine can't have in a loop.
 var ownNetwork = network.Func(func(scope *model.Scope, in network.Input) *Node {
 	in.X, in.R = Mul(activation.Swish(in.X), OnePlus(in.T)), in.T
 	return network.MLP{Width: 8, Depth: 1}.Velocity(scope.At("inner"), in)

@@ -16,8 +16,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// The hook sees every epoch with its losses, and samples from the model as it stands: as its checkpoint
-// does, and without changing the training.
+// The hook sees every epoch with its losses, and samples from the model as it stands: as its
+// checkpoint does, and without changing the training.
 func TestOnEpoch(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := small(engine)
@@ -35,8 +35,10 @@ func TestOnEpoch(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if got := sample(t, m, 20, 2); !slices.Equal(concat(got), concat(sample(t, loaded, 20, 2))) {
-				t.Errorf("after epoch %d the model samples otherwise than its checkpoint", m.Epoch())
+			if got := sample(t, m, 20, 2); !slices.Equal(concat(got),
+				concat(sample(t, loaded, 20, 2))) {
+				t.Errorf("after epoch %d the model samples otherwise than its checkpoint",
+					m.Epoch())
 			}
 			return nil
 		}
@@ -44,7 +46,8 @@ func TestOnEpoch(t *testing.T) {
 		if !slices.Equal(seen, []int{1, 2, 3, 4}) {
 			t.Errorf("the hook saw epochs %v", seen)
 		}
-		if !slices.Equal(m.Losses(), want.Losses()) || !slices.Equal(concat(sample(t, m, 20, 2)), concat(sample(t, want, 20, 2))) {
+		if !slices.Equal(m.Losses(), want.Losses()) ||
+			!slices.Equal(concat(sample(t, m, 20, 2)), concat(sample(t, want, 20, 2))) {
 			t.Error("sampling in the hook changed the training")
 		}
 	})
@@ -68,7 +71,8 @@ func TestOnEpochStopsTheTraining(t *testing.T) {
 		t.Fatalf("error %v, want an InterruptedError of the hook's", err)
 	}
 	path := filepath.Join(config.CheckpointDir, "epoch-000003")
-	if m.Epoch() != 3 || interrupted.Epoch != 3 || interrupted.Epochs != 4 || interrupted.Checkpoint != path {
+	if m.Epoch() != 3 || interrupted.Epoch != 3 || interrupted.Epochs != 4 ||
+		interrupted.Checkpoint != path {
 		t.Errorf("epoch %d, %+v", m.Epoch(), interrupted)
 	}
 	config.OnEpoch, config.Resume = nil, true
@@ -83,7 +87,8 @@ func TestErrors(t *testing.T) {
 	config.Data = poisoned{batch: 2}
 	_, err := meanflow.Train(context.Background(), config)
 	var diverged *meanflow.DivergedError
-	if !errors.As(err, &diverged) || diverged.Epoch != 1 || diverged.Batch != 2 || diverged.Loss == diverged.Loss {
+	if !errors.As(err, &diverged) || diverged.Epoch != 1 || diverged.Batch != 2 ||
+		diverged.Loss == diverged.Loss {
 		t.Errorf("error %v: %+v", err, diverged)
 	}
 
@@ -92,7 +97,8 @@ func TestErrors(t *testing.T) {
 	cancel(errors.New("out of time"))
 	m, err := meanflow.Train(ctx, config)
 	var interrupted *meanflow.InterruptedError
-	if !errors.As(err, &interrupted) || !errors.Is(err, context.Canceled) || m == nil || interrupted.Checkpoint != "" {
+	if !errors.As(err, &interrupted) || !errors.Is(err, context.Canceled) || m == nil ||
+		interrupted.Checkpoint != "" {
 		t.Errorf("error %v: %+v", err, interrupted)
 	}
 	check.Error(t, err, "out of time", "Config.CheckpointDir")
@@ -102,7 +108,8 @@ func TestErrors(t *testing.T) {
 	overwrite(t, filepath.Join(config.CheckpointDir, "epoch-000004", "meanflow.json"), "{}")
 	_, err = meanflow.Load(filepath.Join(config.CheckpointDir, "epoch-000004"))
 	var damaged *meanflow.DamagedError
-	if !errors.As(err, &damaged) || damaged.Path != filepath.Join(config.CheckpointDir, "epoch-000004") {
+	if !errors.As(err, &damaged) || damaged.Path != filepath.Join(config.CheckpointDir,
+		"epoch-000004") {
 		t.Errorf("error %v: %+v", err, damaged)
 	}
 

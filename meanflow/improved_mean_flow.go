@@ -8,8 +8,8 @@ import . "github.com/gomlx/gomlx/core/graph"
 //	du/dt = v'·∂u/∂x + ∂u/∂t,  v' = u(x_t, t, t),  v = noise - data
 //	loss  = E ‖u(x_t, t, r) + (t - r)·stopgrad(du/dt) - v‖² / dim
 //
-// The sample's velocity is the flow's only on average, and adds noise to du/dt. The network's is the
-// flow's as far as the network has learned it, from the examples with r = t: it diverges unless
+// The sample's velocity is the flow's only on average, and adds noise to du/dt. The network's is
+// the flow's as far as the network has learned it, from the examples with r = t: it diverges unless
 // FlowRatio is above 0.
 type ImprovedMeanFlow struct{ MeanFlow }
 

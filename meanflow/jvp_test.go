@@ -26,19 +26,37 @@ type function struct {
 }
 
 var functions = []function{
-	{"sum", [][]int{{3, 4}, {3, 4}}, func(in []*Node) *Node { return Add(in[0], MulScalar(in[1], 3)) }},
-	{"product", [][]int{{3, 4}, {3, 4}}, func(in []*Node) *Node { return Mul(in[0], Mul(in[1], in[0])) }},
-	{"quotient", [][]int{{5}, {5}}, func(in []*Node) *Node { return Div(in[0], OnePlus(Square(in[1]))) }},
+	{"sum", [][]int{{3, 4}, {3, 4}}, func(in []*Node) *Node {
+		return Add(in[0],
+			MulScalar(in[1], 3))
+	}},
+	{"product", [][]int{{3, 4}, {3, 4}}, func(in []*Node) *Node {
+		return Mul(in[0],
+			Mul(in[1], in[0]))
+	}},
+	{"quotient", [][]int{{5}, {5}}, func(in []*Node) *Node {
+		return Div(in[0],
+			OnePlus(Square(in[1])))
+	}},
 	{"reduction", [][]int{{3, 4}}, func(in []*Node) *Node { return ReduceSum(Square(in[0]), 0) }},
 	{"scalar", [][]int{{}}, func(in []*Node) *Node { return Exp(in[0]) }},
-	{"matmul", [][]int{{3, 4}, {4, 2}}, func(in []*Node) *Node { return Dot(in[0], in[1]).Product() }},
-	{"transpose", [][]int{{3, 4}}, func(in []*Node) *Node { return Square(Transpose(in[0], 0, 1)) }},
+	{"matmul", [][]int{{3, 4}, {4, 2}}, func(in []*Node) *Node {
+		return Dot(in[0],
+			in[1]).Product()
+	}},
+	{"transpose", [][]int{{3, 4}}, func(in []*Node) *Node {
+		return Square(Transpose(in[0], 0,
+			1))
+	}},
 	{"tanh", [][]int{{6}}, func(in []*Node) *Node { return Tanh(in[0]) }},
 	{"erf", [][]int{{6}}, func(in []*Node) *Node { return Erf(in[0]) }},
 	{"sqrt and log", [][]int{{6}}, func(in []*Node) *Node { return Log(Sqrt(OnePlus(Square(in[0])))) }},
 	{"sin and cos", [][]int{{6}}, func(in []*Node) *Node { return Mul(Sin(in[0]), Cos(in[0])) }},
 	{"softmax", [][]int{{3, 5}}, func(in []*Node) *Node { return Softmax(in[0], -1) }},
-	{"concatenate", [][]int{{3, 2}, {3, 1}}, func(in []*Node) *Node { return Square(Concatenate(in, -1)) }},
+	{"concatenate", [][]int{{3, 2}, {3, 1}}, func(in []*Node) *Node {
+		return Square(Concatenate(in,
+			-1))
+	}},
 	{"gather", [][]int{{4, 3}}, func(in []*Node) *Node {
 		return Square(Gather(in[0], Const(in[0].Graph(), [][]int32{{2}, {0}, {2}})))
 	}},
@@ -84,7 +102,8 @@ func normal(random *rand.Rand, dtype dtypes.DType, dims [][]int) []any {
 }
 
 // run computes one graph.
-func run(t *testing.T, engine compute.Backend, build func(in []*Node) []*Node, in ...any) []*tensors.Tensor {
+func run(t *testing.T, engine compute.Backend, build func(in []*Node) []*Node,
+	in ...any) []*tensors.Tensor {
 	t.Helper()
 	exec, err := NewExec(engine, build)
 	if err != nil {
@@ -107,8 +126,8 @@ func shifted(in, direction []*Node, scale float64) []*Node {
 	return out
 }
 
-// A derivative is checked as jax's public_test_util does it: against central differences in a random
-// direction, by the adjoint identity, and at second order.
+// A derivative is checked as jax's public_test_util does it: against central differences in a
+// random direction, by the adjoint identity, and at second order.
 func TestJVPAgainstCentralDifferences(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, f := range functions {
@@ -116,19 +135,24 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%s", f.name, dtype), func(t *testing.T) {
 					k := len(f.primals)
 					random := rand.New(rand.NewPCG(1, 0))
-					in := append(normal(random, dtype, f.primals), normal(random, dtype, f.primals)...)
+					in := append(normal(random, dtype, f.primals),
+						normal(random, dtype, f.primals)...)
 					out := run(t, engine, func(in []*Node) []*Node {
 						value, tangent := meanflow.JVP(f.build, in[:k], in[k:])
-						// In float64 whatever dtype is under test: the differences are the reference.
+						// In float64 whatever dtype is under test: the differences are the
+						// reference.
 						exact := make([]*Node, len(in))
 						for i := range in {
 							exact[i] = ConvertDType(in[i], dtypes.Float64)
 						}
 						const h = 1e-5 // Error about h² + 1e-16/h, so below 1e-9.
-						difference := Sub(f.build(shifted(exact[:k], exact[k:], h)), f.build(shifted(exact[:k], exact[k:], -h)))
-						return []*Node{value, f.build(exact[:k]), tangent, MulScalar(difference, 1/(2*h))}
+						difference := Sub(f.build(shifted(exact[:k], exact[k:], h)),
+							f.build(shifted(exact[:k], exact[k:], -h)))
+						return []*Node{value, f.build(exact[:k]), tangent,
+							MulScalar(difference, 1/(2*h))}
 					}, in...)
-					tolerance := map[dtypes.DType]float64{dtypes.Float64: 1e-8, dtypes.Float32: 1e-5}[dtype]
+					tolerance := map[dtypes.DType]float64{dtypes.Float64: 1e-8,
+						dtypes.Float32: 1e-5}[dtype]
 					if dtype != out[2].DType() {
 						t.Errorf("the tangent is %s, want %s", out[2].DType(), dtype)
 					}
@@ -147,13 +171,16 @@ func TestJVPIsAdjointOfGradient(t *testing.T) {
 			t.Run(f.name, func(t *testing.T) {
 				k := len(f.primals)
 				random := rand.New(rand.NewPCG(2, 0))
-				in := append(normal(random, dtypes.Float64, f.primals), normal(random, dtypes.Float64, f.primals)...)
+				in := append(normal(random, dtypes.Float64, f.primals),
+					normal(random, dtypes.Float64, f.primals)...)
 				out := run(t, engine, func(in []*Node) []*Node {
 					value, tangent := meanflow.JVP(f.build, in[:k], in[k:])
-					w := AddScalar(Sin(IotaFull(value.Graph(), value.Shape())), 0.5) // Any fixed numbers.
+					// Any fixed numbers.
+					w := AddScalar(Sin(IotaFull(value.Graph(), value.Shape())), 0.5)
 					forward := ReduceAllSum(Mul(tangent, w))
 					backward := ScalarZero(value.Graph(), dtypes.Float64)
-					for i, gradient := range Gradient(ReduceAllSum(Mul(f.build(in[:k]), w)), in[:k]...) {
+					for i, gradient := range Gradient(ReduceAllSum(Mul(f.build(in[:k]), w)),
+						in[:k]...) {
 						backward = Add(backward, ReduceAllSum(Mul(gradient, in[k+i])))
 					}
 					return []*Node{forward, backward}
@@ -171,7 +198,8 @@ func TestJVPAtSecondOrder(t *testing.T) {
 			t.Run(f.name, func(t *testing.T) {
 				k := len(f.primals)
 				random := rand.New(rand.NewPCG(3, 0))
-				in := append(normal(random, dtypes.Float64, f.primals), normal(random, dtypes.Float64, f.primals)...)
+				in := append(normal(random, dtypes.Float64, f.primals),
+					normal(random, dtypes.Float64, f.primals)...)
 				out := run(t, engine, func(in []*Node) []*Node {
 					primals, tangents := in[:k], in[k:]
 					derivative := func(primals []*Node) *Node {
@@ -180,15 +208,19 @@ func TestJVPAtSecondOrder(t *testing.T) {
 					}
 					_, second := meanflow.JVP(derivative, primals, tangents)
 					const h = 1e-5
-					difference := MulScalar(Sub(derivative(shifted(primals, tangents, h)), derivative(shifted(primals, tangents, -h))), 1/(2*h))
+					difference := MulScalar(Sub(derivative(shifted(primals, tangents, h)),
+						derivative(shifted(primals, tangents, -h))), 1/(2*h))
 					alongGradient := ScalarZero(second.Graph(), dtypes.Float64)
-					for i, gradient := range Gradient(ReduceAllSum(derivative(primals)), primals...) {
+					for i, gradient := range Gradient(ReduceAllSum(derivative(primals)),
+						primals...) {
 						alongGradient = Add(alongGradient, ReduceAllSum(Mul(gradient, tangents[i])))
 					}
 					return []*Node{second, difference, alongGradient, ReduceAllSum(second)}
 				}, in...)
-				check.Close(t, "second derivative", check.Floats(out[0]), check.Floats(out[1]), 1e-7)
-				check.Close(t, "gradient of the derivative", check.Floats(out[2]), check.Floats(out[3]), 1e-12)
+				check.Close(t, "second derivative", check.Floats(out[0]), check.Floats(out[1]),
+					1e-7)
+				check.Close(t, "gradient of the derivative", check.Floats(out[2]),
+					check.Floats(out[3]), 1e-12)
 			})
 		}
 	})
@@ -236,7 +268,8 @@ func TestJVPRefuses(t *testing.T) {
 		name, wants string
 		build       func(g *Graph) (value, tangent *Node)
 	}{
-		{"no primals", "0 primals, 0 tangents", func(g *Graph) (*Node, *Node) { return meanflow.JVP(identity, nil, nil) }},
+		{"no primals", "0 primals, 0 tangents",
+			func(g *Graph) (*Node, *Node) { return meanflow.JVP(identity, nil, nil) }},
 		{"too few tangents", "1 primals, 0 tangents", func(g *Graph) (*Node, *Node) {
 			return meanflow.JVP(identity, []*Node{Const(g, 1.0)}, nil)
 		}},
@@ -252,11 +285,13 @@ func TestJVPRefuses(t *testing.T) {
 		}},
 		{"an integer result", "the function returns", func(g *Graph) (*Node, *Node) {
 			x := Const(g, 1.5)
-			return meanflow.JVP(func(in []*Node) *Node { return ConvertDType(in[0], dtypes.Int32) }, []*Node{x}, []*Node{x})
+			return meanflow.JVP(func(in []*Node) *Node { return ConvertDType(in[0], dtypes.Int32) },
+				[]*Node{x}, []*Node{x})
 		}},
 		{"no derivative", "Floor", func(g *Graph) (*Node, *Node) {
 			x := Const(g, 1.5)
-			return meanflow.JVP(func(in []*Node) *Node { return Floor(in[0]) }, []*Node{x}, []*Node{x})
+			return meanflow.JVP(func(in []*Node) *Node { return Floor(in[0]) }, []*Node{x},
+				[]*Node{x})
 		}},
 		{"a gradient without a derivative", "SelectAndScatter", func(g *Graph) (*Node, *Node) {
 			x := Const(g, [][][]float64{{{1}, {2}, {3}, {4}}})

@@ -14,7 +14,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-var trainings = flag.Int("trainings", 0, "how many models to train one after the other in TestTrainingLeavesNothingOpen")
+var trainings = flag.Int("trainings", 0, "how many models to train one after the other in "+
+	"TestTrainingLeavesNothingOpen")
 
 // resources are what a process could lose little by little.
 type resources struct {
@@ -39,17 +40,20 @@ func used(t *testing.T) resources {
 			t.Fatal(err)
 		}
 	}
-	return resources{runtime.NumGoroutine(), len(files), int(memory.HeapAlloc), pages * os.Getpagesize()}
+	return resources{runtime.NumGoroutine(), len(files), int(memory.HeapAlloc),
+		pages * os.Getpagesize()}
 }
 
 // A process may train thousands of models.
 func TestTrainingLeavesNothingOpen(t *testing.T) {
+	enginetest.Long(t)
+	backend.KeepMemory() // So that what XLA's compiler takes can be returned.
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		count := *trainings
+		count, first := *trainings, 10
 		if count == 0 && engine.String() == "go" {
-			count = 1000
+			count = 300
 		} else if count == 0 {
-			count = 10 // Each compiles for half a second.
+			count, first = 5, 4 // Each compiles for half a second.
 		}
 		config := small(engine)
 		config.Epochs, config.BatchesPerEpoch = 1, 1
@@ -60,7 +64,7 @@ func TestTrainingLeavesNothingOpen(t *testing.T) {
 			}
 			sample(t, train(t, config), 5, 1)
 		}
-		for i := range 10 {
+		for i := range first {
 			run(i)
 		}
 		backend.ReturnMemory() // What sampling left, too.

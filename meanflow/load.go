@@ -12,8 +12,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// Checkpoints lists the paths of the checkpoints in dir, the Config.CheckpointDir of a training, from
-// the first epoch to the last. Each can be given to [Load].
+// Checkpoints lists the paths of the checkpoints in dir, the Config.CheckpointDir of a training,
+// from the first epoch to the last. Each can be given to [Load].
 func Checkpoints(dir string) ([]string, error) {
 	paths, err := snapshot.List(dir)
 	if err != nil {
@@ -22,21 +22,22 @@ func Checkpoints(dir string) ([]string, error) {
 	return paths, nil
 }
 
-// Load reads a trained model: from its newest intact checkpoint, where dir is the Config.CheckpointDir
-// of its training, or from the checkpoint at dir, one of [Checkpoints]. Damaged checkpoints after it
-// are passed over, each with a line on standard error. The error is a [DamagedError] if none is intact.
+// Load reads a trained model: from its newest intact checkpoint, where dir is the
+// Config.CheckpointDir of its training, or from the checkpoint at dir, one of [Checkpoints].
+// Damaged checkpoints after it are passed over, each with a line on standard error. The error is a
+// [DamagedError] if none is intact.
 func Load(dir string) (*Model, error) { return LoadWith(dir, LoadOptions{}) }
 
 // LoadOptions says what a checkpoint can't.
 type LoadOptions struct {
-	// Network is the network of your own that the model was trained with; nil for a network of package
-	// network, which the checkpoint knows.
+	// Network is the network of your own that the model was trained with; nil for a network of
+	// package network, which the checkpoint knows.
 	Network network.Network
 	Backend compute.Backend // The engine, [backend.Default] if nil.
 }
 
-// LoadWith is [Load] with options. The error is a [MismatchError] if the checkpoint has the weights of
-// another network.
+// LoadWith is [Load] with options. The error is a [MismatchError] if the checkpoint has the weights
+// of another network.
 func LoadWith(dir string, options LoadOptions) (*Model, error) {
 	m, err := load(dir, options)
 	if err != nil {
@@ -65,10 +66,12 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", checkpoint.Path, err)
 	case net == nil && options.Network == nil:
-		return nil, fmt.Errorf("%s holds a model with a network of its own: give it to LoadWith as "+
+		return nil, fmt.Errorf("%s holds a model with a network of its own: give it to LoadWith "+
+			"as "+
 			"LoadOptions.Network", checkpoint.Path)
 	case net != nil && options.Network != nil:
-		return nil, fmt.Errorf("%s holds a model with the network %s, and LoadOptions.Network is set: use Load",
+		return nil, fmt.Errorf("%s holds a model with the network %s, and LoadOptions.Network is "+
+			"set: use Load",
 			checkpoint.Path, meta.Network)
 	case net == nil:
 		net = options.Network
@@ -85,8 +88,8 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 type (
 	// DivergedError says at which batch a training became worthless, and why.
 	DivergedError = training.DivergedError
-	// InterruptedError says where a training was interrupted, and which checkpoint to resume from. It
-	// wraps why: context.Canceled, or the error of a hook.
+	// InterruptedError says where a training was interrupted, and which checkpoint to resume from.
+	// It wraps why: context.Canceled, or the error of a hook.
 	InterruptedError = training.InterruptedError
 	// MismatchError lists the fields in which a checkpoint differs from what it is asked for.
 	MismatchError = training.MismatchError

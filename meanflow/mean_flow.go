@@ -12,13 +12,13 @@ import (
 //	u    = v - (t - r)·du/dt,  du/dt = v·∂u/∂x + ∂u/∂t,  v = noise - data
 //	loss = E ‖u(x_t, t, r) - stopgrad(v - (t - r)·du/dt)‖² / dim
 //
-// du/dt is the Jacobian-vector product of u(x, t, r) with the tangent (v, 1, 0). With r = t the loss is
-// that of [FlowMatching]. The zero value is the tutorial's.
+// du/dt is the Jacobian-vector product of u(x, t, r) with the tangent (v, 1, 0). With r = t the
+// loss is that of [FlowMatching]. The zero value is the tutorial's.
 type MeanFlow struct {
 	// Times draws t and r, as [UniformTimes] does if it is the zero value.
 	Times TimeSampler
-	// FlowRatio is the share of examples with r = t, from 0 to 1. (The paper's ratio is that of r ≠ t,
-	// 1 - FlowRatio.)
+	// FlowRatio is the share of examples with r = t, from 0 to 1. (The paper's ratio is that of r ≠
+	// t, 1 - FlowRatio.)
 	FlowRatio float64
 	Weight    AdaptiveWeight // Of each example.
 }
@@ -58,7 +58,7 @@ func (o MeanFlow) loss(u Velocity, batch Batch, tangent *Node) (loss, squaredErr
 		[]*Node{x, t, r},
 		[]*Node{tangent, OnesLike(t), ZerosLike(r)})
 	target := Sub(v, Mul(Sub(t, r), dudt))
-	// Without the stop-gradient the network would chase a target that it moves itself, and end in very
-	// bad minima.
+	// Without the stop-gradient the network would chase a target that it moves itself, and end in
+	// very bad minima.
 	return o.Weight.Loss(prediction, StopGradient(target), batch.Progress)
 }

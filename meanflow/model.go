@@ -17,8 +17,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// Model is a trained network: it comes from [Train], [Load] or [LoadWith]. It can be used by several
-// goroutines at once.
+// Model is a trained network: it comes from [Train], [Load] or [LoadWith]. It can be used by
+// several goroutines at once.
 type Model struct {
 	meta    metadata
 	state   training.State // Of the training that it comes from.
@@ -27,28 +27,31 @@ type Model struct {
 	engine  compute.Backend
 	weights string // The scope of the weights that it generates with.
 
-	// mutex guards the store, which building a graph changes, and compiled. Models that share a store
-	// share it.
+	// mutex guards the store, which building a graph changes, and compiled. Models that share a
+	// store share it.
 	mutex    *sync.Mutex
 	compiled compiled
 }
 
 // metadata is what is fixed of a model. A checkpoint keeps it.
 type metadata struct {
-	Objective       string          `json:"objective"`
-	PredictsAverage bool            `json:"predicts_average"`
-	Dim             int             `json:"dim"`
-	Classes         int             `json:"classes,omitempty"`
-	Values          int             `json:"values,omitempty"`
-	Guidance        float64         `json:"guidance,omitempty"` // Of the training.
-	Network         json.RawMessage `json:"network"`            // nil for a network of the user's own.
-	EMADecays       []float64       `json:"ema_decays,omitempty"`
+	Objective       string  `json:"objective"`
+	PredictsAverage bool    `json:"predicts_average"`
+	Dim             int     `json:"dim"`
+	Classes         int     `json:"classes,omitempty"`
+	Values          int     `json:"values,omitempty"`
+	Guidance        float64 `json:"guidance,omitempty"` // Of the training.
+	// nil for a network of the user's own.
+	Network   json.RawMessage `json:"network"`
+	EMADecays []float64       `json:"ema_decays,omitempty"`
 }
 
 // newModel is a model without weights.
-func newModel(meta metadata, net network.Network, store *model.Store, engine compute.Backend) (*Model, error) {
+func newModel(meta metadata, net network.Network, store *model.Store,
+	engine compute.Backend) (*Model, error) {
 	if meta.Dim < 1 || meta.Dim > maxDim {
-		return nil, fmt.Errorf("the model has %d dimensions, there must be from 1 to %d", meta.Dim, maxDim)
+		return nil, fmt.Errorf("the model has %d dimensions, there must be from 1 to %d", meta.Dim,
+			maxDim)
 	}
 	m := &Model{meta: meta, network: net, store: store, engine: engine, mutex: new(sync.Mutex)}
 	m.weights = training.NetworkScope
@@ -64,7 +67,8 @@ func (m *Model) Dim() int { return m.meta.Dim }
 // Classes is the number of classes that the model can generate points of, 0 if it has none.
 func (m *Model) Classes() int { return m.meta.Classes }
 
-// Values is the number of condition values that the model can generate points for, 0 if it has none.
+// Values is the number of condition values that the model can generate points for, 0 if it has
+// none.
 func (m *Model) Values() int { return m.meta.Values }
 
 // Objective is the name of the [Objective] that the model was trained with.
@@ -83,20 +87,22 @@ func (m *Model) Losses() []float64 { return slices.Clone(m.state.Losses) }
 // Skipped is the number of batches that diverged and were left out (see Config.MaxSkipped).
 func (m *Model) Skipped() int { return m.state.Skipped }
 
-// WithEMA returns a view that uses the exponential moving average of the weights with the given decay,
-// one of Config.EMADecays, or the raw weights if decay is 0. A model with moving averages uses the
-// first one. The view shares the weights with m.
+// WithEMA returns a view that uses the exponential moving average of the weights with the given
+// decay, one of Config.EMADecays, or the raw weights if decay is 0. A model with moving averages
+// uses the first one. The view shares the weights with m.
 func (m *Model) WithEMA(decay float64) (*Model, error) {
 	weights := training.NetworkScope
 	if decay != 0 {
 		k := slices.Index(m.meta.EMADecays, decay)
 		if k < 0 {
-			return nil, fmt.Errorf("meanflow: WithEMA: the decay is %v, the model has %v, and 0 for the raw weights",
+			return nil, fmt.Errorf("meanflow: WithEMA: the decay is %v, the model has %v, and 0 "+
+				"for the raw weights",
 				decay, m.meta.EMADecays)
 		}
 		weights = training.EMAScope(k)
 	}
-	return &Model{meta: m.meta, state: m.state, network: m.network, store: m.store, engine: m.engine,
+	return &Model{meta: m.meta, state: m.state, network: m.network, store: m.store,
+		engine:  m.engine,
 		weights: weights, mutex: m.mutex}, nil
 }
 
@@ -105,7 +111,10 @@ func (m *Model) WithEMA(decay float64) (*Model, error) {
 func (meta metadata) build(net network.Network) func(scope *model.Scope, g *Graph) {
 	return func(scope *model.Scope, g *Graph) {
 		const batch = 2
-		column := func(columns int, dtype dtypes.DType) *Node { return Zeros(g, shapes.Make(dtype, batch, columns)) }
+		column := func(columns int, dtype dtypes.DType) *Node {
+			return Zeros(g,
+				shapes.Make(dtype, batch, columns))
+		}
 		x, time := column(meta.Dim, dtypes.Float32), column(1, dtypes.Float32)
 		var none *conditions
 		if meta.Guidance != 0 {
@@ -119,7 +128,8 @@ func (meta metadata) build(net network.Network) func(scope *model.Scope, g *Grap
 		}
 		u := net.Velocity(scope.At(training.NetworkScope), meta.input(x, time, time, none))
 		if !u.Shape().Equal(x.Shape()) {
-			exceptions.Panicf("the network returns %s for x of shape %s: it must return the shape of x", u.Shape(), x.Shape())
+			exceptions.Panicf("the network returns %s for x of shape %s: it must return the "+
+				"shape of x", u.Shape(), x.Shape())
 		}
 	}
 }

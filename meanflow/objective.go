@@ -8,18 +8,20 @@ import . "github.com/gomlx/gomlx/core/graph"
 type Objective interface {
 	// Name is kept in checkpoints and shown in messages, for instance "mean flow".
 	Name() string
-	// PredictsAverage says what the network learns: the average velocity over [r, t], with which one
-	// step jumps from t to r, or (false) the velocity at t, which has to be followed in small steps.
+	// PredictsAverage says what the network learns: the average velocity over [r, t], with which
+	// one step jumps from t to r, or (false) the velocity at t, which has to be followed in small
+	// steps.
 	PredictsAverage() bool
 	// TimeSampler draws the times that a batch is trained at.
 	TimeSampler() TimeSampler
-	// Loss builds the loss of a batch for the network u, a scalar, and the mean squared error without
-	// weights, a scalar, which tells divergence and is shown where it is another node than the loss.
+	// Loss builds the loss of a batch for the network u, a scalar, and the mean squared error
+	// without weights, a scalar, which tells divergence and is shown where it is another node than
+	// the loss.
 	Loss(u Velocity, batch Batch) (loss, squaredError *Node)
 }
 
-// Velocity is a network with its weights and conditions: u(x, t, r), [batch, dim], at points x [batch,
-// dim] and times t and r [batch, 1], 0 <= r <= t <= 1.
+// Velocity is a network with its weights and conditions: u(x, t, r), [batch, dim], at points x
+// [batch, dim] and times t and r [batch, 1], 0 <= r <= t <= 1.
 type Velocity func(x, t, r *Node) *Node
 
 // Batch is what a loss is given. All nodes are float32.
@@ -40,8 +42,8 @@ func (b Batch) Interpolant() *Node {
 	return Add(Mul(OneMinus(b.T), b.Data), Mul(b.T, b.Noise))
 }
 
-// Velocity is dx_t/dt along that line, [batch, dim]: noise - data. With a Config.Guidance above 1 it is
-// the guided velocity.
+// Velocity is dx_t/dt along that line, [batch, dim]: noise - data. With a Config.Guidance above 1
+// it is the guided velocity.
 func (b Batch) Velocity() *Node {
 	if b.velocity != nil {
 		return b.velocity

@@ -15,8 +15,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// gaussianFlow is the flow from noise N(0, 1) to data N(0, s²), in closed form. On the straight lines
-// between independent pairs x_t is N(0, σ_t²), and
+// gaussianFlow is the flow from noise N(0, 1) to data N(0, s²), in closed form. On the straight
+// lines between independent pairs x_t is N(0, σ_t²), and
 //
 //	σ_t²    = (1 - t)²·s² + t²
 //	v(x, t) = E[noise - data | x_t = x] = (t - (1 - t)·s²)/σ_t² · x
@@ -61,7 +61,8 @@ func TestMeanFlowIdentityOnGaussians(t *testing.T) {
 					[]*Node{x, t, r}, []*Node{v, OnesLike(t), ZerosLike(r)})
 				return []*Node{u, Sub(v, Mul(Sub(t, r), dudt))}
 			}, x, later, earlier)
-			check.Close(t, "u = v - (t - r)·du/dt", check.Floats(out[0]), check.Floats(out[1]), 1e-5)
+			check.Close(t, "u = v - (t - r)·du/dt", check.Floats(out[0]), check.Floats(out[1]),
+				1e-5)
 		}
 	})
 }
@@ -81,8 +82,10 @@ func batchOf(n int, equalTimes bool) []any {
 	return append(points, t, r)
 }
 
-// lossOf computes the loss of an objective for the tutorial's network with the weights in the store.
-func lossOf(t *testing.T, engine compute.Backend, store *model.Store, objective meanflow.Objective, batch []any) float32 {
+// lossOf computes the loss of an objective for the tutorial's network with the weights in the
+// store.
+func lossOf(t *testing.T, engine compute.Backend, store *model.Store, objective meanflow.Objective,
+	batch []any) float32 {
 	t.Helper()
 	loss, err := model.CallOnce(engine, store, func(scope *model.Scope, in []*Node) *Node {
 		u := func(x, t, r *Node) *Node {
@@ -100,9 +103,11 @@ func lossOf(t *testing.T, engine compute.Backend, store *model.Store, objective 
 func TestLossesAgreeWhereTimesAreEqual(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		store, batch := seededStore(t, 1), batchOf(256, true)
-		mean, flow := lossOf(t, engine, store, meanflow.MeanFlow{}, batch), lossOf(t, engine, store, meanflow.FlowMatching{}, batch)
+		mean, flow := lossOf(t, engine, store, meanflow.MeanFlow{}, batch),
+			lossOf(t, engine, store, meanflow.FlowMatching{}, batch)
 		if mean != flow {
-			t.Errorf("with r = t mean flow's loss is %v, flow matching's is %v, want the same", mean, flow)
+			t.Errorf("with r = t mean flow's loss is %v, flow matching's is %v, want the same",
+				mean, flow)
 		}
 	})
 }

@@ -63,7 +63,8 @@ func flatten(array any) []float64 {
 
 // torchName is what PyTorch calls the weights at a path of the package's.
 func torchName(path string) string {
-	return strings.NewReplacer("/network/", "", "hidden_", "hidden.", "/weights", ".weight", "/biases", ".bias").Replace(path)
+	return strings.NewReplacer("/network/", "", "hidden_", "hidden.", "/weights", ".weight",
+		"/biases", ".bias").Replace(path)
 }
 
 // storeWith has PyTorch's weights where MLP looks for its own.
@@ -71,7 +72,8 @@ func storeWith(t *testing.T, weights map[string]any) *model.Store {
 	t.Helper()
 	store := model.NewStore()
 	for name, values := range weights {
-		path := "/network/" + strings.NewReplacer("hidden.", "hidden_", ".weight", "/weights", ".bias", "/biases").Replace(name)
+		path := "/network/" + strings.NewReplacer("hidden.", "hidden_", ".weight", "/weights",
+			".bias", "/biases").Replace(name)
 		flat := flatten(values)
 		single := make([]float32, len(flat))
 		for i, value := range flat {
@@ -81,7 +83,8 @@ func storeWith(t *testing.T, weights map[string]any) *model.Store {
 		if rows, ok := values.([]any)[0].([]any); ok {
 			dims = []int{len(flat) / len(rows), len(rows)}
 		}
-		if _, err := store.CreateVariable(path, tensors.FromFlatDataAndDimensions(single, dims...)); err != nil {
+		if _, err := store.CreateVariable(path,
+			tensors.FromFlatDataAndDimensions(single, dims...)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -100,22 +103,27 @@ func TestParityWithPyTorch(t *testing.T) {
 			t.Run(test.objective.Name(), func(t *testing.T) {
 				store := storeWith(t, p.Weights)
 				var names []string
-				out, err := model.CallOnceN(engine, store, func(scope *model.Scope, in []*Node) []*Node {
-					u := func(x, t, r *Node) *Node { return net.Velocity(scope.At("network"), network.Input{X: x, T: t, R: r}) }
-					batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]}
-					loss, _ := test.objective.Loss(u, batch)
-					value, dudt := meanflow.JVP(
-						func(in []*Node) *Node { return u(in[0], in[1], in[2]) },
-						[]*Node{batch.Interpolant(), batch.T, batch.R},
-						[]*Node{batch.Velocity(), OnesLike(batch.T), ZerosLike(batch.R)})
-					names = nil
-					for variable := range scope.IterVariables() {
-						if variable.Trainable && variable.InUseByGraph(loss.Graph()) {
-							names = append(names, torchName(variable.Path()))
+				out, err := model.CallOnceN(engine, store,
+					func(scope *model.Scope, in []*Node) []*Node {
+						u := func(x, t, r *Node) *Node {
+							return net.Velocity(scope.At("network"),
+								network.Input{X: x, T: t, R: r})
 						}
-					}
-					return append([]*Node{value, dudt, loss}, scope.BuildTrainableVariablesGradientsGraph(loss)...)
-				}, p.Data, p.Noise, p.T, p.R)
+						batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]}
+						loss, _ := test.objective.Loss(u, batch)
+						value, dudt := meanflow.JVP(
+							func(in []*Node) *Node { return u(in[0], in[1], in[2]) },
+							[]*Node{batch.Interpolant(), batch.T, batch.R},
+							[]*Node{batch.Velocity(), OnesLike(batch.T), ZerosLike(batch.R)})
+						names = nil
+						for variable := range scope.IterVariables() {
+							if variable.Trainable && variable.InUseByGraph(loss.Graph()) {
+								names = append(names, torchName(variable.Path()))
+							}
+						}
+						return append([]*Node{value, dudt, loss},
+							scope.BuildTrainableVariablesGradientsGraph(loss)...)
+					}, p.Data, p.Noise, p.T, p.R)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -123,10 +131,12 @@ func TestParityWithPyTorch(t *testing.T) {
 				check.Close(t, "du/dt", check.Floats(out[1]), concat(p.DuDt), tolerance)
 				check.Close(t, "loss", check.Floats(out[2]), []float64{test.want.Loss}, tolerance)
 				if len(names) != len(p.Weights) || len(out) != 3+len(names) {
-					t.Fatalf("%d arrays of weights and %d gradients, want %d", len(names), len(out)-3, len(p.Weights))
+					t.Fatalf("%d arrays of weights and %d gradients, want %d", len(names),
+						len(out)-3, len(p.Weights))
 				}
 				for i, name := range names {
-					check.Close(t, "gradient by "+name, check.Floats(out[3+i]), flatten(test.want.Gradients[name]), tolerance)
+					check.Close(t, "gradient by "+name, check.Floats(out[3+i]),
+						flatten(test.want.Gradients[name]), tolerance)
 				}
 			})
 		}

@@ -19,9 +19,9 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// Two trainings at once with different settings, one of them on an engine that is opened meanwhile, leave
-// standard output and signals to the rest of the process: it prints meanwhile, and receives its own
-// SIGINT, which stops no training.
+// Two trainings at once with different settings, one of them on an engine that is opened meanwhile,
+// leave standard output and signals to the rest of the process: it prints meanwhile, and receives
+// its own SIGINT, which stops no training.
 func TestTrainingLeavesTheProcessAlone(t *testing.T) {
 	const variable = "MEANFLOW_PROCESS_TEST"
 	if os.Getenv(variable) != "" {
@@ -91,6 +91,7 @@ func TestTrainingLeavesTheProcessAlone(t *testing.T) {
 		t.Error(err)
 	}
 	if trained != 2 || printed < 20 || counted != printed || received != 1 {
-		t.Errorf("%d trained, %d of %d lines came out, %d signals received", trained, counted, printed, received)
+		t.Errorf("%d trained, %d of %d lines came out, %d signals received", trained, counted,
+			printed, received)
 	}
 }

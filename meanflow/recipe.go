@@ -7,8 +7,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/training"
 )
 
-// recipe is what decides the result of a training, besides what any training has: a checkpoint keeps
-// it, and resuming compares it.
+// recipe is what decides the result of a training, besides what any training has: a checkpoint
+// keeps it, and resuming compares it.
 func (c Config) recipe(meta metadata) (training.Recipe, error) {
 	data, err := fingerprint(c)
 	if err != nil {
@@ -31,9 +31,12 @@ func (c Config) recipe(meta metadata) (training.Recipe, error) {
 		{Name: "Config.Network", Value: net, Fixed: true},
 		{Name: "what Config.Objective predicts", Value: predicts, Fixed: true},
 		{Name: "Config.Data", Value: data, Effect: "the model learns the new data from here on"},
-		{Name: "Config.Objective", Value: describe(c.Objective), Effect: "the loss is another one from here on"},
-		{Name: "Config.Coupling", Value: c.Coupling.Name, Effect: "the flow between noise and data becomes another one"},
-		{Name: "Config.Guidance", Value: number(c.Guidance), Effect: "the velocities are guided as now from here on"},
+		{Name: "Config.Objective", Value: describe(c.Objective),
+			Effect: "the loss is another one from here on"},
+		{Name: "Config.Coupling", Value: c.Coupling.Name,
+			Effect: "the flow between noise and data becomes another one"},
+		{Name: "Config.Guidance", Value: number(c.Guidance),
+			Effect: "the velocities are guided as now from here on"},
 		{Name: "Config.ClassDropout", Value: number(c.ClassDropout),
 			Effect: "conditions are withheld from the new share of examples from here on"},
 	}, nil

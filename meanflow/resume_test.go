@@ -32,34 +32,50 @@ func (a anonymous) Sample(scope *model.Scope, g *Graph, n int) *Node {
 func resumable(t *testing.T) meanflow.Config {
 	config := small(enginetest.PureGo(t))
 	config.Data, config.CheckpointDir = anonymous(1), t.TempDir()
-	config.Objective = meanflow.MeanFlow{FlowRatio: 0.5, Weight: meanflow.AdaptiveWeight{Power: 0.5}}
+	config.Objective = meanflow.MeanFlow{FlowRatio: 0.5,
+		Weight: meanflow.AdaptiveWeight{Power: 0.5}}
 	config.Epochs, config.Schedule = 2, meanflow.CosineDecay()
 	return config
 }
 
 // changes are what resuming compares, each changed alone.
 var changes = map[string]func(c *meanflow.Config){
-	"Config.Data":                    func(c *meanflow.Config) { c.Data = anonymous(1.001) },
-	"Config.Objective":               func(c *meanflow.Config) { c.Objective = meanflow.ImprovedMeanFlow{} },
-	"Config.Coupling":                func(c *meanflow.Config) { c.Coupling = meanflow.SortedNoise() },
-	"Config.Epochs":                  func(c *meanflow.Config) { c.Epochs = 3 },
-	"Config.BatchesPerEpoch":         func(c *meanflow.Config) { c.BatchesPerEpoch = 4 },
-	"Config.BatchSize":               func(c *meanflow.Config) { c.BatchSize = 32 },
-	"Config.LearningRate":            func(c *meanflow.Config) { c.LearningRate = 0.01 },
-	"Config.Schedule":                func(c *meanflow.Config) { c.Schedule = meanflow.WithWarmUp(0.1, meanflow.CosineDecay()) },
-	"Config.Seed":                    func(c *meanflow.Config) { c.Seed = 5 },
-	"Config.ClipNorm":                func(c *meanflow.Config) { c.ClipNorm = 1 },
-	"Config.JumpFactor":              func(c *meanflow.Config) { c.JumpFactor = 10 },
-	"Config.MaxSkipped":              func(c *meanflow.Config) { c.MaxSkipped = 1 },
-	"Config.Network":                 func(c *meanflow.Config) { c.Network = network.MLP{Width: 16, Depth: 3} },
+	"Config.Data":            func(c *meanflow.Config) { c.Data = anonymous(1.001) },
+	"Config.Objective": func(c *meanflow.Config) {
+		c.Objective = meanflow.ImprovedMeanFlow{}
+	},
+	"Config.Coupling":        func(c *meanflow.Config) { c.Coupling = meanflow.SortedNoise() },
+	"Config.Epochs":          func(c *meanflow.Config) { c.Epochs = 3 },
+	"Config.BatchesPerEpoch": func(c *meanflow.Config) { c.BatchesPerEpoch = 4 },
+	"Config.BatchSize":       func(c *meanflow.Config) { c.BatchSize = 32 },
+	"Config.LearningRate":    func(c *meanflow.Config) { c.LearningRate = 0.01 },
+	"Config.Schedule": func(c *meanflow.Config) {
+		c.Schedule = meanflow.WithWarmUp(0.1, meanflow.CosineDecay())
+	},
+	"Config.Seed":            func(c *meanflow.Config) { c.Seed = 5 },
+	"Config.ClipNorm":        func(c *meanflow.Config) { c.ClipNorm = 1 },
+	"Config.JumpFactor":      func(c *meanflow.Config) { c.JumpFactor = 10 },
+	"Config.MaxSkipped":      func(c *meanflow.Config) { c.MaxSkipped = 1 },
+	"Config.Network": func(c *meanflow.Config) {
+		c.Network = network.MLP{Width: 16,
+			Depth: 3}
+	},
 	"Config.EMADecays":               func(c *meanflow.Config) { c.EMADecays = []float64{0.9} },
-	"Config.Data.Dim":                func(c *meanflow.Config) { c.Data = datasets.Gaussian{Dimensions: 3} },
-	"what Config.Objective predicts": func(c *meanflow.Config) { c.Objective = meanflow.FlowMatching{} },
-	"the number of classes":          func(c *meanflow.Config) { c.Data, c.Guidance = datasets.Checkerboard{}, 1 },
+	"Config.Data.Dim": func(c *meanflow.Config) {
+		c.Data = datasets.Gaussian{Dimensions: 3}
+	},
+	"what Config.Objective predicts": func(c *meanflow.Config) {
+		c.Objective = meanflow.FlowMatching{}
+	},
+	"the number of classes": func(c *meanflow.Config) {
+		c.Data,
+			c.Guidance = datasets.Checkerboard{}, 1
+	},
 }
 
 // fixed are the fields that can't change when a training goes on.
-var fixed = []string{"Config.Network", "Config.EMADecays", "Config.Data.Dim", "what Config.Objective predicts",
+var fixed = []string{"Config.Network", "Config.EMADecays", "Config.Data.Dim",
+	"what Config.Objective predicts",
 	"the number of classes"}
 
 // Each field that differs is named with both values, and nothing is trained. With AllowChanges the
@@ -71,7 +87,8 @@ func TestResumeComparesTheConfiguration(t *testing.T) {
 		t.Run(field, func(t *testing.T) {
 			config := original
 			config.CheckpointDir, config.Resume = filepath.Join(t.TempDir(), "copy"), true
-			if err := os.CopyFS(config.CheckpointDir, os.DirFS(original.CheckpointDir)); err != nil {
+			if err := os.CopyFS(config.CheckpointDir,
+				os.DirFS(original.CheckpointDir)); err != nil {
 				t.Fatal(err)
 			}
 			change(&config)
@@ -87,7 +104,8 @@ func TestResumeComparesTheConfiguration(t *testing.T) {
 			named := slices.ContainsFunc(mismatch.Differences, func(d meanflow.Difference) bool {
 				return d.Field == field && d.Checkpoint != d.Now
 			})
-			if !named || mismatch.Checkpoint != filepath.Join(config.CheckpointDir, "epoch-000002") {
+			if !named || mismatch.Checkpoint != filepath.Join(config.CheckpointDir,
+				"epoch-000002") {
 				t.Errorf("the error names %+v of %s", mismatch.Differences, mismatch.Checkpoint)
 			}
 			check.Error(t, err, "can't resume", field+" was ")
@@ -95,7 +113,10 @@ func TestResumeComparesTheConfiguration(t *testing.T) {
 			config.AllowChanges, config.OnEpoch = true, nil
 			config.Epochs = max(config.Epochs, 3)
 			isFixed := slices.Contains(fixed, field)
-			warning := withStandardError(t, func() { _, err = meanflow.Train(context.Background(), config) })
+			warning := withStandardError(t, func() {
+				_,
+					err = meanflow.Train(context.Background(), config)
+			})
 			switch {
 			case isFixed && !errors.As(err, &mismatch):
 				t.Errorf("with AllowChanges: %v, want a MismatchError", err)
@@ -112,7 +133,8 @@ func TestResumeNamesAllDifferences(t *testing.T) {
 	train(t, config)
 	config.Resume, config.BatchSize, config.Seed, config.LearningRate = true, 16, 9, 0.1
 	_, err := meanflow.Train(context.Background(), config)
-	check.Error(t, err, "Config.BatchSize was 64, is 16", "Config.Seed was 0, is 9", "Config.LearningRate was 0.003, is 0.1",
+	check.Error(t, err, "Config.BatchSize was 64, is 16", "Config.Seed was 0, is 9",
+		"Config.LearningRate was 0.003, is 0.1",
 		"Config.AllowChanges")
 }
 
@@ -147,7 +169,7 @@ func TestFormatOfBeforeIsRefused(t *testing.T) {
 	config := resumable(t)
 	train(t, config)
 	file := filepath.Join(config.CheckpointDir, "epoch-000002", "meanflow.json")
-	overwrite(t, file, `{"format": 2, "objective": "mean flow", "average_velocity": true, "dim": 2}`)
+	overwrite(t, file, `{"format": 2, "objective": "mean flow", "average_velocity": true}`)
 	sumUp(t, filepath.Dir(file))
 	_, err := meanflow.Load(config.CheckpointDir)
 	check.Error(t, err, file, "format 2", "reads format 3", "train the model anew")

@@ -34,10 +34,12 @@ func TestOneStep(t *testing.T) {
 	})
 }
 
-// Several steps, done here one by one: x_r = x_t - (t - r)·u(x_t, t, r), for flow matching with u(x_t, t, t).
+// Several steps, done here one by one: x_r = x_t - (t - r)·u(x_t, t, r), for flow matching with
+// u(x_t, t, t).
 func TestSteps(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		for _, objective := range []meanflow.Objective{meanflow.MeanFlow{}, meanflow.FlowMatching{}} {
+		for _, objective := range []meanflow.Objective{meanflow.MeanFlow{},
+			meanflow.FlowMatching{}} {
 			config := small(engine)
 			config.Objective = objective
 			m := train(t, config)
@@ -82,7 +84,8 @@ func TestManySizes(t *testing.T) {
 			}
 			check.Close(t, fmt.Sprint(n, " points"), concat(points), concat(all[:n]), 1e-5)
 			values := field(t, m, all[:n], 0.5, 0.5)
-			check.Close(t, fmt.Sprint("the field at ", n), values[n-1], field(t, m, all[n-1:n], 0.5, 0.5)[0], 1e-5)
+			check.Close(t, fmt.Sprint("the field at ", n), values[n-1],
+				field(t, m, all[n-1:n], 0.5, 0.5)[0], 1e-5)
 		}
 	})
 }
@@ -101,7 +104,8 @@ func TestNoiseIsStandardNormal(t *testing.T) {
 	}
 	// Five standard deviations of the means of 200,000 numbers: 1/√n and √2/√n.
 	check.Close(t, "mean", []float64{stat.Mean(noise, nil)}, []float64{0}, 5/math.Sqrt(2*n))
-	check.Close(t, "variance", []float64{stat.Mean(squares, nil)}, []float64{1}, 5*math.Sqrt2/math.Sqrt(2*n))
+	check.Close(t, "variance", []float64{stat.Mean(squares, nil)}, []float64{1},
+		5*math.Sqrt2/math.Sqrt(2*n))
 }
 
 func TestSamplingRefuses(t *testing.T) {
@@ -114,18 +118,71 @@ func TestSamplingRefuses(t *testing.T) {
 		call  func() error
 		wants []string
 	}{
-		"no points":                         {func() error { _, err := m.Sample(0, 1, 1); return err }, []string{"number of points", "0"}},
-		"no steps":                          {func() error { _, err := m.Sample(1, 0, 1); return err }, []string{"number of steps", "0"}},
-		"negative steps":                    {func() error { _, err := m.Trajectory(1, -1, 1); return err }, []string{"number of steps", "-1"}},
-		"too many states":                   {func() error { _, err := m.Trajectory(100_000, 100_000, 1); return err }, []string{"100000 points", "100001 times"}},
-		"times swapped":                     {func() error { _, err := m.AverageVelocity(points, 0.2, 0.5); return err }, []string{"0.2", "0.5"}},
-		"time NaN":                          {func() error { _, err := m.AverageVelocity(points, math.NaN(), 0); return err }, []string{"NaN"}},
-		"time too late":                     {func() error { _, err := m.AverageVelocity(points, 1.1, 0); return err }, []string{"1.1"}},
-		"an empty set":                      {func() error { _, err := m.AverageVelocity(nil, 1, 0); return err }, []string{"no points"}},
-		"three dimensions":                  {func() error { _, err := m.AverageVelocity([][]float64{{0, 0}, {1, 2, 3}}, 1, 0); return err }, []string{"points[1]", "3", "2"}},
-		"too many points":                   {func() error { _, err := m.Sample(1_000_000_000, 1, 1); return err }, []string{"number of points", "1000000000"}},
-		"a point that is NaN":               {func() error { _, err := m.AverageVelocity([][]float64{{0, 0}, {1, math.NaN()}}, 1, 0); return err }, []string{"points[1][1]", "NaN"}},
-		"average velocity of flow matching": {func() error { _, err := flow.AverageVelocity(points, 1, 0); return err }, []string{"flow matching", "r must be t"}},
+		"no points": {func() error {
+			_,
+				err := m.Sample(0, 1, 1)
+			return err
+		}, []string{"number of points", "0"}},
+		"no steps": {func() error {
+			_,
+				err := m.Sample(1, 0, 1)
+			return err
+		}, []string{"number of steps", "0"}},
+		"negative steps": {func() error {
+			_,
+				err := m.Trajectory(1, -1, 1)
+			return err
+		}, []string{"number of steps", "-1"}},
+		"too many states": {func() error {
+			_,
+				err := m.Trajectory(100_000, 100_000, 1)
+			return err
+		},
+			[]string{"100000 points", "100001 times"}},
+		"times swapped": {func() error {
+			_,
+				err := m.AverageVelocity(points, 0.2, 0.5)
+			return err
+		}, []string{"0.2", "0.5"}},
+		"time NaN": {func() error {
+			_,
+				err := m.AverageVelocity(points, math.NaN(), 0)
+			return err
+		}, []string{"NaN"}},
+		"time too late": {func() error {
+			_,
+				err := m.AverageVelocity(points, 1.1, 0)
+			return err
+		}, []string{"1.1"}},
+		"an empty set": {func() error {
+			_,
+				err := m.AverageVelocity(nil, 1, 0)
+			return err
+		}, []string{"no points"}},
+		"three dimensions": {func() error {
+			_,
+				err := m.AverageVelocity([][]float64{{0, 0}, {1, 2, 3}}, 1, 0)
+			return err
+		},
+			[]string{"points[1]", "3", "2"}},
+		"too many points": {func() error {
+			_,
+				err := m.Sample(1_000_000_000, 1, 1)
+			return err
+		},
+			[]string{"number of points", "1000000000"}},
+		"a point that is NaN": {func() error {
+			_,
+				err := m.AverageVelocity([][]float64{{0, 0}, {1, math.NaN()}}, 1, 0)
+			return err
+		},
+			[]string{"points[1][1]", "NaN"}},
+		"average velocity of flow matching": {func() error {
+			_,
+				err := flow.AverageVelocity(points, 1, 0)
+			return err
+		},
+			[]string{"flow matching", "r must be t"}},
 	} {
 		t.Run(name, func(t *testing.T) { check.Error(t, test.call(), test.wants...) })
 	}

@@ -17,9 +17,10 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// exact is a model whose network is the closed form of a Gaussian's flow, untrained but for a weight that does not
-// matter.
-func exact(t *testing.T, engine compute.Backend, objective meanflow.Objective, flow gaussianFlow) *meanflow.Model {
+// exact is a model whose network is the closed form of a Gaussian's flow, untrained but for a
+// weight that does not matter.
+func exact(t *testing.T, engine compute.Backend, objective meanflow.Objective,
+	flow gaussianFlow) *meanflow.Model {
 	t.Helper()
 	config := oneWeight(engine)
 	config.BatchesPerEpoch = 1
@@ -31,7 +32,8 @@ func exact(t *testing.T, engine compute.Backend, objective meanflow.Objective, f
 			average = flow.velocity(x, at)
 		} else {
 			// 0/0 where the times are equal.
-			average = Where(BroadcastToShape(Equal(at, from), x.Shape()), flow.velocity(x, at), average)
+			average = Where(BroadcastToShape(Equal(at, from), x.Shape()), flow.velocity(x, at),
+				average)
 		}
 		return Add(average, MulScalar(constantNetwork(scope, in), 0))
 	})
@@ -72,7 +74,8 @@ func sampleWith(t *testing.T, m *meanflow.Model, sampling meanflow.SampleOptions
 	return points
 }
 
-// Each solver as textbooks write it, for one number and in double precision, on a grid so coarse that they differ.
+// Each solver as textbooks write it, for one number and in double precision, on a grid so coarse
+// that they differ.
 func TestSolvers(t *testing.T) {
 	const s, n = 0.4, 50
 	times := []float64{1, 0.7, 0.2, 0}
@@ -88,8 +91,12 @@ func TestSolvers(t *testing.T) {
 				solver meanflow.Solver
 				step   func(x, t, h float64) float64
 			}{
-				{"Euler", meanflow.Euler, func(x, t, h float64) float64 { return x + h*slope(x, t) }},
-				{"midpoint", meanflow.Midpoint, func(x, t, h float64) float64 { return x + h*slope(x+h/2*slope(x, t), t+h/2) }},
+				{"Euler", meanflow.Euler, func(x, t,
+					h float64) float64 {
+					return x + h*slope(x, t)
+				}},
+				{"midpoint", meanflow.Midpoint,
+					func(x, t, h float64) float64 { return x + h*slope(x+h/2*slope(x, t), t+h/2) }},
 				{"Heun", meanflow.Heun, func(x, t, h float64) float64 {
 					first := slope(x, t)
 					return x + h/2*(first+slope(x+h*first, t+h))
@@ -109,7 +116,8 @@ func TestSolvers(t *testing.T) {
 					}
 					want[i] = x
 				}
-				got := sampleWith(t, m, meanflow.SampleOptions{Times: times, Solver: test.solver}, n, 1)
+				got := sampleWith(t, m, meanflow.SampleOptions{Times: times, Solver: test.solver},
+					n, 1)
 				check.Close(t, test.name, concat(got), want, 1e-5)
 			}
 		}
@@ -126,7 +134,8 @@ func TestSampleWithIsSampleByDefault(t *testing.T) {
 			}
 			got := sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(5)}, 9, 3)
 			check.Close(t, "points", concat(got), concat(want), 1e-6)
-			if method := sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(5), Solver: meanflow.Euler}, 9, 3); !average {
+			if method := sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(5),
+				Solver: meanflow.Euler}, 9, 3); !average {
 				check.Close(t, "points by Euler's method", concat(method), concat(want), 1e-6)
 			}
 		}
@@ -139,26 +148,29 @@ func TestSampleTimes(t *testing.T) {
 		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4})
 		noise := noiseOf(t, m, 5, 1)
 		var times []float64
-		sampleWith(t, m, meanflow.SampleOptions{Times: []float64{1, 0.9, 0.2, 0}, OnStep: func(time float64, points [][]float64) error {
-			times = append(times, time)
-			deviation := math.Hypot((1-time)*0.4, time)
-			for i, point := range points {
-				check.Close(t, "points", point, []float64{deviation * noise[i][0], deviation * noise[i][1]}, 1e-5)
-			}
-			return nil
-		}}, 5, 1)
+		sampleWith(t, m, meanflow.SampleOptions{Times: []float64{1, 0.9, 0.2, 0},
+			OnStep: func(time float64, points [][]float64) error {
+				times = append(times, time)
+				deviation := math.Hypot((1-time)*0.4, time)
+				for i, point := range points {
+					check.Close(t, "points", point,
+						[]float64{deviation * noise[i][0], deviation * noise[i][1]}, 1e-5)
+				}
+				return nil
+			}}, 5, 1)
 		check.Close(t, "times", times, []float64{0.9, 0.2, 0}, 0)
 	})
 }
 
-// With new noise at 0.5 a sample comes from two independent numbers: x_0.5 = 0.5·0.4·z + 0.5·z', which
-// has the flow's deviation there, and x_0 = x_0.5·0.4/σ_0.5.
+// With new noise at 0.5 a sample comes from two independent numbers: x_0.5 = 0.5·0.4·z + 0.5·z',
+// which has the flow's deviation there, and x_0 = x_0.5·0.4/σ_0.5.
 func TestRenoising(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		const s, n = 0.4, 20_000
 		m := exact(t, engine, frozen{average: true}, gaussianFlow{s})
 		noise := concat(noiseOf(t, m, n, 1))
-		got := concat(sampleWith(t, m, meanflow.SampleOptions{Times: []float64{1, 0.5, 0}, Renoise: true}, n, 1))
+		got := concat(sampleWith(t, m, meanflow.SampleOptions{Times: []float64{1, 0.5, 0},
+			Renoise: true}, n, 1))
 		var squares, products float64
 		for i := range got {
 			squares += got[i] * got[i] / float64(len(got))
@@ -167,7 +179,8 @@ func TestRenoising(t *testing.T) {
 		// Five standard deviations of 40,000 products: s²·√2/200 and s/200.
 		check.Close(t, "variance", []float64{squares}, []float64{s * s}, 5*s*s*math.Sqrt2/200)
 		// What remains of the first noise: s·0.5·s/σ_0.5.
-		check.Close(t, "covariance with the first noise", []float64{products}, []float64{s * 0.5 * s / math.Hypot(0.5*s, 0.5)}, 5*s/200)
+		check.Close(t, "covariance with the first noise", []float64{products},
+			[]float64{s * 0.5 * s / math.Hypot(0.5*s, 0.5)}, 5*s/200)
 	})
 }
 
@@ -181,19 +194,33 @@ func TestSampleWithRefuses(t *testing.T) {
 		sampling meanflow.SampleOptions
 		wants    []string
 	}{
-		"one time":             {average, meanflow.SampleOptions{Times: []float64{1}}, []string{"Times", "1", "0"}},
-		"not from noise":       {average, meanflow.SampleOptions{Times: []float64{0.5, 0}}, []string{"Times", "1"}},
-		"not to data":          {average, meanflow.SampleOptions{Times: []float64{1, 0.5}}, []string{"Times", "0"}},
-		"upwards":              {average, meanflow.SampleOptions{Times: []float64{1, 0.2, 0.3, 0}}, []string{"Times[2]", "0.3", "0.2"}},
-		"not a number":         {average, meanflow.SampleOptions{Times: []float64{1, math.NaN(), 0}}, []string{"Times[1]", "NaN"}},
-		"new noise, one time":  {velocity, meanflow.SampleOptions{Times: []float64{1, 0}, Renoise: true}, []string{"Renoise", "flow matching"}},
-		"new noise, by method": {average, meanflow.SampleOptions{Times: []float64{1, 0}, Renoise: true, Solver: meanflow.Heun}, []string{"Renoise", "solver Jump"}},
-		"another solver":       {average, meanflow.SampleOptions{Solver: 17}, []string{"Solver is 17", "RK4"}},
-		"noise of other n":     {average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}}}, []string{"Noise has 1 points", "n is 3"}},
-		"noise not a number":   {average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}, {1, 2}, {math.NaN(), 2}}}, []string{"Noise[2][0]"}},
-		"noise of dimension 1": {average, meanflow.SampleOptions{Noise: [][]float64{{1}, {1}, {1}}}, []string{"Noise[0] has 1 coordinates"}},
-		"values without any":   {average, meanflow.SampleOptions{Values: []float64{1}}, []string{"Values has 1 values, the model has 0"}},
-		"the callback":         {average, meanflow.SampleOptions{Times: []float64{1, 0}, OnStep: func(float64, [][]float64) error { return broken }}, []string{"OnStep", "enough"}},
+		"one time": {average, meanflow.SampleOptions{Times: []float64{1}},
+			[]string{"Times", "1", "0"}},
+		"not from noise": {average, meanflow.SampleOptions{Times: []float64{0.5, 0}},
+			[]string{"Times", "1"}},
+		"not to data": {average, meanflow.SampleOptions{Times: []float64{1, 0.5}},
+			[]string{"Times", "0"}},
+		"upwards": {average, meanflow.SampleOptions{Times: []float64{1, 0.2, 0.3, 0}},
+			[]string{"Times[2]", "0.3", "0.2"}},
+		"not a number": {average, meanflow.SampleOptions{Times: []float64{1, math.NaN(),
+			0}}, []string{"Times[1]", "NaN"}},
+		"new noise, one time": {velocity, meanflow.SampleOptions{Times: []float64{1, 0},
+			Renoise: true}, []string{"Renoise", "flow matching"}},
+		"new noise, by method": {average, meanflow.SampleOptions{Times: []float64{1, 0},
+			Renoise: true, Solver: meanflow.Heun}, []string{"Renoise", "solver Jump"}},
+		"another solver": {average, meanflow.SampleOptions{Solver: 17},
+			[]string{"Solver is 17", "RK4"}},
+		"noise of other n": {average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}}},
+			[]string{"Noise has 1 points", "n is 3"}},
+		"noise not a number": {average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}, {1, 2},
+			{math.NaN(), 2}}}, []string{"Noise[2][0]"}},
+		"noise of dimension 1": {average, meanflow.SampleOptions{Noise: [][]float64{{1}, {1}, {1}}},
+			[]string{"Noise[0] has 1 coordinates"}},
+		"values without any": {average, meanflow.SampleOptions{Values: []float64{1}},
+			[]string{"Values has 1 values, the model has 0"}},
+		"the callback": {average, meanflow.SampleOptions{Times: []float64{1, 0},
+			OnStep: func(float64, [][]float64) error { return broken }},
+			[]string{"OnStep", "enough"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := test.m.SampleWith(test.sampling, 3, 1)
@@ -226,7 +253,8 @@ func TestLogLikelihoodOfAGaussian(t *testing.T) {
 			}
 			for i := range got {
 				if math.Abs(got[i]-want[i]) > 1e-3 {
-					t.Errorf("s = %v: the logarithm of the density at %v is %v, want %v", s, points[i], got[i], want[i])
+					t.Errorf("s = %v: the logarithm of the density at %v is %v, want %v", s,
+						points[i], got[i], want[i])
 				}
 			}
 		}
@@ -244,12 +272,15 @@ func TestSamplingFromGivenNoise(t *testing.T) {
 		}
 		drawn := noiseOf(t, m, 50, 7)
 		check.Close(t, "samples from the seed's noise",
-			concat(sampleWith(t, m, meanflow.SampleOptions{Noise: drawn, Times: meanflow.UniformGrid(2)}, 50, 1)),
-			concat(sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(2)}, 50, 7)), 1e-6)
+			concat(sampleWith(t, m, meanflow.SampleOptions{Noise: drawn,
+				Times: meanflow.UniformGrid(2)}, 50, 1)),
+			concat(sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(2)}, 50, 7)),
+			1e-6)
 	})
 }
 
-// What is compiled once is used again: on XLA the second call takes at most a twentieth of the first.
+// What is compiled once is used again: on XLA the second call takes at most a twentieth of the
+// first.
 func TestSolversCompileOnce(t *testing.T) {
 	config := small(enginetest.XLA(t))
 	config.Network, config.Epochs = network.MLP{}, 1
@@ -264,7 +295,8 @@ func TestSolversCompileOnce(t *testing.T) {
 	points := noiseOf(t, m, 1000, 1)
 	for name, call := range map[string]func() error{
 		"SampleWith": func() error {
-			_, err := m.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(2), Solver: meanflow.Heun}, 1000, 1)
+			_, err := m.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(2),
+				Solver: meanflow.Heun}, 1000, 1)
 			return err
 		},
 		"LogLikelihood": func() error {
@@ -277,7 +309,8 @@ func TestSolversCompileOnce(t *testing.T) {
 			second = min(second, took(call))
 		}
 		if t.Logf("%s: %v, then %v", name, first, second); second > first/20 {
-			t.Errorf("%s takes %v at first and %v then, want at most a twentieth", name, first, second)
+			t.Errorf("%s takes %v at first and %v then, want at most a twentieth", name, first,
+				second)
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 type Schedule struct {
 	// Name is what a checkpoint keeps and resuming compares, parameters included.
 	Name string
-	// Factor builds the factor, a scalar, at the progress, a scalar from 0 at the first step to 1 after
-	// the last.
+	// Factor builds the factor, a scalar, at the progress, a scalar from 0 at the first step to 1
+	// after the last.
 	Factor func(progress *Node) *Node
 }
 
@@ -51,22 +51,24 @@ func Constant(factor float64) Schedule {
 	}}
 }
 
-// WithWarmUp rises from 0 to 1 in a first share of the training, above 0 and at most 1, and then goes
-// through the whole schedule; the zero schedule stays at 1.
+// WithWarmUp rises from 0 to 1 in a first share of the training, above 0 and at most 1, and then
+// goes through the whole schedule; the zero schedule stays at 1.
 //
 //	progress/share                              up to share
 //	schedule((progress - share)/(1 - share))    from there
 func WithWarmUp(share float64, schedule Schedule) Schedule {
-	return Schedule{fmt.Sprintf("warm-up over %v, then %s", share, schedule), func(progress *Node) *Node {
-		if !(share > 0 && share <= 1) {
-			exceptions.Panicf("WithWarmUp: the share is %v, it must be above 0 and at most 1", share)
-		}
-		rise := MinScalar(DivScalar(progress, share), 1)
-		if schedule.Factor == nil || share == 1 {
-			return rise
-		}
-		rest := MaxScalar(DivScalar(AddScalar(progress, -share), 1-share), 0)
-		isWarm := GreaterOrEqual(progress, ConstAs(progress, share))
-		return Where(isWarm, schedule.Factor(rest), rise)
-	}}
+	return Schedule{fmt.Sprintf("warm-up over %v, then %s", share, schedule),
+		func(progress *Node) *Node {
+			if !(share > 0 && share <= 1) {
+				exceptions.Panicf("WithWarmUp: the share is %v, it must be above 0 and at most 1",
+					share)
+			}
+			rise := MinScalar(DivScalar(progress, share), 1)
+			if schedule.Factor == nil || share == 1 {
+				return rise
+			}
+			rest := MaxScalar(DivScalar(AddScalar(progress, -share), 1-share), 0)
+			isWarm := GreaterOrEqual(progress, ConstAs(progress, share))
+			return Where(isWarm, schedule.Factor(rest), rise)
+		}}
 }

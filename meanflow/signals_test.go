@@ -14,14 +14,17 @@ import (
 	"time"
 
 	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // interruptible trains without an end, in a process of its own, and prints what comes of it.
 func interruptible(batchSize int) {
 	m, err := Train(UntilInterrupted(), Config{
-		Data: datasets.Checkerboard{}, Network: network.MLP{Width: 16, Depth: 2}, BatchSize: batchSize,
-		Epochs: 1_000_000, CheckpointDir: os.Getenv("MEANFLOW_DIR"), Resume: true, ProgressWriter: os.Stdout,
+		Data: datasets.Checkerboard{}, Network: network.MLP{Width: 16, Depth: 2},
+		BatchSize: batchSize,
+		Epochs:    1_000_000, CheckpointDir: os.Getenv("MEANFLOW_DIR"), Resume: true,
+		ProgressWriter: os.Stdout,
 	})
 	fmt.Printf("model: %v, error: %v\n", m != nil, err)
 }
@@ -30,7 +33,8 @@ func interruptible(batchSize int) {
 func startInterruptible(t *testing.T, dir, batchSize string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSignals$")
-	command.Env = append(os.Environ(), "GOMLX_BACKEND=go", "MEANFLOW_DIR="+dir, "MEANFLOW_BATCH_SIZE="+batchSize)
+	command.Env = append(os.Environ(), "GOMLX_BACKEND=go", "MEANFLOW_DIR="+dir,
+		"MEANFLOW_BATCH_SIZE="+batchSize)
 	out, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +79,8 @@ func TestSignals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"model: true", told.name, "set Config.Resume to go on from " + paths[len(paths)-1]} {
+		for _, want := range []string{"model: true", told.name,
+			"set Config.Resume to go on from " + paths[len(paths)-1]} {
 			if !strings.Contains(line, want) {
 				t.Errorf("%v: %q, want something about %q", told.signal, line, want)
 			}
@@ -88,6 +93,7 @@ func TestSignals(t *testing.T) {
 
 // A batch that takes seconds is not waited for when a signal comes a second time.
 func TestSecondSignalEndsAtOnce(t *testing.T) {
+	enginetest.Long(t)
 	dir := t.TempDir()
 	process, _ := startInterruptible(t, dir, "2000000")
 	for { // Until it is about to train.

@@ -6,20 +6,22 @@ import . "github.com/gomlx/gomlx/core/graph"
 type Solver int
 
 // The solvers. Jump is the step of [Model.Sample]; the others are explicit Runge-Kutta methods (E.
-// Hairer, S. Nørsett and G. Wanner, "Solving ordinary differential equations I", section II.1), which
-// follow the velocity u(x, t, t), as every model has it. With steps of length h, the global error of a
-// method of the given order is O(h^order).
+// Hairer, S. Nørsett and G. Wanner, "Solving ordinary differential equations I", section II.1),
+// which follow the velocity u(x, t, t), as every model has it. With steps of length h, the global
+// error of a method of the given order is O(h^order).
 const (
-	Jump     Solver = iota // Along the average velocity u(x, t, r), or Euler's step for flow matching. 1 evaluation.
-	Euler                  // Order 1, 1 evaluation.
-	Midpoint               // Order 2, 2 evaluations.
-	Heun                   // Order 2, 2 evaluations.
-	RK4                    // Order 4, 4 evaluations.
+	// Along the average velocity u(x, t, r), or Euler's step for flow matching. 1 evaluation.
+	Jump     Solver = iota
+	Euler           // Order 1, 1 evaluation.
+	Midpoint        // Order 2, 2 evaluations.
+	Heun            // Order 2, 2 evaluations.
+	RK4             // Order 4, 4 evaluations.
 	numSolvers
 )
 
-// tableau has a method's stages. Stage i is evaluated at the share at[i] of the step, at the point that
-// the slope of the stage before leads to. The step is along the sum of the slopes times their weights.
+// tableau has a method's stages. Stage i is evaluated at the share at[i] of the step, at the point
+// that the slope of the stage before leads to. The step is along the sum of the slopes times their
+// weights.
 type tableau struct{ at, weights []float64 }
 
 func (s Solver) tableau() tableau {
@@ -51,7 +53,8 @@ func (s Solver) step(u Velocity, predictsAverage bool, x, t, r *Node) *Node {
 }
 
 // step builds the state at r that the slopes lead to from the state at t.
-func (b tableau) step(state []*Node, t, r *Node, slopes func(state []*Node, t *Node) []*Node) []*Node {
+func (b tableau) step(state []*Node, t, r *Node,
+	slopes func(state []*Node, t *Node) []*Node) []*Node {
 	length := Sub(r, t)
 	along := func(slopes []*Node, share float64) []*Node {
 		moved := make([]*Node, len(state))

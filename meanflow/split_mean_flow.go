@@ -2,8 +2,8 @@ package meanflow
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// SplitMeanFlow regresses the network on its own predictions for the two halves of an interval (Y. Guo
-// et al., "SplitMeanFlow", arXiv 2507.16884): from t to the middle s, and from s to r.
+// SplitMeanFlow regresses the network on its own predictions for the two halves of an interval (Y.
+// Guo et al., "SplitMeanFlow", arXiv 2507.16884): from t to the middle s, and from s to r.
 //
 //	s    = (t + r)/2,  x_s = x_t - (t - s)·u(x_t, t, s)
 //	loss = E ‖u(x_t, t, r) - stopgrad(u(x_t, t, s) + u(x_s, s, r))/2‖² / dim  where r < t

@@ -15,11 +15,13 @@ import (
 type TimeSampler struct {
 	// Name is what a checkpoint keeps and resuming compares, parameters included.
 	Name string
-	// Draw builds t and r, [batch, 1] each, with 0 <= r <= t <= 1. Random numbers come from the scope.
+	// Draw builds t and r, [batch, 1] each, with 0 <= r <= t <= 1. Random numbers come from the
+	// scope.
 	Draw func(scope *model.Scope, g *Graph, batch int) (t, r *Node)
 }
 
-// UniformTimes draws two independent uniform times for each example: t is the larger, r the smaller.
+// UniformTimes draws two independent uniform times for each example: t is the larger, r the
+// smaller.
 func UniformTimes() TimeSampler { return OrderedTimes(Uniform(), Uniform()) }
 
 // OrderedTimes draws a time from each of two distributions for each example: t is the larger, r the
@@ -34,18 +36,20 @@ func OrderedTimes(a, b TimeDistribution) TimeSampler {
 
 // EqualTimes draws t from a distribution, and r = t. Flow matching trains with it.
 func EqualTimes(times TimeDistribution) TimeSampler {
-	return TimeSampler{times.Name + " with r = t", func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
-		t = times.Draw(scope, g, batch)
-		return t, t
-	}}
+	return TimeSampler{times.Name + " with r = t",
+		func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
+			t = times.Draw(scope, g, batch)
+			return t, t
+		}}
 }
 
 // TimesToZero draws t from a distribution, and r = 0: the whole way to the data.
 func TimesToZero(times TimeDistribution) TimeSampler {
-	return TimeSampler{times.Name + " with r = 0", func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
-		t = times.Draw(scope, g, batch)
-		return t, ZerosLike(t)
-	}}
+	return TimeSampler{times.Name + " with r = 0",
+		func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
+			t = times.Draw(scope, g, batch)
+			return t, ZerosLike(t)
+		}}
 }
 
 // WithEqualTimes sets r = t in a share of the examples, from 0 to 1, drawn at random.
@@ -56,7 +60,8 @@ func WithEqualTimes(times TimeSampler, share float64) TimeSampler {
 	name := fmt.Sprintf("%s, r = t for %v", times.Name, share)
 	return TimeSampler{name, func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
 		if !(share > 0 && share <= 1) {
-			exceptions.Panicf("the share of examples with r = t is %v, it must be from 0 to 1", share)
+			exceptions.Panicf("the share of examples with r = t is %v, it must be from 0 to 1",
+				share)
 		}
 		t, r = times.Draw(scope, g, batch)
 		isEqual := LessThan(random.Uniform(scope, g, batch, 1), ConstAs(t, share))
@@ -80,13 +85,14 @@ func Uniform() TimeDistribution {
 }
 
 // LogitNormal draws times whose log-odds, ln(t/(1-t)), are normal with the given mean and standard
-// deviation, above 0 (P. Esser et al., arXiv 2403.03206, section 3.1). MeanFlow's paper takes -0.4 and
-// 1 for both of its times.
+// deviation, above 0 (P. Esser et al., arXiv 2403.03206, section 3.1). MeanFlow's paper takes -0.4
+// and 1 for both of its times.
 func LogitNormal(mean, deviation float64) TimeDistribution {
 	name := fmt.Sprintf("logit-normal(%v, %v)", mean, deviation)
 	return TimeDistribution{name, func(scope *model.Scope, g *Graph, batch int) *Node {
 		if !(deviation > 0) || math.IsInf(mean, 0) || math.IsNaN(mean) || math.IsInf(deviation, 0) {
-			exceptions.Panicf("LogitNormal: the mean is %v and the deviation %v: they must be finite, and the "+
+			exceptions.Panicf("LogitNormal: the mean is %v and the deviation %v: they must be "+
+				"finite, and the "+
 				"deviation above 0", mean, deviation)
 		}
 		odds := AddScalar(MulScalar(random.Normal(scope, g, batch, 1), deviation), mean)

@@ -20,10 +20,10 @@ import (
 // Train trains a model as the configuration says. It checks the configuration and writes the first
 // checkpoint before it trains, so a mistake there costs no training.
 //
-// It stops when ctx ends, after the batches that the engine works on, which take about a second; see
-// [UntilInterrupted] for Ctrl-C. It stops at a batch that diverges (see Config.JumpFactor). With a
-// Config.CheckpointDir an interruption leaves a checkpoint of that moment. Where a checkpoint can't be
-// written, a line on standard error says so, and the training goes on.
+// It stops when ctx ends, after the batches that the engine works on, which take about a second;
+// see [UntilInterrupted] for Ctrl-C. It stops at a batch that diverges (see Config.JumpFactor).
+// With a Config.CheckpointDir an interruption leaves a checkpoint of that moment. Where a
+// checkpoint can't be written, a line on standard error says so, and the training goes on.
 //
 // Errors are an [InterruptedError], a [DivergedError], a [LockedError], a [DamagedError] or a
 // [MismatchError], or say which field of the configuration is wrong. The model comes with the error
@@ -116,13 +116,17 @@ func (c Config) training(m *Model) (training.Config, error) {
 	}
 	run := training.Config{
 		Engine: m.engine, Devices: c.Devices, Store: m.store,
-		Build: m.meta.build(c.Network), Draw: c.draw, Loss: c.loss, DrawsAhead: c.Coupling.Name != IndependentNoise().Name,
-		Epochs: c.Epochs, BatchesPerEpoch: c.BatchesPerEpoch, BatchSize: c.BatchSize,
-		LearningRate: c.LearningRate, Schedule: c.Schedule.Factor, ScheduleName: c.Schedule.String(),
-		EMADecays: c.EMADecays, Seed: c.Seed, ClipNorm: c.ClipNorm, JumpFactor: c.JumpFactor, MaxSkipped: c.MaxSkipped,
-		Metadata: metadata, Recipe: recipe,
-		CheckpointDir: c.CheckpointDir, CheckpointEvery: c.CheckpointEvery, MaxCheckpoints: c.MaxCheckpoints,
-		Resume: c.Resume, AllowChanges: c.AllowChanges, Progress: c.ProgressWriter,
+		Build: m.meta.build(c.Network), Draw: c.draw, Loss: c.loss,
+		DrawsAhead: c.Coupling.Name != IndependentNoise().Name,
+		Epochs:     c.Epochs, BatchesPerEpoch: c.BatchesPerEpoch, BatchSize: c.BatchSize,
+		LearningRate: c.LearningRate, Schedule: c.Schedule.Factor,
+		ScheduleName: c.Schedule.String(),
+		EMADecays:    c.EMADecays, Seed: c.Seed, ClipNorm: c.ClipNorm, JumpFactor: c.JumpFactor,
+		MaxSkipped: c.MaxSkipped,
+		Metadata:   metadata, Recipe: recipe,
+		CheckpointDir: c.CheckpointDir, CheckpointEvery: c.CheckpointEvery,
+		MaxCheckpoints: c.MaxCheckpoints,
+		Resume:         c.Resume, AllowChanges: c.AllowChanges, Progress: c.ProgressWriter,
 	}
 	if c.OnEpoch != nil {
 		run.OnEpoch = func(state training.State) error {
@@ -133,8 +137,8 @@ func (c Config) training(m *Model) (training.Config, error) {
 	return run, nil
 }
 
-// drawData builds n points [n, dim], and their classes int32 [n, 1] and condition values [n, values]
-// where the network is told of some.
+// drawData builds n points [n, dim], and their classes int32 [n, 1] and condition values [n,
+// values] where the network is told of some.
 func (c Config) drawData(scope *model.Scope, g *Graph, n int) []*Node {
 	scope = scope.At(training.DataScope)
 	check := func(what string, node *Node, dtype dtypes.DType, columns int) {
@@ -167,7 +171,8 @@ func (c Config) draw(scope *model.Scope, g *Graph, n int) []*Node {
 	drawn := c.drawData(scope, g, n)
 	data, noise := c.Coupling.Pair(scope, drawn[0])
 	if want := drawn[0].Shape(); !data.Shape().Equal(want) || !noise.Shape().Equal(want) {
-		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s", data.Shape(), noise.Shape(), want)
+		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s", data.Shape(),
+			noise.Shape(), want)
 	}
 	return append([]*Node{data, noise}, drawn[1:]...)
 }

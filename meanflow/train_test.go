@@ -43,8 +43,8 @@ func TestTrainingIsDeterministic(t *testing.T) {
 	})
 }
 
-// Several devices share the batches, whose losses are those of one device but for rounding: float32 has 7 digits, and a
-// sum of 64 terms in another order may lose two.
+// Several devices share the batches, whose losses are those of one device but for rounding: float32
+// has 7 digits, and a sum of 64 terms in another order may lose two.
 func TestDevicesShareBatches(t *testing.T) {
 	for _, test := range []struct {
 		name     string
@@ -59,20 +59,23 @@ func TestDevicesShareBatches(t *testing.T) {
 		want := train(t, alone).Losses()
 		for _, devices := range test.devices {
 			config := alone
-			config.Backend, config.Devices, config.CheckpointDir = enginetest.XLAWithDevices(t, devices), devices, t.TempDir()
+			config.Backend, config.Devices, config.CheckpointDir = enginetest.XLAWithDevices(t,
+				devices), devices, t.TempDir()
 			config.Epochs = 3
 			train(t, config)
 			config.Epochs, config.Resume = 6, true
 			m := train(t, config)
 			check.Close(t, fmt.Sprint(test.name, ", devices: ", devices), m.Losses(), want, 1e-5)
 			if slices.Equal(m.Losses(), want) {
-				t.Errorf("%s, %d devices: the losses are those of one to the last bit, as if nothing were shared", test.name, devices)
+				t.Errorf("%s, %d devices: the losses are those of one to the last bit, as if "+
+					"nothing were shared", test.name, devices)
 			}
 			loaded, err := meanflow.Load(config.CheckpointDir)
 			if err != nil {
 				t.Fatal(err)
 			}
-			check.Close(t, "samples", concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3)), 1e-6)
+			check.Close(t, "samples", concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3)),
+				1e-6)
 		}
 	}
 }
@@ -104,7 +107,8 @@ func TestProgressIsALineAnEpoch(t *testing.T) {
 	config.ProgressWriter = &out
 	losses := train(t, config).Losses()
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) != 6 || !strings.HasPrefix(lines[0], "Epoch [1/4], Avg Loss: ") || lines[2] != "Checkpoint: "+filepath.Join(config.CheckpointDir, "epoch-000002") {
+	if len(lines) != 6 || !strings.HasPrefix(lines[0], "Epoch [1/4], Avg Loss: ") ||
+		lines[2] != "Checkpoint: "+filepath.Join(config.CheckpointDir, "epoch-000002") {
 		t.Errorf("progress:\n%s", out.String())
 	}
 	if len(losses) != 4 || !(losses[0] > 0) {
@@ -150,7 +154,8 @@ func (tiny) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError 
 // Adam with the tutorial's settings: learning rate 0.003, betas 0.9 and 0.999, epsilon 10⁻⁸.
 func TestOptimizerIsTheTutorials(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		checkWeight(t, train(t, oneWeight(engine)), adam(30, func(w float64) float64 { return 1e-7 * w }))
+		checkWeight(t, train(t, oneWeight(engine)),
+			adam(30, func(w float64) float64 { return 1e-7 * w }))
 	})
 }
 
@@ -174,37 +179,69 @@ func TestTrainRefuses(t *testing.T) {
 		change func(c *meanflow.Config)
 		wants  []string
 	}{
-		"no data":               {func(c *meanflow.Config) { c.Data = nil }, []string{"Config.Data"}},
-		"no dimensions":         {func(c *meanflow.Config) { c.Data = datasets.Gaussian{Dimensions: -1} }, []string{"Config.Data", "-1"}},
-		"epochs":                {func(c *meanflow.Config) { c.Epochs = -2 }, []string{"Config.Epochs", "-2"}},
-		"batches":               {func(c *meanflow.Config) { c.BatchesPerEpoch = -5 }, []string{"Config.BatchesPerEpoch", "-5"}},
-		"batch size":            {func(c *meanflow.Config) { c.BatchSize = -2 }, []string{"Config.BatchSize", "-2"}},
-		"huge batch size":       {func(c *meanflow.Config) { c.BatchSize = 1 << 40 }, []string{"Config.BatchSize"}},
-		"checkpoint interval":   {func(c *meanflow.Config) { c.CheckpointEvery = -1 }, []string{"Config.CheckpointEvery"}},
-		"devices":               {func(c *meanflow.Config) { c.Devices = -1 }, []string{"Config.Devices", "-1"}},
-		"uneven shares":         {func(c *meanflow.Config) { c.Devices, c.Backend = 3, nil }, []string{"Config.BatchSize is 64", "Config.Devices, 3"}},
-		"too few devices":       {func(c *meanflow.Config) { c.Devices = 2 }, []string{"Config.Devices is 2", "has 1"}},
-		"learning rate":         {func(c *meanflow.Config) { c.LearningRate = -0.1 }, []string{"Config.LearningRate", "-0.1"}},
-		"learning rate NaN":     {func(c *meanflow.Config) { c.LearningRate = math.NaN() }, []string{"Config.LearningRate", "NaN"}},
-		"learning rate Inf":     {func(c *meanflow.Config) { c.LearningRate = math.Inf(1) }, []string{"Config.LearningRate", "Inf"}},
-		"clipping norm":         {func(c *meanflow.Config) { c.ClipNorm = -1 }, []string{"Config.ClipNorm", "-1"}},
-		"clipping norm NaN":     {func(c *meanflow.Config) { c.ClipNorm = math.NaN() }, []string{"Config.ClipNorm", "NaN"}},
-		"jump factor":           {func(c *meanflow.Config) { c.JumpFactor = 0.5 }, []string{"Config.JumpFactor", "0.5", "above 1"}},
-		"jump factor Inf":       {func(c *meanflow.Config) { c.JumpFactor = math.Inf(1) }, []string{"Config.JumpFactor", "Inf"}},
-		"skipped":               {func(c *meanflow.Config) { c.MaxSkipped = -1 }, []string{"Config.MaxSkipped", "-1"}},
-		"keep":                  {func(c *meanflow.Config) { c.MaxCheckpoints = -1 }, []string{"Config.MaxCheckpoints", "-1"}},
-		"width":                 {func(c *meanflow.Config) { c.Network = network.MLP{Width: -3} }, []string{"MLP.Width", "-3"}},
-		"depth":                 {func(c *meanflow.Config) { c.Network = network.MLP{Depth: -3} }, []string{"MLP.Depth", "-3"}},
-		"activation":            {func(c *meanflow.Config) { c.Network = network.MLP{Activation: "gulu"} }, []string{"MLP.Activation", "gulu", "gelu", "tanh"}},
-		"times for the network": {func(c *meanflow.Config) { c.Network = network.MLP{Times: "r"} }, []string{"MLP.Times", `"r"`, `"t,t-r"`}},
-		"frequencies":           {func(c *meanflow.Config) { c.Network = network.MLP{Frequencies: -1} }, []string{"MLP.Frequencies", "-1"}},
-		"averages":              {func(c *meanflow.Config) { c.EMADecays = []float64{0.9, 1} }, []string{"Config.EMADecays[1]", "1"}},
-		"averages NaN":          {func(c *meanflow.Config) { c.EMADecays = []float64{math.NaN()} }, []string{"Config.EMADecays[0]", "NaN"}},
-		"averages twice":        {func(c *meanflow.Config) { c.EMADecays = []float64{0.9, 0.9} }, []string{"Config.EMADecays[1]", "0.9"}},
+		"no data": {func(c *meanflow.Config) { c.Data = nil },
+			[]string{"Config.Data"}},
+		"no dimensions": {func(c *meanflow.Config) {
+			c.Data = datasets.Gaussian{Dimensions: -1}
+		}, []string{"Config.Data", "-1"}},
+		"epochs": {func(c *meanflow.Config) { c.Epochs = -2 },
+			[]string{"Config.Epochs", "-2"}},
+		"batches": {func(c *meanflow.Config) { c.BatchesPerEpoch = -5 },
+			[]string{"Config.BatchesPerEpoch", "-5"}},
+		"batch size": {func(c *meanflow.Config) { c.BatchSize = -2 },
+			[]string{"Config.BatchSize", "-2"}},
+		"huge batch size": {func(c *meanflow.Config) { c.BatchSize = 1 << 40 },
+			[]string{"Config.BatchSize"}},
+		"checkpoint interval": {func(c *meanflow.Config) { c.CheckpointEvery = -1 },
+			[]string{"Config.CheckpointEvery"}},
+		"devices": {func(c *meanflow.Config) { c.Devices = -1 },
+			[]string{"Config.Devices", "-1"}},
+		"uneven shares": {func(c *meanflow.Config) { c.Devices, c.Backend = 3, nil },
+			[]string{"Config.BatchSize is 64", "Config.Devices, 3"}},
+		"too few devices": {func(c *meanflow.Config) { c.Devices = 2 },
+			[]string{"Config.Devices is 2", "has 1"}},
+		"learning rate": {func(c *meanflow.Config) { c.LearningRate = -0.1 },
+			[]string{"Config.LearningRate", "-0.1"}},
+		"learning rate NaN": {func(c *meanflow.Config) { c.LearningRate = math.NaN() },
+			[]string{"Config.LearningRate", "NaN"}},
+		"learning rate Inf": {func(c *meanflow.Config) { c.LearningRate = math.Inf(1) },
+			[]string{"Config.LearningRate", "Inf"}},
+		"clipping norm": {func(c *meanflow.Config) { c.ClipNorm = -1 },
+			[]string{"Config.ClipNorm", "-1"}},
+		"clipping norm NaN": {func(c *meanflow.Config) { c.ClipNorm = math.NaN() },
+			[]string{"Config.ClipNorm", "NaN"}},
+		"jump factor": {func(c *meanflow.Config) { c.JumpFactor = 0.5 },
+			[]string{"Config.JumpFactor", "0.5", "above 1"}},
+		"jump factor Inf": {func(c *meanflow.Config) { c.JumpFactor = math.Inf(1) },
+			[]string{"Config.JumpFactor", "Inf"}},
+		"skipped": {func(c *meanflow.Config) { c.MaxSkipped = -1 },
+			[]string{"Config.MaxSkipped", "-1"}},
+		"keep": {func(c *meanflow.Config) { c.MaxCheckpoints = -1 },
+			[]string{"Config.MaxCheckpoints", "-1"}},
+		"width": {func(c *meanflow.Config) { c.Network = network.MLP{Width: -3} },
+			[]string{"MLP.Width", "-3"}},
+		"depth": {func(c *meanflow.Config) { c.Network = network.MLP{Depth: -3} },
+			[]string{"MLP.Depth", "-3"}},
+		"activation": {func(c *meanflow.Config) {
+			c.Network = network.MLP{Activation: "gulu"}
+		}, []string{"MLP.Activation", "gulu", "gelu", "tanh"}},
+		"times for the network": {func(c *meanflow.Config) { c.Network = network.MLP{Times: "r"} },
+			[]string{"MLP.Times", `"r"`, `"t,t-r"`}},
+		"frequencies": {func(c *meanflow.Config) {
+			c.Network = network.MLP{Frequencies: -1}
+		}, []string{"MLP.Frequencies", "-1"}},
+		"averages": {func(c *meanflow.Config) { c.EMADecays = []float64{0.9, 1} },
+			[]string{"Config.EMADecays[1]", "1"}},
+		"averages NaN": {func(c *meanflow.Config) { c.EMADecays = []float64{math.NaN()} },
+			[]string{"Config.EMADecays[0]", "NaN"}},
+		"averages twice": {func(c *meanflow.Config) { c.EMADecays = []float64{0.9, 0.9} },
+			[]string{"Config.EMADecays[1]", "0.9"}},
 		"resume other averages": {func(c *meanflow.Config) {
 			c.CheckpointDir, c.Resume, c.EMADecays = trained.CheckpointDir, true, []float64{0.9}
 		}, []string{"[0.9]", "[]"}},
-		"share of equal times": {func(c *meanflow.Config) { c.Objective = meanflow.MeanFlow{FlowRatio: 1.5} }, []string{"r = t", "1.5"}},
+		"share of equal times": {func(c *meanflow.Config) {
+			c.Objective = meanflow.MeanFlow{FlowRatio: 1.5}
+		}, []string{"r = t", "1.5"}},
 		"equal times NaN": {func(c *meanflow.Config) {
 			c.Objective = meanflow.SplitMeanFlow{MeanFlow: meanflow.MeanFlow{FlowRatio: math.NaN()}}
 		}, []string{"r = t", "NaN"}},
@@ -215,38 +252,74 @@ func TestTrainRefuses(t *testing.T) {
 			c.Objective = meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: 1, Offset: -1}}
 		}, []string{"AdaptiveWeight.Offset", "-1"}},
 		"deviation of the times": {func(c *meanflow.Config) {
-			c.Objective = meanflow.MeanFlow{Times: meanflow.OrderedTimes(meanflow.LogitNormal(0, -1), meanflow.Uniform())}
+			c.Objective = meanflow.MeanFlow{Times: meanflow.OrderedTimes(meanflow.LogitNormal(0,
+				-1), meanflow.Uniform())}
 		}, []string{"LogitNormal", "-1"}},
-		"warm-up": {func(c *meanflow.Config) { c.Schedule = meanflow.WithWarmUp(0, meanflow.Schedule{}) }, []string{"WithWarmUp", "0"}},
+		"warm-up": {func(c *meanflow.Config) {
+			c.Schedule = meanflow.WithWarmUp(0,
+				meanflow.Schedule{})
+		}, []string{"WithWarmUp", "0"}},
 		"a coupling that loses points": {func(c *meanflow.Config) {
-			c.Coupling = meanflow.Coupling{Name: "lost", Pair: func(_ *model.Scope, data *Node) (ordered, noise *Node) { return data, ReduceAllSum(data) }}
+			c.Coupling = meanflow.Coupling{Name: "lost",
+				Pair: func(_ *model.Scope, data *Node) (ordered, noise *Node) {
+					return data,
+						ReduceAllSum(data)
+				}}
 		}, []string{"Config.Coupling", "[64, 2]"}},
-		"guidance":                 {func(c *meanflow.Config) { c.Guidance = -1 }, []string{"Config.Guidance", "-1"}},
-		"guidance NaN":             {func(c *meanflow.Config) { c.Guidance = math.NaN() }, []string{"Config.Guidance", "NaN"}},
-		"guidance to no class":     {func(c *meanflow.Config) { c.Guidance, c.Data = 2, datasets.Gaussian{} }, []string{"Config.Guidance", "LabelledData"}},
-		"guidance, sorted noise":   {func(c *meanflow.Config) { c.Guidance, c.Coupling = 2, meanflow.SortedNoise() }, []string{"Config.Guidance", "Config.Coupling"}},
-		"all classes left out":     {func(c *meanflow.Config) { c.Guidance, c.ClassDropout = 2, 1 }, []string{"Config.ClassDropout", "1"}},
-		"classes of another shape": {func(c *meanflow.Config) { c.Guidance, c.Data = 2, mislabelled{} }, []string{"Config.Data", "[64]", "[64, 1]"}},
-		"resume from nowhere":      {func(c *meanflow.Config) { c.Resume = true }, []string{"Config.Resume", "Config.CheckpointDir"}},
-		"a folder in use":          {func(c *meanflow.Config) { c.CheckpointDir = trained.CheckpointDir }, []string{"Config.Resume", "epoch-000004"}},
-		"a file for a folder":      {func(c *meanflow.Config) { c.CheckpointDir = file }, []string{file}},
-		"a folder below a file":    {func(c *meanflow.Config) { c.CheckpointDir = filepath.Join(file, "x") }, []string{"Config.CheckpointDir", file}},
+		"guidance": {func(c *meanflow.Config) { c.Guidance = -1 },
+			[]string{"Config.Guidance", "-1"}},
+		"guidance NaN": {func(c *meanflow.Config) { c.Guidance = math.NaN() },
+			[]string{"Config.Guidance", "NaN"}},
+		"guidance to no class": {func(c *meanflow.Config) {
+			c.Guidance, c.Data = 2,
+				datasets.Gaussian{}
+		}, []string{"Config.Guidance", "LabelledData"}},
+		"guidance, sorted noise": {func(c *meanflow.Config) {
+			c.Guidance, c.Coupling = 2,
+				meanflow.SortedNoise()
+		}, []string{"Config.Guidance", "Config.Coupling"}},
+		"all classes left out": {func(c *meanflow.Config) { c.Guidance, c.ClassDropout = 2, 1 },
+			[]string{"Config.ClassDropout", "1"}},
+		"classes of another shape": {func(c *meanflow.Config) {
+			c.Guidance, c.Data = 2,
+				mislabelled{}
+		}, []string{"Config.Data", "[64]", "[64, 1]"}},
+		"resume from nowhere": {func(c *meanflow.Config) { c.Resume = true },
+			[]string{"Config.Resume", "Config.CheckpointDir"}},
+		"a folder in use": {func(c *meanflow.Config) {
+			c.CheckpointDir = trained.CheckpointDir
+		}, []string{"Config.Resume", "epoch-000004"}},
+		"a file for a folder": {func(c *meanflow.Config) { c.CheckpointDir = file },
+			[]string{file}},
+		"a folder below a file": {func(c *meanflow.Config) {
+			c.CheckpointDir = filepath.Join(file, "x")
+		}, []string{"Config.CheckpointDir", file}},
 		"resume another network": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume, c.Network = trained.CheckpointDir, true, network.MLP{Width: 17, Depth: 2}
+			c.CheckpointDir, c.Resume, c.Network = trained.CheckpointDir, true,
+				network.MLP{Width: 17, Depth: 2}
 		}, []string{"Config.Network was", `"Width":17`}},
 		"resume an own network": {func(c *meanflow.Config) {
 			c.CheckpointDir, c.Resume, c.Network = trained.CheckpointDir, true, ownNetwork
 		}, []string{"Config.Network was", "is a network of your own"}},
 		"resume another dimension": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume, c.Data = trained.CheckpointDir, true, datasets.Gaussian{Dimensions: 3}
+			c.CheckpointDir, c.Resume, c.Data = trained.CheckpointDir, true,
+				datasets.Gaussian{Dimensions: 3}
 		}, []string{"Config.Data.Dim was 2, is 3"}},
 		"resume another objective": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume, c.Objective = trained.CheckpointDir, true, meanflow.FlowMatching{}
+			c.CheckpointDir, c.Resume, c.Objective = trained.CheckpointDir, true,
+				meanflow.FlowMatching{}
 		}, []string{"mean flow", "flow matching"}},
-		"resume to an earlier end": {func(c *meanflow.Config) { c.CheckpointDir, c.Resume, c.Epochs = trained.CheckpointDir, true, 2 }, []string{"epoch 4", "Config.Epochs is 2"}},
-		"a loss for each example":  {func(c *meanflow.Config) { c.Objective = vector{} }, []string{"scalar"}},
+		"resume to an earlier end": {func(c *meanflow.Config) {
+			c.CheckpointDir, c.Resume,
+				c.Epochs = trained.CheckpointDir, true, 2
+		}, []string{"epoch 4", "Config.Epochs is 2"}},
+		"a loss for each example": {func(c *meanflow.Config) { c.Objective = vector{} },
+			[]string{"scalar"}},
 		"a network that panics": {func(c *meanflow.Config) {
-			c.Network = network.Func(func(*model.Scope, network.Input) *Node { panic("out of order") })
+			c.Network = network.Func(func(*model.Scope,
+				network.Input) *Node {
+				panic("out of order")
+			})
 		}, []string{"the network can't be built", "out of order"}},
 		"a network of another shape": {func(c *meanflow.Config) {
 			c.Network = network.Func(func(_ *model.Scope, in network.Input) *Node { return in.T })

@@ -24,7 +24,8 @@ const (
 // validate says what is wrong with the (filled-in) configuration, and fills in its network.
 func (c *Config) validate() (err error) {
 	if c.Data == nil {
-		return errors.New("Config.Data is missing: give it a distribution or points of package datasets")
+		return errors.New("Config.Data is missing: give it a distribution or points of package " +
+			"datasets")
 	}
 	if dim := c.Data.Dim(); dim < 1 || dim > maxDim {
 		return fmt.Errorf("Config.Data has %d dimensions, there must be from 1 to %d", dim, maxDim)
@@ -59,25 +60,30 @@ func (c *Config) validateCounts() error {
 		{"MaxCheckpoints", c.MaxCheckpoints, 0, math.MaxInt},
 	} {
 		if count.is < count.min || count.is > count.max {
-			return fmt.Errorf("Config.%s is %d, it must be from %d to %d", count.name, count.is, count.min, count.max)
+			return fmt.Errorf("Config.%s is %d, it must be from %d to %d", count.name, count.is,
+				count.min, count.max)
 		}
 	}
 	if c.BatchSize%c.Devices != 0 {
-		return fmt.Errorf("Config.BatchSize is %d, which Config.Devices, %d, can't share evenly", c.BatchSize, c.Devices)
+		return fmt.Errorf("Config.BatchSize is %d, which Config.Devices, %d, can't share evenly",
+			c.BatchSize, c.Devices)
 	}
 	if c.Backend != nil && c.Backend.NumDevices() < c.Devices {
-		return fmt.Errorf("Config.Devices is %d, Config.Backend (%s) has %d", c.Devices, c.Backend, c.Backend.NumDevices())
+		return fmt.Errorf("Config.Devices is %d, Config.Backend (%s) has %d", c.Devices, c.Backend,
+			c.Backend.NumDevices())
 	}
 	return nil
 }
 
 func (c *Config) validateRates() error {
 	if !(c.LearningRate > 0 && c.LearningRate <= 10) { // Written so that NaN fails too.
-		return fmt.Errorf("Config.LearningRate is %v, it must be above 0 and at most 10", c.LearningRate)
+		return fmt.Errorf("Config.LearningRate is %v, it must be above 0 and at most 10",
+			c.LearningRate)
 	}
 	for k, decay := range c.EMADecays {
 		if !(decay > 0 && decay < 1) || slices.Index(c.EMADecays, decay) < k {
-			return fmt.Errorf("Config.EMADecays[%d] is %v, it must be between 0 and 1, and differ from those before",
+			return fmt.Errorf("Config.EMADecays[%d] is %v, it must be between 0 and 1, and "+
+				"differ from those before",
 				k, decay)
 		}
 	}
@@ -89,7 +95,8 @@ func (c *Config) validateRates() error {
 		{"JumpFactor", c.JumpFactor, 1},
 	} {
 		if limit.is != 0 && !(limit.is > limit.low && limit.is <= math.MaxFloat32) {
-			return fmt.Errorf("Config.%s is %v, it must be above %v and finite, or 0 for no limit", limit.name,
+			return fmt.Errorf("Config.%s is %v, it must be above %v and finite, or 0 for no limit",
+				limit.name,
 				limit.is, limit.low)
 		}
 	}
@@ -106,12 +113,14 @@ func (c *Config) validateNames() error {
 		{"Schedule", c.Schedule.Name, c.Schedule.Factor != nil},
 	} {
 		if named.isSet != (named.name != "") {
-			return fmt.Errorf("Config.%s has a name without a function, or a function without a name: "+
+			return fmt.Errorf("Config.%s has a name without a function, or a function without a "+
+				"name: "+
 				"give it both, a checkpoint keeps the name", named.field)
 		}
 	}
 	if c.Objective.Name() == "" {
-		return errors.New("Config.Objective has no name: its method Name must return one, which a checkpoint keeps")
+		return errors.New("Config.Objective has no name: its method Name must return one, which " +
+			"a checkpoint keeps")
 	}
 	return nil
 }
@@ -121,28 +130,35 @@ func (c *Config) validateConditions() error {
 		return nil
 	}
 	if !(c.Guidance > 0 && c.Guidance <= maxGuidance) {
-		return fmt.Errorf("Config.Guidance is %v, it must be above 0 and at most %d, or 0 for no conditions",
+		return fmt.Errorf("Config.Guidance is %v, it must be above 0 and at most %d, or 0 for no "+
+			"conditions",
 			c.Guidance, maxGuidance)
 	}
 	data, ok := conditioned(c.Data)
 	if !ok {
-		return fmt.Errorf("Config.Guidance is %v, and Config.Data has no conditions: it must be LabelledData or "+
+		return fmt.Errorf("Config.Guidance is %v, and Config.Data has no conditions: it must be "+
+			"LabelledData or "+
 			"ConditionedData", c.Guidance)
 	}
-	if classes, values := data.Classes(), data.Values(); classes < 0 || classes > maxClasses || values < 0 ||
+	if classes, values := data.Classes(), data.Values(); classes < 0 || classes > maxClasses ||
+		values < 0 ||
 		values > maxValues || classes+values == 0 {
-		return fmt.Errorf("Config.Data has %d classes and %d condition values, there must be some, and at most %d",
+		return fmt.Errorf("Config.Data has %d classes and %d condition values, there must be "+
+			"some, and at most %d",
 			classes, values, maxClasses)
 	}
 	if !(c.ClassDropout >= 0 && c.ClassDropout < 1) {
-		return fmt.Errorf("Config.ClassDropout is %v, it must be above 0 and below 1, or None", c.ClassDropout)
+		return fmt.Errorf("Config.ClassDropout is %v, it must be above 0 and below 1, or None",
+			c.ClassDropout)
 	}
 	if c.ClassDropout == 0 && c.Guidance != 1 {
-		return fmt.Errorf("Config.Guidance is %v, which needs the velocity of all points: Config.ClassDropout "+
+		return fmt.Errorf("Config.Guidance is %v, which needs the velocity of all points: "+
+			"Config.ClassDropout "+
 			"can't be None", c.Guidance)
 	}
 	if c.Coupling.Name != IndependentNoise().Name {
-		return fmt.Errorf("Config.Guidance needs independent noise, Config.Coupling is %s: the noise of a class "+
+		return fmt.Errorf("Config.Guidance needs independent noise, Config.Coupling is %s: the "+
+			"noise of a class "+
 			"would not be normal by itself", c.Coupling.Name)
 	}
 	return nil

@@ -22,7 +22,8 @@ func Close(t testing.TB, what string, got, want []float64, tolerance float64) {
 	}
 	for i := range got {
 		if !(math.Abs(got[i]-want[i]) <= tolerance*scale) {
-			t.Errorf("%s: element %d is %v, want %v (tolerance %g of %g)", what, i, got[i], want[i], tolerance, scale)
+			t.Errorf("%s: element %d is %v, want %v (tolerance %g of %g)", what, i, got[i], want[i],
+				tolerance, scale)
 			return
 		}
 	}

@@ -15,10 +15,20 @@ import (
 )
 
 // Each runs a test on XLA and on the pure-Go engine, as subtests "xla" and "go". Without XLA the
-// first one fails.
+// first one fails. With -short it runs on the pure-Go engine only, which does not compile.
 func Each(t *testing.T, test func(t *testing.T, engine compute.Backend)) {
-	t.Run("xla", func(t *testing.T) { test(t, XLA(t)) })
+	if !testing.Short() {
+		t.Run("xla", func(t *testing.T) { test(t, XLA(t)) })
+	}
 	t.Run("go", func(t *testing.T) { test(t, PureGo(t)) })
+}
+
+// Long skips a test that takes seconds, with -short.
+func Long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a long test: run it without -short")
+	}
 }
 
 // XLA opens the XLA engine, once for all tests of the process. Its plugin is the one that the

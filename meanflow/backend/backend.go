@@ -29,8 +29,8 @@ import (
 // Default is the engine shared by everything that was not given one: [New], called once.
 var Default = sync.OnceValues(New)
 
-// PureGo is GoMLX's pure-Go engine, shared like [Default]. It needs no compiling, so what is computed only
-// once is often done sooner there than on XLA.
+// PureGo is GoMLX's pure-Go engine, shared like [Default]. It needs no compiling, so what is
+// computed only once is often done sooner there than on XLA.
 var PureGo = sync.OnceValues(func() (compute.Backend, error) { return newPureGo("") })
 
 // New opens an engine, chosen as the package's comment says. The error names the variable, the file
@@ -43,18 +43,21 @@ func New() (compute.Backend, error) {
 	if err == nil {
 		return engine, nil
 	}
-	fmt.Fprintf(os.Stderr, "meanflow: computing in pure Go, about ten times slower than XLA (%v); to get XLA: %s\n", err, howToGetXLA)
+	fmt.Fprintf(os.Stderr, "meanflow: computing in pure Go, about ten times slower than XLA "+
+		"(%v); to get XLA: %s\n", err, howToGetXLA)
 	return PureGo()
 }
 
 // maxDevices is more than anybody has: beyond it a number is a slip of the pen.
 const maxDevices = 1 << 10
 
-// WithDevices opens XLA with so many devices, for one program to run on all of them. They are found as [New] finds
-// XLA; on a CPU they are made up, and share its threads. An engine with fewer devices is an error.
+// WithDevices opens XLA with so many devices, for one program to run on all of them. They are found
+// as [New] finds XLA; on a CPU they are made up, and share its threads. An engine with fewer
+// devices is an error.
 func WithDevices(devices int) (engine compute.Backend, err error) {
 	if devices < 1 || devices > maxDevices {
-		return nil, fmt.Errorf("backend: %d devices, there must be from 1 to %d", devices, maxDevices)
+		return nil, fmt.Errorf("backend: %d devices, there must be from 1 to %d", devices,
+			maxDevices)
 	}
 	if config, set := os.LookupEnv(compute.ConfigEnvVar); set {
 		engine, err = fromConfig(config, devices)
@@ -65,12 +68,14 @@ func WithDevices(devices int) (engine compute.Backend, err error) {
 		return nil, err
 	}
 	if engine.NumDevices() < devices {
-		return nil, fmt.Errorf("backend: %s has %d devices, not %d", engine.String(), engine.NumDevices(), devices)
+		return nil, fmt.Errorf("backend: %s has %d devices, not %d", engine.String(),
+			engine.NumDevices(), devices)
 	}
 	return engine, nil
 }
 
-// fromConfig opens the engine that a value of GOMLX_BACKEND names, "<engine>" or "<engine>:<options>".
+// fromConfig opens the engine that a value of GOMLX_BACKEND names, "<engine>" or
+// "<engine>:<options>".
 func fromConfig(config string, devices int) (compute.Backend, error) {
 	name, options, _ := strings.Cut(config, ":")
 	var engine compute.Backend
@@ -85,7 +90,8 @@ func fromConfig(config string, devices int) (compute.Backend, error) {
 	default:
 		known := compute.List()
 		slices.Sort(known)
-		err = fmt.Errorf("no engine has this name, the known ones are %s", strings.Join(known, ", "))
+		err = fmt.Errorf("no engine has this name, the known ones are %s",
+			strings.Join(known, ", "))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("backend: %s=%q: %w", compute.ConfigEnvVar, config, err)

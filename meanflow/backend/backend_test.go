@@ -13,8 +13,8 @@ import (
 	"github.com/meanflow-go/meanflow/internal/exit"
 )
 
-// The environment is read when a process starts, so each case is a process of its own: this one again,
-// with this variable set to what it should do.
+// The environment is read when a process starts, so each case is a process of its own: this one
+// again, with this variable set to what it should do.
 const childVariable = "MEANFLOW_BACKEND_TEST"
 
 func TestMain(m *testing.M) {
@@ -24,7 +24,10 @@ func TestMain(m *testing.M) {
 	shortenInstallation()
 	if engine, err := New(); err != nil {
 		fmt.Println("error:", err)
-	} else if out, err := ExecOnce(engine, func(x *Node) *Node { return ReduceAllSum(Dot(x, x).Product()) }, [][]float32{{1, 2}, {3, 4}}); err != nil {
+	} else if out, err := ExecOnce(engine, func(x *Node) *Node {
+		return ReduceAllSum(Dot(x,
+			x).Product())
+	}, [][]float32{{1, 2}, {3, 4}}); err != nil {
 		fmt.Println("error:", err)
 	} else {
 		fmt.Printf("engine: %s, result: %v\n", engine, out.Value())
@@ -99,7 +102,8 @@ func TestPureGoHasOneDevice(t *testing.T) {
 
 func TestNumberOfDevices(t *testing.T) {
 	for _, devices := range []int{-1, 0, 1 << 20} {
-		if _, err := WithDevices(devices); err == nil || !strings.Contains(err.Error(), fmt.Sprint(devices)) {
+		if _, err := WithDevices(devices); err == nil ||
+			!strings.Contains(err.Error(), fmt.Sprint(devices)) {
 			t.Errorf("%d devices: error %v", devices, err)
 		}
 	}

@@ -10,8 +10,9 @@ import (
 
 var (
 	xlaNames    = []string{"xla", "stablehlo", "hlo", "shlo"}
-	howToGetXLA = "build with cgo (a C compiler) and without the tag noxla, on a platform that GoMLX has XLA for"
-	errNoXLA    = errors.New("this program was built without XLA")
+	howToGetXLA = "build with cgo (a C compiler) and without the tag noxla, on a platform that " +
+		"GoMLX has XLA for"
+	errNoXLA = errors.New("this program was built without XLA")
 )
 
 func findXLA(int) (compute.Backend, error) { return nil, errNoXLA }

@@ -17,15 +17,18 @@ var pluginPatterns = []string{"pjrt_c_api_*_plugin", "pjrt-plugin-*", "pjrt_plug
 // where that is not set those that GoMLX installs to.
 func pluginFolders() []string {
 	if path, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); set {
-		return slices.DeleteFunc(strings.Split(path, ":"), func(folder string) bool { return folder == "" })
+		return slices.DeleteFunc(strings.Split(path, ":"),
+			func(folder string) bool { return folder == "" })
 	}
 	parents := []string{"/usr/local/lib"}
 	if home, err := os.UserHomeDir(); err == nil {
-		parents = []string{filepath.Join(home, ".local/lib"), filepath.Join(home, "Library/Application Support"), "/usr/local/lib"}
+		parents = []string{filepath.Join(home, ".local/lib"),
+			filepath.Join(home, "Library/Application Support"), "/usr/local/lib"}
 	}
 	var folders []string
 	for _, parent := range parents {
-		folders = append(folders, filepath.Join(parent, "go-xla"), filepath.Join(parent, "go-xla/nvidia"))
+		folders = append(folders, filepath.Join(parent, "go-xla"),
+			filepath.Join(parent, "go-xla/nvidia"))
 	}
 	return folders
 }
@@ -62,8 +65,8 @@ func sharedLibrary() string {
 
 var elfMachines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
-// checkPlugin reads a plugin's file before the system's loader does: to that one a file that was cut
-// short is a fault that ends the process.
+// checkPlugin reads a plugin's file before the system's loader does: to that one a file that was
+// cut short is a fault that ends the process.
 func checkPlugin(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -81,19 +84,25 @@ func checkPlugin(path string) error {
 	}
 	defer library.Close()
 	if want := elfMachines[runtime.GOARCH]; library.Machine != want {
-		return fmt.Errorf("XLA plugin %s: made for %v, this machine is %v", path, library.Machine, want)
+		return fmt.Errorf("XLA plugin %s: made for %v, this machine is %v", path, library.Machine,
+			want)
 	}
 	for _, part := range library.Progs {
 		if end := part.Off + part.Filesz; end > uint64(info.Size()) {
-			return fmt.Errorf("XLA plugin %s: cut short, %d bytes where at least %d belong", path, info.Size(), end)
+			return fmt.Errorf("XLA plugin %s: cut short, %d bytes where at least %d belong", path,
+				info.Size(), end)
 		}
 	}
 	symbols, err := library.DynamicSymbols()
 	if err != nil {
 		return fmt.Errorf("XLA plugin %s: its symbols can't be read: %w", path, err)
 	}
-	if !slices.ContainsFunc(symbols, func(s elf.Symbol) bool { return s.Name == "GetPjrtApi" && s.Section != elf.SHN_UNDEF }) {
-		return fmt.Errorf("XLA plugin %s: does not export GetPjrtApi, so it is no PJRT plugin", path)
+	if !slices.ContainsFunc(symbols, func(s elf.Symbol) bool {
+		return s.Name == "GetPjrtApi" &&
+			s.Section != elf.SHN_UNDEF
+	}) {
+		return fmt.Errorf("XLA plugin %s: does not export GetPjrtApi, so it is no PJRT plugin",
+			path)
 	}
 	return nil
 }

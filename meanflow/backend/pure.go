@@ -13,8 +13,8 @@ import (
 const pureGoName = gobackend.BackendName
 
 // newPureGo opens GoMLX's pure-Go engine with its options, separated by commas. Unless they set its
-// parallelism, operations start a goroutine instead of waiting for a worker of the pool (-1): with the
-// pool's default of two workers a core every worker can end up waiting for another one, and the
+// parallelism, operations start a goroutine instead of waiting for a worker of the pool (-1): with
+// the pool's default of two workers a core every worker can end up waiting for another one, and the
 // computation never ends.
 func newPureGo(options string) (compute.Backend, error) {
 	parallelism := -1
@@ -46,7 +46,8 @@ func setParallelism(engine compute.Backend, parallelism int) error {
 	}
 	pool, ok := workers.Interface().(interface{ SetMaxParallelism(int) })
 	if !ok {
-		return fmt.Errorf("the workers of the pure-Go engine, %s, have no parallelism to set", workers.Type())
+		return fmt.Errorf("the workers of the pure-Go engine, %s, have no parallelism to set",
+			workers.Type())
 	}
 	pool.SetMaxParallelism(parallelism)
 	return nil

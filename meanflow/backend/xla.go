@@ -34,7 +34,8 @@ func findXLA(devices int) (compute.Backend, error) {
 	}
 	if !found {
 		if _, forbidden := os.LookupEnv(xla.NoAutoInstallEnv); forbidden {
-			return nil, fmt.Errorf("no XLA plugin in %s, and %s is set", strings.Join(pluginFolders(), ", "), xla.NoAutoInstallEnv)
+			return nil, fmt.Errorf("no XLA plugin in %s, and %s is set",
+				strings.Join(pluginFolders(), ", "), xla.NoAutoInstallEnv)
 		}
 		if err := install(); err != nil {
 			return nil, err
@@ -72,8 +73,10 @@ func openXLA(options string, devices int) (compute.Backend, error) {
 	var err error
 	// go-xla panics, for instance, on a shared library that can't be loaded.
 	if panicked := exceptions.TryCatch[error](func() {
-		// Left to itself, XLA's CPU plugin makes up several devices, and splits its threads among them.
-		engine, err = xla.NewWithOptions(options, pjrt.NamedValuesMap{"cpu_device_count": int64(devices)})
+		// Left to itself, XLA's CPU plugin makes up several devices, and splits its threads among
+		// them.
+		engine, err = xla.NewWithOptions(options,
+			pjrt.NamedValuesMap{"cpu_device_count": int64(devices)})
 		if err != nil { // A plugin for something else than CPUs doesn't know that option.
 			engine, err = xla.NewWithOptions(options, nil)
 		}
@@ -94,11 +97,13 @@ func install() error {
 	select {
 	case err := <-done:
 		if err != nil {
-			return fmt.Errorf("no XLA plugin was found, and GoMLX could not install one: %w", innermost(err))
+			return fmt.Errorf("no XLA plugin was found, and GoMLX could not install one: %w",
+				innermost(err))
 		}
 		return nil
 	case <-time.After(installTimeout):
-		return fmt.Errorf("no XLA plugin was found, and GoMLX did not install one within %v", installTimeout)
+		return fmt.Errorf("no XLA plugin was found, and GoMLX did not install one within %v",
+			installTimeout)
 	}
 }
 

@@ -68,8 +68,8 @@ func TestPluginWhereGoMLXInstallsIt(t *testing.T) {
 	expect(t, []string{xlaWorks}, nil, "HOME="+home)
 }
 
-// A file that is no plugin is an error where it is asked for, and a reason for pure Go where it is not.
-// None of them ends the process.
+// A file that is no plugin is an error where it is asked for, and a reason for pure Go where it is
+// not. None of them ends the process.
 func TestBadPlugins(t *testing.T) {
 	whole := read(t, plugin(t))
 	libraries, err := filepath.Glob("/lib*/x86_64-linux-gnu/libm.so.6")
@@ -96,18 +96,23 @@ func TestBadPlugins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			folder, path := fakePlugin(t, test.content)
 			expect(t, []string{"error: ", path, test.wants}, nil, "GOMLX_BACKEND=xla:"+path)
-			expect(t, []string{"error: ", path, test.wants}, nil, "GOMLX_BACKEND=xla", "PJRT_PLUGIN_LIBRARY_PATH="+folder)
-			expect(t, []string{pureGoWorks}, []string{path, test.wants, "pure Go"}, "PJRT_PLUGIN_LIBRARY_PATH="+folder)
+			expect(t, []string{"error: ", path, test.wants}, nil, "GOMLX_BACKEND=xla",
+				"PJRT_PLUGIN_LIBRARY_PATH="+folder)
+			expect(t, []string{pureGoWorks}, []string{path, test.wants, "pure Go"},
+				"PJRT_PLUGIN_LIBRARY_PATH="+folder)
 		})
 	}
-	expect(t, []string{"error: ", "/no/such/plugin.so"}, nil, "GOMLX_BACKEND=xla:/no/such/plugin.so")
+	expect(t, []string{"error: ", "/no/such/plugin.so"}, nil,
+		"GOMLX_BACKEND=xla:/no/such/plugin.so")
 	expect(t, []string{"error: ", "not a file"}, nil, "GOMLX_BACKEND=xla:"+t.TempDir())
 }
 
 func TestNoPlugin(t *testing.T) {
 	empty := "PJRT_PLUGIN_LIBRARY_PATH=" + t.TempDir()
-	expect(t, []string{pureGoWorks}, []string{"pure Go", "GOMLX_NO_AUTO_INSTALL", "make lab"}, empty, "GOMLX_NO_AUTO_INSTALL=1")
-	expect(t, []string{"error: ", "no plugins found"}, nil, empty, "GOMLX_NO_AUTO_INSTALL=1", "GOMLX_BACKEND=xla")
+	expect(t, []string{pureGoWorks}, []string{"pure Go", "GOMLX_NO_AUTO_INSTALL", "make lab"},
+		empty, "GOMLX_NO_AUTO_INSTALL=1")
+	expect(t, []string{"error: ", "no plugins found"}, nil, empty, "GOMLX_NO_AUTO_INSTALL=1",
+		"GOMLX_BACKEND=xla")
 	// Nobody listens there, which is as good as no network.
 	unplugged := "HTTPS_PROXY=http://127.0.0.1:1"
 	expect(t, []string{pureGoWorks}, []string{"pure Go", "could not install"}, empty, unplugged)
@@ -122,7 +127,8 @@ func TestInstallationEndsInTime(t *testing.T) {
 	}
 	defer listener.Close()
 	expect(t, []string{pureGoWorks}, []string{"did not install one within 1s"},
-		"PJRT_PLUGIN_LIBRARY_PATH="+t.TempDir(), "HTTPS_PROXY=http://"+listener.Addr().String(), "MEANFLOW_INSTALL_TIMEOUT=1s")
+		"PJRT_PLUGIN_LIBRARY_PATH="+t.TempDir(), "HTTPS_PROXY=http://"+listener.Addr().String(),
+		"MEANFLOW_INSTALL_TIMEOUT=1s")
 }
 
 // shortenInstallation is for the child of the test above.
@@ -134,7 +140,8 @@ func shortenInstallation() {
 
 func TestInnermostErrorIsOneLine(t *testing.T) {
 	err := checkPlugin("/no/such/plugin.so")
-	if text := innermost(err).Error(); strings.Contains(text, "\n") || !strings.Contains(text, "no such file") {
+	if text := innermost(err).Error(); strings.Contains(text, "\n") ||
+		!strings.Contains(text, "no such file") {
 		t.Errorf("%q", text)
 	}
 }

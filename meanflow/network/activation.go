@@ -13,7 +13,8 @@ import (
 // parseActivation finds one of GoMLX's activations by its name, in any case.
 func parseActivation(name string) (activation.Type, error) {
 	kind, err := activation.TypeString(name)
-	if err == nil && kind != activation.TypeSwiGLU { // It halves its input, so the layers would not fit.
+	// It halves its input, so the layers would not fit.
+	if err == nil && kind != activation.TypeSwiGLU {
 		return kind, nil
 	}
 	var known []string
@@ -22,7 +23,8 @@ func parseActivation(name string) (activation.Type, error) {
 			known = append(known, strings.ToLower(kind.String()))
 		}
 	}
-	return 0, fmt.Errorf("Activation is %.20q, the known ones are %s", name, strings.Join(known, ", "))
+	return 0, fmt.Errorf("Activation is %.20q, the known ones are %s", name,
+		strings.Join(known, ", "))
 }
 
 // mustActivation is parseActivation for graph-building functions.
@@ -34,19 +36,21 @@ func mustActivation(name string) activation.Type {
 	return kind
 }
 
-// activate builds an activation f with its slope f'(x) as one value. The derivative in a direction and
-// the gradient are products with the slope, where the rules of differentiation would compute it from
-// its terms for each of them. The value is f(x) + (x - x); what is differentiated is the first x,
-// whose gradient is given.
+// activate builds an activation f with its slope f'(x) as one value. The derivative in a direction
+// and the gradient are products with the slope, where the rules of differentiation would compute it
+// from its terms for each of them. The value is f(x) + (x - x); what is differentiated is the first
+// x, whose gradient is given.
 func activate(kind activation.Type, x *Node) *Node {
 	var value *Node
 	if kind == activation.TypeGelu {
-		// x·Φ(x) out of its parts. GoMLX's is one operation in pure Go, whose erf the slope can't use.
+		// x·Φ(x) out of its parts. GoMLX's is one operation in pure Go, whose erf the slope can't
+		// use.
 		value = Mul(x, MulScalar(OnePlus(Erf(DivScalar(x, math.Sqrt2))), 0.5))
 	} else {
 		value = activation.Apply(kind, x)
 	}
 	slope := Gradient(ReduceAllSum(value), x)[0]
-	zero := Sub(IdentityWithCustomGradient(x, func(_, v *Node) *Node { return Mul(v, slope) }), StopGradient(x))
+	zero := Sub(IdentityWithCustomGradient(x, func(_, v *Node) *Node { return Mul(v, slope) }),
+		StopGradient(x))
 	return Add(StopGradient(value), zero)
 }

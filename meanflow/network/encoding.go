@@ -58,7 +58,8 @@ func Decode(text json.RawMessage) (Network, error) {
 	}
 	decodeParameters, ok := kinds[n.Kind]
 	if !ok {
-		return nil, fmt.Errorf("the network is a %.20q, this version has mlp and residual_mlp", n.Kind)
+		return nil, fmt.Errorf("the network is a %.20q, this version has mlp and residual_mlp",
+			n.Kind)
 	}
 	return decodeParameters(n.Parameters)
 }

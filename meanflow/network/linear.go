@@ -13,7 +13,8 @@ import (
 // ±1/sqrt(inputs), as PyTorch's are.
 func linear(scope *model.Scope, x *Node, outputs int) *Node {
 	bound := 1 / math.Sqrt(float64(x.Shape().Dim(-1)))
-	return affine(scope.WithInitializer(initializer.RandomUniformFn(scope, -bound, bound)), x, outputs)
+	return affine(scope.WithInitializer(initializer.RandomUniformFn(scope, -bound, bound)), x,
+		outputs)
 }
 
 // zeroLinear builds a layer as linear does, whose weights begin at zero.
@@ -23,7 +24,8 @@ func zeroLinear(scope *model.Scope, x *Node, outputs int) *Node {
 
 func affine(scope *model.Scope, x *Node, outputs int) *Node {
 	g := x.Graph()
-	weights := scope.VariableWithShape("weights", shapes.Make(x.DType(), x.Shape().Dim(-1), outputs))
+	weights := scope.VariableWithShape("weights",
+		shapes.Make(x.DType(), x.Shape().Dim(-1), outputs))
 	biases := scope.VariableWithShape("biases", shapes.Make(x.DType(), outputs))
 	product := Dot(x, weights.NodeValue(g)).Product()
 	return Add(product, ExpandLeftToRank(biases.NodeValue(g), x.Rank()))

@@ -9,21 +9,22 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// MLP is the tutorial's network: x, t and r side by side, hidden layers of one width with an activation
-// each, and a linear layer back to the dimension of x. A class is one-hot beside them, and values of
-// conditions stand there with a 1, or with a 0 for the velocity of all points.
+// MLP is the tutorial's network: x, t and r side by side, hidden layers of one width with an
+// activation each, and a linear layer back to the dimension of x. A class is one-hot beside them,
+// and values of conditions stand there with a 1, or with a 0 for the velocity of all points.
 //
 // Weights and biases begin uniform in ±1/sqrt(inputs of the layer), as PyTorch's do.
 type MLP struct {
-	Width      int    // Outputs of each hidden layer, 64 if 0.
-	Depth      int    // Number of hidden layers, 4 if 0.
-	Activation string // One of GoMLX's activations: "gelu" (the exact one, with erf) if empty, "tanh", …
-	// Times is what the network is given of the times: "t,r" if empty, "t,t-r", or "t-r" alone, with
-	// which it can't know where between noise and data the point is.
+	Width int // Outputs of each hidden layer, 64 if 0.
+	Depth int // Number of hidden layers, 4 if 0.
+	// One of GoMLX's activations: "gelu" (the exact one, with erf) if empty, "tanh", …
+	Activation string
+	// Times is what the network is given of the times: "t,r" if empty, "t,t-r", or "t-r" alone,
+	// with which it can't know where between noise and data the point is.
 	Times string `json:",omitempty"`
-	// Frequencies is the number of pairs sin(2ᵏπτ), cos(2ᵏπτ), k = 0, 1, …, of each such time τ, from 0
-	// to 32. Each pair doubles how fast the network can change with time. With more than three, du/dt
-	// becomes too large to learn an average velocity.
+	// Frequencies is the number of pairs sin(2ᵏπτ), cos(2ᵏπτ), k = 0, 1, …, of each such time τ,
+	// from 0 to 32. Each pair doubles how fast the network can change with time. With more than
+	// three, du/dt becomes too large to learn an average velocity.
 	Frequencies int `json:",omitempty"`
 }
 

@@ -17,14 +17,16 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// PyTorch's nn.Linear starts weights and biases uniform in ±1/√inputs: the largest is near that bound,
-// the mean is 0 and the variance a third of its square.
+// PyTorch's nn.Linear starts weights and biases uniform in ±1/√inputs: the largest is near that
+// bound, the mean is 0 and the variance a third of its square.
 func TestInitialWeights(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		store := seededStore(t, 1)
 		_, err := model.CallOnce(engine, store, func(scope *model.Scope, g *Graph) *Node {
-			x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 3)), Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
-			return network.MLP{Width: 100, Depth: 3}.Velocity(scope, network.Input{X: x, T: time, R: time})
+			x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 3)),
+				Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
+			return network.MLP{Width: 100, Depth: 3}.Velocity(scope,
+				network.Input{X: x, T: time, R: time})
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -50,7 +52,8 @@ func TestInitialWeights(t *testing.T) {
 			}
 			found++
 			if !slices.Equal(variable.Shape().Dimensions, expected.dims) {
-				t.Errorf("%s is %v, want %v", variable.Path(), variable.Shape().Dimensions, expected.dims)
+				t.Errorf("%s is %v, want %v", variable.Path(), variable.Shape().Dimensions,
+					expected.dims)
 			}
 			// In units of the bound: uniform in ±1.
 			values := check.Floats(variable.MustValue())
@@ -60,12 +63,15 @@ func TestInitialWeights(t *testing.T) {
 				squares = append(squares, values[i]*values[i])
 			}
 			if slices.Max(values) > 1.0001 || slices.Min(values) < -1.0001 {
-				t.Errorf("%s reaches from %v to %v of the bound", variable.Path(), slices.Min(values), slices.Max(values))
+				t.Errorf("%s reaches from %v to %v of the bound", variable.Path(),
+					slices.Min(values), slices.Max(values))
 			}
 			n := float64(len(values))
 			// Five standard deviations: of uniform numbers √(1/3), of their squares √(4/45).
-			check.Close(t, variable.Path()+", mean", []float64{stat.Mean(values, nil)}, []float64{0}, 5*math.Sqrt(1/3./n))
-			check.Close(t, variable.Path()+", variance", []float64{stat.Mean(squares, nil)}, []float64{1. / 3}, 5*math.Sqrt(4/45./n))
+			check.Close(t, variable.Path()+", mean", []float64{stat.Mean(values, nil)},
+				[]float64{0}, 5*math.Sqrt(1/3./n))
+			check.Close(t, variable.Path()+", variance", []float64{stat.Mean(squares, nil)},
+				[]float64{1. / 3}, 5*math.Sqrt(4/45./n))
 		}
 		if found != len(want) {
 			t.Errorf("%d arrays of weights, want %d", found, len(want))
@@ -73,7 +79,8 @@ func TestInitialWeights(t *testing.T) {
 	})
 }
 
-// The network with one hidden layer, computed here from its weights and the features that its options stand for.
+// The network with one hidden layer, computed here from its weights and the features that its
+// options stand for.
 func TestTimeFeatures(t *testing.T) {
 	const x, at, from = 0.3, 0.8, 0.55
 	for _, test := range []struct {
@@ -86,10 +93,13 @@ func TestTimeFeatures(t *testing.T) {
 		{network.MLP{Times: "t-r"}, []float64{at - from}},
 		{network.MLP{Frequencies: 2}, []float64{
 			at, from,
-			math.Sin(math.Pi * at), math.Cos(math.Pi * at), math.Sin(2 * math.Pi * at), math.Cos(2 * math.Pi * at),
-			math.Sin(math.Pi * from), math.Cos(math.Pi * from), math.Sin(2 * math.Pi * from), math.Cos(2 * math.Pi * from),
+			math.Sin(math.Pi * at), math.Cos(math.Pi * at), math.Sin(2 * math.Pi * at),
+			math.Cos(2 * math.Pi * at),
+			math.Sin(math.Pi * from), math.Cos(math.Pi * from), math.Sin(2 * math.Pi * from),
+			math.Cos(2 * math.Pi * from),
 		}},
-		{network.MLP{Times: "t-r", Frequencies: 1}, []float64{at - from, math.Sin(math.Pi * (at - from)), math.Cos(math.Pi * (at - from))}},
+		{network.MLP{Times: "t-r", Frequencies: 1},
+			[]float64{at - from, math.Sin(math.Pi * (at - from)), math.Cos(math.Pi * (at - from))}},
 	} {
 		test.mlp.Depth, test.mlp.Width, test.mlp.Activation = 1, 3, "tanh"
 		enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
@@ -100,7 +110,9 @@ func TestTimeFeatures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			weights := func(path string) []float64 { return check.Floats(store.GetVariable(path).MustValue()) }
+			weights := func(path string) []float64 {
+				return check.Floats(store.GetVariable(path).MustValue())
+			}
 			want := weights("/output/biases")[0]
 			for unit, hidden := range weights("/hidden_0/biases") {
 				for k, feature := range append([]float64{x}, test.times...) {
@@ -117,7 +129,8 @@ func TestTimeFeatures(t *testing.T) {
 func TestZeroMLPIsTheTutorials(t *testing.T) {
 	store := seededStore(t, 1)
 	_, err := model.CallOnce(enginetest.PureGo(t), store, func(scope *model.Scope, g *Graph) *Node {
-		x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 2)), Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
+		x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 2)),
+			Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
 		return network.MLP{}.Velocity(scope.At("network"), network.Input{X: x, T: time, R: time})
 	})
 	if err != nil {

@@ -11,14 +11,14 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Network builds the graph of a velocity. [MLP] and [ResidualMLP] are networks; [Func] makes one of a
-// function.
+// Network builds the graph of a velocity. [MLP] and [ResidualMLP] are networks; [Func] makes one of
+// a function.
 type Network interface {
 	// Velocity builds u(x, t, r), the average velocity over the times from r to t, [batch, dim]. A
 	// network trained by flow matching has r = t, and is the velocity at t.
 	//
-	// The weights live in the scope. Velocity is called more than once for a graph, so it enters its
-	// scopes with At, not with In. It panics if it can't be built, as GoMLX's functions do.
+	// The weights live in the scope. Velocity is called more than once for a graph, so it enters
+	// its scopes with At, not with In. It panics if it can't be built, as GoMLX's functions do.
 	Velocity(scope *model.Scope, in Input) *Node
 }
 

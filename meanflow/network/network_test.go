@@ -25,7 +25,8 @@ var networks = map[string]network.Network{
 	"residual MLP, tanh": network.ResidualMLP{Width: 12, Blocks: 1, Activation: "tanh"},
 }
 
-// shake moves all weights away from where they begin, since a residual MLP begins with closed gates.
+// shake moves all weights away from where they begin, since a residual MLP begins with closed
+// gates.
 func shake(t *testing.T, store *model.Store) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(4, 0))
@@ -45,7 +46,8 @@ func shake(t *testing.T, store *model.Store) {
 	}
 }
 
-// conditionedInput is the input of a network told a class of three, two values and a guidance scale.
+// conditionedInput is the input of a network told a class of three, two values and a guidance
+// scale.
 func conditionedInput(x, t, r *Node) network.Input {
 	g, n := x.Graph(), x.Shape().Dim(0)
 	values := make([][]float64, n)
@@ -59,8 +61,8 @@ func conditionedInput(x, t, r *Node) network.Input {
 	return in
 }
 
-// The derivative along (v, 1, 0) against central differences, in double precision: for a step h they are
-// wrong by O(h²), and by the rounding over h.
+// The derivative along (v, 1, 0) against central differences, in double precision: for a step h
+// they are wrong by O(h²), and by the rounding over h.
 func TestJVPAgainstCentralDifferences(t *testing.T) {
 	const n, h = 8, 1e-5
 	random := rand.New(rand.NewPCG(3, 0))
@@ -80,7 +82,7 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 	}
 	for name, net := range networks {
 		for _, isConditioned := range []bool{false, true} {
-			enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+			test := func(t *testing.T, engine compute.Backend) {
 				store := seededStore(t, 1)
 				build := func(scope *model.Scope, in []*Node) []*Node {
 					u := func(in []*Node) *Node {
@@ -91,7 +93,11 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 						return net.Velocity(scope.At("network"), input)
 					}
 					x, v, t, r := in[0], in[1], in[2], in[3]
-					value, derivative := meanflow.JVP(u, []*Node{x, t, r}, []*Node{v, OnesLike(t), ZerosLike(r)})
+					value, derivative := meanflow.JVP(
+						u,
+						[]*Node{x, t, r},
+						[]*Node{v, OnesLike(t), ZerosLike(r)},
+					)
 					shifted := func(h float64) *Node {
 						return u([]*Node{Add(x, MulScalar(v, h)), AddScalar(t, h), r})
 					}
@@ -114,10 +120,18 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 				what := fmt.Sprintf("%s, conditioned %v: ", name, isConditioned)
 				check.Close(t, what+"u", check.Floats(out[0]), check.Floats(out[1]), 1e-12)
 				check.Close(t, what+"du/dt", check.Floats(out[2]), check.Floats(out[3]), 1e-7)
-				if derivative := check.Floats(out[2]); slices.Max(derivative)-slices.Min(derivative) < 0.1 {
+				if derivative := check.Floats(out[2]); slices.Max(
+					derivative,
+				)-slices.Min(
+					derivative,
+				) < 0.1 {
 					t.Errorf("%s the derivative is nearly constant: %v", what, derivative)
 				}
-			})
+			}
+			test(t, enginetest.PureGo(t))
+			if name == "residual MLP" && isConditioned { // XLA compiles each for seconds.
+				test(t, enginetest.XLA(t))
+			}
 		}
 	}
 }
@@ -158,7 +172,8 @@ func TestNetworksUseTheirConditions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for k, what := range []string{"", "another class", "other values", "withheld conditions", "another r"} {
+		for k, what := range []string{"", "another class", "other values", "withheld conditions",
+			"another r"} {
 			if k > 0 && slices.Equal(check.Floats(out[0]), check.Floats(out[k])) {
 				t.Errorf("%s: the same velocity with %s", name, what)
 			}
@@ -172,15 +187,39 @@ func TestClassIsOneHot(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		mlp := network.MLP{Width: 5, Depth: 1, Activation: "tanh"}
 		store := seededStore(t, 1)
-		x, at, from := [][]float32{{0.3}, {0.3}, {0.3}}, [][]float32{{0.7}, {0.7}, {0.7}}, [][]float32{{0.1}, {0.1}, {0.1}}
-		out, err := model.CallOnce(engine, store, func(scope *model.Scope, x, t, r, class *Node) *Node {
-			return mlp.Velocity(scope, network.Input{X: x, T: t, R: r, Class: class, Classes: 2})
-		}, x, at, from, [][]int32{{0}, {1}, {2}})
+		x, at, from := [][]float32{
+			{0.3},
+			{0.3},
+			{0.3},
+		}, [][]float32{
+			{0.7},
+			{0.7},
+			{0.7},
+		}, [][]float32{
+			{0.1},
+			{0.1},
+			{0.1},
+		}
+		out, err := model.CallOnce(
+			engine,
+			store,
+			func(scope *model.Scope, x, t, r, class *Node) *Node {
+				return mlp.Velocity(
+					scope,
+					network.Input{X: x, T: t, R: r, Class: class, Classes: 2},
+				)
+			},
+			x,
+			at,
+			from,
+			[][]int32{{0}, {1}, {2}},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
 		value := func(path string) any { return store.GetVariable(path).MustValue().Value() }
-		weights, biases := value("/hidden_0/weights").([][]float32), value("/hidden_0/biases").([]float32)
+		weights, biases := value("/hidden_0/weights").([][]float32),
+			value("/hidden_0/biases").([]float32)
 		last, bias := value("/output/weights").([][]float32), value("/output/biases").([]float32)
 		var want []float64
 		for _, columns := range [][]float32{{0, 0}, {1, 0}, {0, 1}} {
@@ -198,22 +237,29 @@ func TestClassIsOneHot(t *testing.T) {
 	})
 }
 
-// A residual MLP with one block and closed gates, as it begins, is its output layer on the normalised
-// input layer: against the network in plain Go.
+// A residual MLP with one block and closed gates, as it begins, is its output layer on the
+// normalised input layer: against the network in plain Go.
 func TestResidualMLPBeginsWithClosedGates(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		const width = 6
 		store := seededStore(t, 1)
 		x := []float64{0.3, -1.2}
 		out, err := model.CallOnce(engine, store, func(scope *model.Scope, x, t *Node) *Node {
-			return network.ResidualMLP{Width: width, Blocks: 1}.Velocity(scope, network.Input{X: x, T: t, R: t})
+			return network.ResidualMLP{
+				Width:  width,
+				Blocks: 1,
+			}.Velocity(
+				scope,
+				network.Input{X: x, T: t, R: t},
+			)
 		}, [][]float32{{float32(x[0]), float32(x[1])}}, [][]float32{{0.5}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		layer := func(path string, input []float64) (output []float64) {
 			weights := store.GetVariable(path + "/weights").MustValue().Value().([][]float32)
-			for j, bias := range store.GetVariable(path + "/biases").MustValue().Value().([]float32) {
+			biases := store.GetVariable(path + "/biases").MustValue().Value().([]float32)
+			for j, bias := range biases {
 				sum := float64(bias)
 				for i := range input {
 					sum += input[i] * float64(weights[i][j])
@@ -237,7 +283,8 @@ func TestResidualMLPBeginsWithClosedGates(t *testing.T) {
 
 func TestEncodingKeepsNetworks(t *testing.T) {
 	for _, net := range []network.Network{
-		network.MLP{}, network.MLP{Width: 7, Depth: 2, Activation: "TanH", Times: "t-r", Frequencies: 2},
+		network.MLP{}, network.MLP{Width: 7, Depth: 2, Activation: "TanH", Times: "t-r",
+			Frequencies: 2},
 		network.ResidualMLP{}, network.ResidualMLP{Width: 7, Blocks: 2, Activation: "swish"},
 	} {
 		completed, err := network.Complete(net)

@@ -8,14 +8,15 @@ import (
 	"github.com/gomlx/gomlx/ml/nn"
 )
 
-// ResidualMLP is a network of residual blocks whose normalisation is set by what the network is given
-// (adaptive LayerNorm with gates that begin closed, W. Peebles and S. Xie, arXiv 2212.09748, section
-// 3.2). For the features c of t, t - r, class, values and guidance scale, each block computes
+// ResidualMLP is a network of residual blocks whose normalisation is set by what the network is
+// given (adaptive LayerNorm with gates that begin closed, W. Peebles and S. Xie, arXiv 2212.09748,
+// section 3.2). For the features c of t, t - r, class, values and guidance scale, each block
+// computes
 //
 //	h + gate(c) · W₂ act(W₁ (norm(h)·(1 + scale(c)) + shift(c)))
 //
-// It learns more than an [MLP] where points have many dimensions or depend much on their conditions;
-// a step of it takes longer.
+// It learns more than an [MLP] where points have many dimensions or depend much on their
+// conditions; a step of it takes longer.
 type ResidualMLP struct {
 	Width      int    // Outputs of each layer, 256 if 0.
 	Blocks     int    // 3 if 0.
@@ -33,7 +34,8 @@ func (n ResidualMLP) Velocity(scope *model.Scope, in Input) *Node {
 	if in.Guidance != nil {
 		features = append(features, in.Guidance)
 	}
-	conditioning := activate(act, linear(scope.At("conditioning"), Concatenate(features, -1), n.Width))
+	conditioning := activate(act, linear(scope.At("conditioning"), Concatenate(features, -1),
+		n.Width))
 	// modulated is the normalised h, scaled and shifted by what the network is given.
 	modulated := func(scope *model.Scope, h *Node) *Node {
 		scale := zeroLinear(scope.At("scale"), conditioning, n.Width)

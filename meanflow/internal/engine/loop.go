@@ -14,23 +14,26 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// Body builds one step of a [Loop]: the state after step i, an int32 scalar, from the state before it.
+// Body builds one step of a [Loop]: the state after step i, an int32 scalar, from the state before
+// it.
 type Body func(i *Node, state []*Node) []*Node
 
 // Loop runs: for i from first up to last, state = body(i, state). The body may also change the
 // variables of a scope. One call of the engine runs all steps, unless the loop is stepwise.
 //
-// On GoMLX's pure-Go engine it is always stepwise. That engine counts the uses of a value in the body
-// of a loop and then replaces some of them (compute v0.1.6: broadcasts move into the operation that
-// follows), so that values are missing or freed too early. A step a call costs little there.
+// On GoMLX's pure-Go engine it is always stepwise. That engine counts the uses of a value in the
+// body of a loop and then replaces some of them (compute v0.1.6: broadcasts move into the operation
+// that follows), so that values are missing or freed too early. A step a call costs little there.
 type Loop struct {
 	*model.Exec
-	stepwise  bool
-	shardings []*distributed.ShardingSpec // Of first, last and the state, where there are several devices.
+	stepwise bool
+	// Of first, last and the state, where there are several devices.
+	shardings []*distributed.ShardingSpec
 }
 
 // NewLoop builds a loop. It is compiled when first run, and for each new shape of its state.
-func NewLoop(engine compute.Backend, store *model.Store, scope *model.Scope, body Body) (*Loop, error) {
+func NewLoop(engine compute.Backend, store *model.Store, scope *model.Scope, body Body) (*Loop,
+	error) {
 	l := &Loop{stepwise: backend.IsPureGo(engine)}
 	var err error
 	l.Exec, err = model.NewExec(engine, store, func(_ *model.Scope, inputs []*Node) []*Node {
@@ -60,7 +63,8 @@ func (l *Loop) Distribute(devices int, split ...bool) error {
 		l.shardings = append(l.shardings, sharding)
 	}
 	for variable := range l.Store().RootScope().IterVariables() {
-		if err := variable.SetShardingSpec(distributed.NewReplicatedShardingSpec(mesh)); err != nil {
+		copied := distributed.NewReplicatedShardingSpec(mesh)
+		if err := variable.SetShardingSpec(copied); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,8 @@ type LockedError struct{ Folder string }
 
 // Error names the folder.
 func (e *LockedError) Error() string {
-	return fmt.Sprintf("another training writes into %s: wait for its end, or take another folder", e.Folder)
+	return fmt.Sprintf("another training writes into %s: wait for its end, or take another folder",
+		e.Folder)
 }
 
 // lock makes a folder if it isn't there, and locks it. The end of the process unlocks it, too.

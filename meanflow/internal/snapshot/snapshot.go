@@ -66,8 +66,8 @@ func (f *Folder) Write(at Position, write func(folder string) error) (path strin
 	return path, syncFolder(f.path)
 }
 
-// Prune removes all snapshots but the newest keep; 0 keeps all. Each loses its name first, so that a
-// folder with a snapshot's name stays complete.
+// Prune removes all snapshots but the newest keep; 0 keeps all. Each loses its name first, so that
+// a folder with a snapshot's name stays complete.
 func (f *Folder) Prune(keep int) error {
 	if keep == 0 {
 		return nil

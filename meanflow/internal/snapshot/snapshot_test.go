@@ -55,7 +55,8 @@ func names(t *testing.T, folder string) (names []string) {
 func TestWriteReadPrune(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "by", "Open")
 	folder := open(t, dir)
-	for _, at := range []Position{{Epoch: 2}, {Epoch: 10, Batch: 3}, {Epoch: 10}, {Epoch: 1_000_000}} {
+	for _, at := range []Position{{Epoch: 2}, {Epoch: 10, Batch: 3}, {Epoch: 10},
+		{Epoch: 1_000_000}} {
 		write(t, folder, at, at.String())
 	}
 	if err := os.Mkdir(filepath.Join(dir, "epoch-3"), 0o777); err != nil { // No snapshot's name.
@@ -75,13 +76,15 @@ func TestWriteReadPrune(t *testing.T) {
 			t.Errorf("%s holds %v, %v", path, read, err)
 		}
 	}
-	if err := folder.Prune(0); err != nil || len(names(t, dir)) != 6 { // With the lock, and epoch-3.
+	// With the lock, and epoch-3.
+	if err := folder.Prune(0); err != nil || len(names(t, dir)) != 6 {
 		t.Errorf("after keeping all: %v, %v", names(t, dir), err)
 	}
 	if err := folder.Prune(2); err != nil {
 		t.Fatal(err)
 	}
-	if got := names(t, dir); !slices.Equal(got, []string{".lock", "epoch-000010-batch-000003", "epoch-1000000", "epoch-3"}) {
+	if got := names(t, dir); !slices.Equal(got,
+		[]string{".lock", "epoch-000010-batch-000003", "epoch-1000000", "epoch-3"}) {
 		t.Errorf("after keeping two: %v", got)
 	}
 }
@@ -93,7 +96,8 @@ func TestFailedWriteLeavesNothing(t *testing.T) {
 	write(t, folder, Position{Epoch: 1}, "one")
 	full := errors.New("no space left")
 	_, err := folder.Write(Position{Epoch: 2}, func(unfinished string) error {
-		return errors.Join(os.WriteFile(filepath.Join(unfinished, content), []byte("half"), 0o666), full)
+		return errors.Join(os.WriteFile(filepath.Join(unfinished, content), []byte("half"), 0o666),
+			full)
 	})
 	if !errors.Is(err, full) {
 		t.Errorf("error %v, want %v", err, full)
@@ -137,7 +141,8 @@ func TestDamageIsFound(t *testing.T) {
 					t.Fatal(err)
 				}
 				newest, damages, err := Newest(paths, content)
-				if err != nil || newest.Path != first || len(damages) != 1 || damages[0].Path != second {
+				if err != nil || newest.Path != first || len(damages) != 1 ||
+					damages[0].Path != second {
 					t.Errorf("newest %v, damaged %v, %v", newest, damages, err)
 				}
 				aside, err := SetAside(second)
@@ -165,7 +170,8 @@ func TestChecksumsMustNameTheFile(t *testing.T) {
 	check.Error(t, err, path, "SHA256SUMS", "other.txt")
 }
 
-// The second writer is refused, in this process and in another one, and the end of a process unlocks.
+// The second writer is refused, in this process and in another one, and the end of a process
+// unlocks.
 func TestOneWriterAFolder(t *testing.T) {
 	const variable = "MEANFLOW_SNAPSHOT_TEST"
 	if dir := os.Getenv(variable); dir != "" {
@@ -201,8 +207,8 @@ func TestOneWriterAFolder(t *testing.T) {
 	}
 }
 
-// A process that writes snapshots without end is killed over and over: what has a snapshot's name is
-// intact, and none that the process told to be complete is lost.
+// A process that writes snapshots without end is killed over and over: what has a snapshot's name
+// is intact, and none that the process told to be complete is lost.
 func TestKills(t *testing.T) {
 	const variable = "MEANFLOW_SNAPSHOT_KILL_TEST"
 	if dir := os.Getenv(variable); dir != "" {

@@ -14,17 +14,17 @@ import (
 )
 
 // A pool of batchesPerPool batches, at most examplesPerPool examples, never less than one batch, is
-// drawn at once: the more examples a draw has to choose from, the better its pairs fit. It is also why
-// a draw may sort, which XLA does not do in a loop that GoMLX builds (v0.28.8 makes every closure one
-// of the main function).
+// drawn at once: the more examples a draw has to choose from, the better its pairs fit. It is also
+// why a draw may sort, which XLA does not do in a loop that GoMLX builds (v0.28.8 makes every
+// closure one of the main function).
 const (
 	examplesPerPool = 100 << 10
 	batchesPerPool  = 50
 )
 
-// randomPerBatch is the number of calls of the random numbers' generator from one batch to the next,
-// however many a batch makes. So each batch knows the numbers that the pool was drawn with at its
-// first batch, and a training that was interrupted in between draws the same pool again.
+// randomPerBatch is the number of calls of the random numbers' generator from one batch to the
+// next, however many a batch makes. So each batch knows the numbers that the pool was drawn with at
+// its first batch, and a training that was interrupted in between draws the same pool again.
 const randomPerBatch = 1 << 32
 
 // ahead holds the examples of the next batches.
@@ -39,26 +39,31 @@ type ahead struct {
 
 // newAhead builds what draws a pool of batches of so many nodes, from where the training stands.
 func newAhead(c Config, nodes int, at State) (a *ahead, err error) {
-	a = &ahead{config: c, nodes: nodes, batches: max(1, min(batchesPerPool, examplesPerPool/c.BatchSize))}
+	a = &ahead{config: c, nodes: nodes, batches: max(1,
+		min(batchesPerPool, examplesPerPool/c.BatchSize))}
 	a.position = (at.Epoch*c.BatchesPerEpoch + at.Batch) % a.batches
-	a.draw, err = model.NewExec(c.Engine, c.Store, func(scope *model.Scope, position *Node) (pool []*Node) {
-		g := position.Graph()
-		// Back to where the first batch began, and away from what the batches draw for themselves.
-		calls := Sub(ConstAs(position, randomPerBatch/2), MulScalar(position, randomPerBatch))
-		random.Apart(c.Store, g, calls, func() {
-			pool = a.deal(scope, c.draw(g, a.batches*c.BatchSize)...)
+	a.draw, err = model.NewExec(c.Engine, c.Store,
+		func(scope *model.Scope, position *Node) (pool []*Node) {
+			g := position.Graph()
+			// Back to where the first batch began, and away from what batches draw for themselves.
+			calls := Sub(ConstAs(position, randomPerBatch/2), MulScalar(position, randomPerBatch))
+			random.Apart(c.Store, g, calls, func() {
+				pool = a.deal(scope, c.draw(g, a.batches*c.BatchSize)...)
+			})
+			return pool
 		})
-		return pool
-	})
 	return a, err
 }
 
 // deal gives one of every so many consecutive examples to each batch, so that all batches have some
-// from everywhere, [batches, batch, …]. Where a round begins is drawn: otherwise a batch would get the
-// first of a coupling's groups each time, and another one the last.
+// from everywhere, [batches, batch, …]. Where a round begins is drawn: otherwise a batch would get
+// the first of a coupling's groups each time, and another one the last.
 func (a *ahead) deal(scope *model.Scope, examples ...*Node) (dealt []*Node) {
 	g, n := examples[0].Graph(), examples[0].Shape().Dim(0)
-	count := func(axis int) *Node { return Iota(g, shapes.Make(dtypes.Int32, a.batches, n/a.batches), axis) }
+	count := func(axis int) *Node {
+		return Iota(g,
+			shapes.Make(dtypes.Int32, a.batches, n/a.batches), axis)
+	}
 	begin := Floor(MulScalar(random.Uniform(scope, g, 1, n/a.batches), float64(a.batches)))
 	place := ModScalar(Add(count(0), ConvertDType(begin, dtypes.Int32)), int32(a.batches))
 	row := ExpandAxes(Add(MulScalar(count(1), int32(a.batches)), place), -1)
@@ -98,7 +103,8 @@ func (a *ahead) batch(i *Node, state []*Node) (batch []*Node) {
 	return batch
 }
 
-// inBatch builds a step whose random numbers are its batch's, and goes on to those of the next batch.
+// inBatch builds a step whose random numbers are its batch's, and goes on to those of the next
+// batch.
 func (a *ahead) inBatch(g *Graph, step func()) {
 	random.Apart(a.config.Store, g, ScalarZero(g, dtypes.Uint64), step)
 	random.Skip(a.config.Store, g, Const(g, uint64(randomPerBatch)))

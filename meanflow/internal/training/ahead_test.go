@@ -11,8 +11,8 @@ import (
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 )
 
-// Each batch gets one of every 64 consecutive points, and not always the same batch the first. The noise
-// goes with its data.
+// Each batch gets one of every 64 consecutive points, and not always the same batch the first. The
+// noise goes with its data.
 func TestExamplesAreDealt(t *testing.T) {
 	const n, batch = 64 * 100, 100
 	numbers := make([][]float32, n)
@@ -25,9 +25,10 @@ func TestExamplesAreDealt(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := &ahead{batches: 64}
-		dealt, err := model.CallOnceN(engine, store, func(scope *model.Scope, points *Node) []*Node {
-			return a.deal(scope, points, Neg(points))
-		}, numbers)
+		dealt, err := model.CallOnceN(engine, store,
+			func(scope *model.Scope, points *Node) []*Node {
+				return a.deal(scope, points, Neg(points))
+			}, numbers)
 		if err != nil {
 			t.Fatal(err)
 		}

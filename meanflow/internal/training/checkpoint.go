@@ -15,8 +15,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
 )
 
-// A checkpoint is a snapshot of what GoMLX saves of the variables (weights, Adam's moments, the random
-// state), and of a description in this file:
+// A checkpoint is a snapshot of what GoMLX saves of the variables (weights, Adam's moments, the
+// random state), and of a description in this file:
 const descriptionFile = "meanflow.json"
 
 // format changes with what the description means.
@@ -78,7 +78,8 @@ func ReadCheckpoint(path string) (*Checkpoint, error) {
 		return nil, err
 	}
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("%s holds no checkpoints: neither a %s nor a folder epoch-…", path, descriptionFile)
+		return nil, fmt.Errorf("%s holds no checkpoints: neither a %s nor a folder epoch-…", path,
+			descriptionFile)
 	}
 	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
 	if err != nil {
@@ -101,7 +102,8 @@ func decodeCheckpoint(read *snapshot.Snapshot) (*Checkpoint, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	if head.Format != format {
-		return nil, fmt.Errorf("%s: format %d, this version reads format %d: train the model anew", file,
+		return nil, fmt.Errorf("%s: format %d, this version reads format %d: train the model anew",
+			file,
 			head.Format, format)
 	}
 	if err := json.Unmarshal(read.Files[descriptionFile], &c.description); err != nil {
@@ -126,7 +128,8 @@ func (c *Checkpoint) State() State { return c.description.State }
 
 // Restore reads the variables into an empty store. The error is a [MismatchError] if build builds a
 // network of other weights.
-func (c *Checkpoint) Restore(store *model.Store, on compute.Backend, build func(*model.Scope, *Graph),
+func (c *Checkpoint) Restore(store *model.Store, on compute.Backend,
+	build func(*model.Scope, *Graph),
 	emaDecays []float64) error {
 	if err := c.checkWeights(on, build); err != nil {
 		return err
@@ -150,7 +153,8 @@ func (c *Checkpoint) checkWeights(on compute.Backend, build func(*model.Scope, *
 	mismatch := &MismatchError{Checkpoint: c.Path}
 	for _, path := range slices.Sorted(maps.Keys(all)) {
 		if was[path] != is[path] {
-			difference := Difference{"the network's " + path, orMissing(was[path]), orMissing(is[path])}
+			difference := Difference{"the network's " + path, orMissing(was[path]),
+				orMissing(is[path])}
 			mismatch.Differences = append(mismatch.Differences, difference)
 		}
 	}

@@ -21,16 +21,17 @@ type Config struct {
 	Devices int
 	Store   *model.Store
 
-	// Build builds the network once, for its variables to exist. Its scope, as those of Draw and Loss,
-	// is the root of a store of variables.
+	// Build builds the network once, for its variables to exist. Its scope, as those of Draw and
+	// Loss, is the root of a store of variables.
 	Build func(scope *model.Scope, g *Graph)
 	// Draw builds a batch of n examples. Each node is [n, …].
 	Draw func(scope *model.Scope, g *Graph, n int) []*Node
-	// DrawsAhead draws the examples of many batches at once, so that Draw has more of them to choose
-	// from, and may sort.
+	// DrawsAhead draws the examples of many batches at once, so that Draw has more of them to
+	// choose from, and may sort.
 	DrawsAhead bool
-	// Loss builds the scalar to minimise, and the mean squared error without weights, which is the same
-	// node where there are none. Progress is a scalar, from 0 at the first step to 1 after the last.
+	// Loss builds the scalar to minimise, and the mean squared error without weights, which is the
+	// same node where there are none. Progress is a scalar, from 0 at the first step to 1 after the
+	// last.
 	Loss func(scope *model.Scope, batch []*Node, progress *Node) (loss, squaredError *Node)
 
 	Epochs, BatchesPerEpoch, BatchSize int

@@ -9,9 +9,9 @@ import (
 )
 
 // A batch diverges if its loss is not finite, or exceeds JumpFactor times the previous epoch's mean
-// (in the first epoch, its first loss), or if its error exceeds maxErrorGrowth times the error of the
-// first batch. Then the training stops, unless it may leave such batches out: a gradient that is not
-// finite counts as divergence too then, and nothing but the random numbers changes.
+// (in the first epoch, its first loss), or if its error exceeds maxErrorGrowth times the error of
+// the first batch. Then the training stops, unless it may leave such batches out: a gradient that
+// is not finite counts as divergence too then, and nothing but the random numbers changes.
 
 // maxErrorGrowth is far beyond what a training recovers from. Errors of good trainings fall.
 const maxErrorGrowth = 1e5
@@ -33,7 +33,8 @@ func (t *training) take(r result) error {
 	case t.Skipped < t.MaxSkipped:
 		t.Skipped++
 	case t.MaxSkipped > 0:
-		reason += fmt.Sprintf(", and %d batches were left out before, all that Config.MaxSkipped allows", t.Skipped)
+		reason += fmt.Sprintf(", and %d batches were left out before, all that Config.MaxSkipped "+
+			"allows", t.Skipped)
 		return t.diverged(reason, r.loss)
 	default:
 		return t.diverged(reason, r.loss)
@@ -45,13 +46,15 @@ func (t *training) take(r result) error {
 // divergence says why a batch diverged, or is empty.
 func (t *training) divergence(r result) string {
 	switch {
-	case math.IsNaN(r.loss) || math.IsInf(r.loss, 0):
+	case !isFinite(r.loss):
 		return fmt.Sprintf("the loss is %v", r.loss)
 	case t.JumpFactor > 0 && t.Reference > 0 && r.loss > t.JumpFactor*t.Reference:
-		return fmt.Sprintf("the loss is %.4g, over Config.JumpFactor = %v times the %.4g before", r.loss,
+		return fmt.Sprintf("the loss is %.4g, over Config.JumpFactor = %v times the %.4g before",
+			r.loss,
 			t.JumpFactor, t.Reference)
 	case t.FirstError > 0 && r.squaredError > maxErrorGrowth*t.FirstError:
-		return fmt.Sprintf("the squared error is %.4g, it began at %.4g", r.squaredError, t.FirstError)
+		return fmt.Sprintf("the squared error is %.4g, it began at %.4g", r.squaredError,
+			t.FirstError)
 	case r.leftOut:
 		return fmt.Sprintf("the loss is %.4g, its gradient is not finite", r.loss)
 	}
@@ -79,8 +82,8 @@ func (c Config) isGood(loss, squaredError *Node, limits limits, gradients []*Nod
 	return LogicalAnd(good, within(squaredError, limits.firstError, maxErrorGrowth))
 }
 
-// checkFinite makes an error of weights that are not finite, as the last batch may leave them: its loss
-// is that of the weights before.
+// checkFinite makes an error of weights that are not finite, as the last batch may leave them: its
+// loss is that of the weights before.
 func (t *training) checkFinite() error {
 	for variable := range network(t.Store).IterVariables() {
 		value, err := variable.Value()
@@ -93,7 +96,8 @@ func (t *training) checkFinite() error {
 		}
 		if !finite {
 			reason := fmt.Sprintf("not all of the weights %s are finite", variable.Path())
-			return &DivergedError{Epoch: max(1, t.Epoch), Batch: t.Batch, Loss: t.lastLoss, Reason: reason,
+			return &DivergedError{Epoch: max(1, t.Epoch), Batch: t.Batch, Loss: t.lastLoss,
+				Reason:       reason,
 				LearningRate: t.LearningRate, Checkpoint: t.checkpointed}
 		}
 	}
@@ -103,9 +107,11 @@ func (t *training) checkFinite() error {
 func allFinite(flat any) bool {
 	switch flat := flat.(type) {
 	case []float32:
-		return !slices.ContainsFunc(flat, func(x float32) bool { return !(math.Abs(float64(x)) <= math.MaxFloat64) })
+		return !slices.ContainsFunc(flat, func(x float32) bool { return !isFinite(float64(x)) })
 	case []float64:
-		return !slices.ContainsFunc(flat, func(x float64) bool { return !(math.Abs(x) <= math.MaxFloat64) })
+		return !slices.ContainsFunc(flat, func(x float64) bool { return !isFinite(x) })
 	}
 	return true
 }
+
+func isFinite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 } // NaN isn't.

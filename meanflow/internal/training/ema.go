@@ -40,9 +40,10 @@ func (c Config) beginEMAs() error {
 	return nil
 }
 
-// updateEMAs builds the change of the moving averages after a step changed the weights w. An average a
-// with the decay d takes over the weights of the first step, instead of keeping weights that were not
-// trained (as Adam's moments are corrected, D. Kingma and J. Ba, arXiv 1412.6980, section 3). In step n:
+// updateEMAs builds the change of the moving averages after a step changed the weights w. An
+// average a with the decay d takes over the weights of the first step, instead of keeping weights
+// that were not trained (as Adam's moments are corrected, D. Kingma and J. Ba, arXiv 1412.6980,
+// section 3). In step n:
 //
 //	a += (1 - d)/(1 - dⁿ)·(w - a)
 func (c Config) updateEMAs(g *Graph) {

@@ -16,7 +16,8 @@ type DivergedError struct {
 
 // Error says where, why, and what to read.
 func (e *DivergedError) Error() string {
-	message := fmt.Sprintf("epoch %d, batch %d: %s: the training diverged at the learning rate %v, see Divergence in faults.md",
+	message := fmt.Sprintf("epoch %d, batch %d: %s: the training diverged at the learning rate "+
+		"%v, see Divergence in faults.md",
 		e.Epoch, e.Batch, e.Reason, e.LearningRate)
 	if e.Checkpoint != "" {
 		message += "; the last checkpoint is " + e.Checkpoint
@@ -24,8 +25,8 @@ func (e *DivergedError) Error() string {
 	return message
 }
 
-// InterruptedError says that a training ended before its last epoch, because its context did or a hook
-// returned an error.
+// InterruptedError says that a training ended before its last epoch, because its context did or a
+// hook returned an error.
 type InterruptedError struct {
 	Epoch, Batch int    // Complete epochs, and batches of the next one.
 	Epochs       int    // All epochs of the training.
@@ -40,7 +41,8 @@ func (e *InterruptedError) Error() string {
 		where += fmt.Sprintf(" and %d batches", e.Batch)
 	}
 	if e.Checkpoint == "" {
-		return fmt.Sprintf("%s: %v; without Config.CheckpointDir there is no checkpoint to resume from", where, e.Err)
+		return fmt.Sprintf("%s: %v; without Config.CheckpointDir there is no checkpoint to "+
+			"resume from", where, e.Err)
 	}
 	return fmt.Sprintf("%s: %v; set Config.Resume to go on from %s", where, e.Err, e.Checkpoint)
 }
@@ -48,8 +50,8 @@ func (e *InterruptedError) Error() string {
 // Unwrap is why the training was interrupted: context.Canceled, for instance.
 func (e *InterruptedError) Unwrap() error { return e.Err }
 
-// MismatchError says that a checkpoint is of another training, or of another network, than it is asked
-// for.
+// MismatchError says that a checkpoint is of another training, or of another network, than it is
+// asked for.
 type MismatchError struct {
 	Checkpoint  string // Its path.
 	Differences []Difference

@@ -83,7 +83,8 @@ func (t *training) begin() error {
 // resume goes on from the newest of the checkpoints that is intact, and sets damaged ones aside.
 func (t *training) resume(paths []string) error {
 	if !t.Resume {
-		return fmt.Errorf("Config.CheckpointDir holds a training already, up to %s: set Config.Resume to go on "+
+		return fmt.Errorf("Config.CheckpointDir holds a training already, up to %s: set "+
+			"Config.Resume to go on "+
 			"with it, or take another folder", paths[len(paths)-1])
 	}
 	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
@@ -94,16 +95,19 @@ func (t *training) resume(paths []string) error {
 	if err != nil {
 		return fmt.Errorf("can't resume: %w", err)
 	}
-	if err := t.compare(newest.Path, checkpoint.description.Recipe, t.description.Recipe); err != nil {
+	if err := t.compare(newest.Path, checkpoint.description.Recipe,
+		t.description.Recipe); err != nil {
 		return fmt.Errorf("can't resume: %w", err)
 	}
 	state := checkpoint.State()
 	switch {
 	case state.Epoch > t.Epochs, state.Epoch == t.Epochs && state.Batch > 0:
-		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, Config.Epochs is %d", newest.Path,
+		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, Config.Epochs is %d",
+			newest.Path,
 			state.Epoch, state.Batch, t.Epochs)
 	case state.Batch >= t.BatchesPerEpoch:
-		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, Config.BatchesPerEpoch is %d",
+		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, "+
+			"Config.BatchesPerEpoch is %d",
 			newest.Path, state.Epoch, state.Batch, t.BatchesPerEpoch)
 	}
 	if err := checkpoint.Restore(t.Store, t.Engine, t.Build, t.EMADecays); err != nil {
@@ -114,9 +118,11 @@ func (t *training) resume(paths []string) error {
 		if err != nil {
 			return fmt.Errorf("can't resume: %w; %w", damage, err)
 		}
-		Warn("%v: it is renamed to %s, and the training goes on from %s", damage, aside, newest.Path)
+		Warn("%v: it is renamed to %s, and the training goes on from %s", damage, aside,
+			newest.Path)
 	}
-	t.State, t.checkpointed, t.description.Weights = state, newest.Path, checkpoint.description.Weights
+	t.State, t.checkpointed, t.description.Weights = state, newest.Path,
+		checkpoint.description.Weights
 	if t.Epoch == t.Epochs {
 		return nil
 	}
@@ -137,14 +143,18 @@ func (c Config) inspect() (usesProgress, isWeighted bool, err error) {
 		progress := Parameter(g, "progress", shapes.Make(dtypes.Float32))
 		loss, squaredError := apart.loss(apart.draw(g, c.BatchSize), progress)
 		isWeighted = loss != squaredError
-		usesProgress = slices.ContainsFunc(g.Nodes(), func(n *Node) bool { return slices.Contains(n.Inputs(), progress) })
+		usesProgress = slices.ContainsFunc(g.Nodes(),
+			func(n *Node) bool { return slices.Contains(n.Inputs(), progress) })
 	})
 	return usesProgress, isWeighted, err
 }
 
 // buildNetwork makes the network's variables.
 func (c Config) buildNetwork() error {
-	if err := buildOnce(c.Engine, c.Store, func(g *Graph) { c.Build(c.Store.RootScope(), g) }); err != nil {
+	if err := buildOnce(c.Engine, c.Store, func(g *Graph) {
+		c.Build(c.Store.RootScope(),
+			g)
+	}); err != nil {
 		return fmt.Errorf("the network can't be built: %w", err)
 	}
 	return nil

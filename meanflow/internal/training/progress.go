@@ -10,8 +10,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress shows how far a training is: by a bar in a terminal and in a notebook, by a line an epoch
-// elsewhere. A nil progress shows nothing.
+// progress shows how far a training is: by a bar in a terminal and in a notebook, by a line an
+// epoch elsewhere. A nil progress shows nothing.
 type progress struct {
 	out        io.Writer
 	epochs     int
@@ -19,8 +19,8 @@ type progress struct {
 	bar        *progressbar.ProgressBar // nil where lines are written.
 }
 
-// newProgress is for a training of so many epochs, of which some are done already. Where the loss is
-// weighted, the error without weights is shown too.
+// newProgress is for a training of so many epochs, of which some are done already. Where the loss
+// is weighted, the error without weights is shown too.
 func newProgress(out io.Writer, epochs, done int, isWeighted bool) *progress {
 	if out == nil {
 		return nil

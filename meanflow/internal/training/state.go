@@ -43,7 +43,8 @@ func (s *State) check() error {
 	case s.Epoch < 0 || s.Epoch != len(s.Losses):
 		return fmt.Errorf("epoch is %d, and there are losses of %d epochs", s.Epoch, len(s.Losses))
 	case s.Taken < 0 || s.Taken > s.Batch || s.Skipped < s.Batch-s.Taken:
-		return fmt.Errorf("batch is %d, taken %d and skipped %d: they contradict each other", s.Batch, s.Taken, s.Skipped)
+		return fmt.Errorf("batch is %d, taken %d and skipped %d: they contradict each other",
+			s.Batch, s.Taken, s.Skipped)
 	}
 	return nil
 }

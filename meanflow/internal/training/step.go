@@ -41,9 +41,9 @@ func (c Config) loss(batch []*Node, progress *Node) (loss, squaredError *Node) {
 	return loss, squaredError
 }
 
-// step builds one step of the training with a batch: the gradient of its loss, and Adam's change of the
-// weights. The batch is good unless it diverged, in which case nothing changes; good is nil, and the
-// step is always taken, where MaxSkipped is 0.
+// step builds one step of the training with a batch: the gradient of its loss, and Adam's change of
+// the weights. The batch is good unless it diverged, in which case nothing changes; good is nil,
+// and the step is always taken, where MaxSkipped is 0.
 func (c Config) step(adam adam, batch []*Node, limits limits) (loss, squaredError, good *Node) {
 	scope, g := c.Store.RootScope(), batch[0].Graph()
 	done := ConvertDType(optimizer.GetGlobalStepVar(c.Store).NodeValue(g), dtypes.Float32)
@@ -71,7 +71,8 @@ func (c Config) step(adam adam, batch []*Node, limits limits) (loss, squaredErro
 	return loss, squaredError, good
 }
 
-// updateIf builds an update of variables that changes them only where the condition, a scalar, holds.
+// updateIf builds an update of variables that changes them only where the condition, a scalar,
+// holds.
 func (c Config) updateIf(condition *Node, g *Graph, update func()) {
 	variables := slices.Collect(c.Store.IterVariables())
 	before := make([]*Node, len(variables))

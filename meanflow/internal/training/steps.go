@@ -13,8 +13,8 @@ import (
 )
 
 // One call of the engine trains on at most batchesPerCall batches, enough to make what a call costs
-// small. It trains on fewer where they would take longer than timePerCall, since a training can only
-// be stopped between calls.
+// small. It trains on fewer where they would take longer than timePerCall, since a training can
+// only be stopped between calls.
 const (
 	batchesPerCall = 10
 	timePerCall    = time.Second
@@ -38,7 +38,8 @@ type result struct {
 func newSteps(c Config, state State) (s *steps, err error) {
 	adam := newAdam(c.LearningRate)
 	var nodes int
-	err = buildOnce(c.Engine, c.Store, func(g *Graph) { // It makes the variables, which a loop can't.
+	// It makes the variables, which a loop can't.
+	err = buildOnce(c.Engine, c.Store, func(g *Graph) {
 		batch := c.draw(g, c.BatchSize)
 		zero := ScalarZero(g, dtypes.Float64)
 		c.step(adam, batch, limits{zero, zero})
@@ -69,7 +70,8 @@ func newSteps(c Config, state State) (s *steps, err error) {
 		} else {
 			s.ahead.inBatch(g, func() { step(s.ahead.batch(i, rest)) })
 		}
-		loss, squaredError = ConvertDType(loss, dtypes.Float64), ConvertDType(squaredError, dtypes.Float64)
+		loss, squaredError = ConvertDType(loss, dtypes.Float64),
+			ConvertDType(squaredError, dtypes.Float64)
 		usable := IsFinite(loss)
 		if good != nil {
 			usable = LogicalAnd(usable, good)
@@ -104,7 +106,8 @@ func (s *steps) run(batches int, at State) ([]result, error) {
 		batches = min(batches, max(1, int(timePerCall/s.perBatch)))
 	}
 	start := time.Now()
-	state := []any{make([]float64, batchesPerCall), make([]float64, batchesPerCall), at.Reference, at.FirstError}
+	state := []any{make([]float64, batchesPerCall), make([]float64, batchesPerCall), at.Reference,
+		at.FirstError}
 	if s.ahead != nil {
 		batches = min(batches, s.ahead.left())
 		drawn, err := s.ahead.state()

@@ -1,13 +1,13 @@
-// Package training trains the variables of a store by any loss: many steps in one call of the engine,
-// with Adam, schedules, moving averages of the weights, progress, checkpoints, interruption and
-// resumption to the bit. It knows steps and losses, and nothing of flows.
+// Package training trains the variables of a store by any loss: many steps in one call of the
+// engine, with Adam, schedules, moving averages of the weights, progress, checkpoints, interruption
+// and resumption to the bit. It knows steps and losses, and nothing of flows.
 //
 // The files: training.go has the loop over epochs, config.go and state.go what a training is given
-// and what it changes; step.go builds a step, steps.go runs many of them, ahead.go draws the examples
-// of many batches at once, ema.go, clip.go and divergence.go are parts of a step; open.go begins or
-// resumes, recipe.go compares what is resumed with what is asked for, checkpoint.go and variables.go
-// write and read checkpoints; progress.go shows how far a training is; errors.go says how it ends
-// before its time.
+// and what it changes; step.go builds a step, steps.go runs many of them, ahead.go draws the
+// examples of many batches at once, ema.go, clip.go and divergence.go are parts of a step; open.go
+// begins or resumes, recipe.go compares what is resumed with what is asked for, checkpoint.go and
+// variables.go write and read checkpoints; progress.go shows how far a training is; errors.go says
+// how it ends before its time.
 package training
 
 import (
@@ -19,8 +19,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
 )
 
-// Run trains up to the last epoch. With an error the state and the variables are good to use only if
-// sound is true: the training was interrupted, or its last checkpoint could not be written.
+// Run trains up to the last epoch. With an error the state and the variables are good to use only
+// if sound is true: the training was interrupted, or its last checkpoint could not be written.
 func Run(ctx context.Context, config Config) (state State, sound bool, err error) {
 	t, err := open(config)
 	if err != nil {
@@ -61,7 +61,8 @@ func (t *training) run(ctx context.Context) (sound bool, err error) {
 		}
 		if t.Taken == 0 {
 			return false, &DivergedError{Epoch: t.Epoch + 1, Batch: t.Batch, Loss: t.lastLoss,
-				Reason:       fmt.Sprintf("all %d batches diverged and were left out, the last loss is %.4g", t.Batch, t.lastLoss),
+				Reason: fmt.Sprintf("all %d batches diverged and were left out, the last "+
+					"loss is %.4g", t.Batch, t.lastLoss),
 				LearningRate: t.LearningRate, Checkpoint: t.checkpointed}
 		}
 		meanError := t.ErrorSum / float64(t.Taken)
@@ -93,11 +94,13 @@ func (t *training) keep() (sound bool, err error) {
 	}
 	err = t.checkpoint()
 	if err != nil && !isLast {
-		Warn("epoch %d: no checkpoint could be written: %v%s; the training goes on", t.Epoch, err, t.last())
+		Warn("epoch %d: no checkpoint could be written: %v%s; the training goes on", t.Epoch, err,
+			t.last())
 		return true, nil
 	}
 	if err != nil {
-		return true, fmt.Errorf("epoch %d: the last checkpoint could not be written: %w%s", t.Epoch, err, t.last())
+		return true, fmt.Errorf("epoch %d: the last checkpoint could not be written: %w%s", t.Epoch,
+			err, t.last())
 	}
 	return true, nil
 }

@@ -25,7 +25,8 @@ func TestMain(m *testing.M) { exit.Exit(m.Run()) }
 func regression(on compute.Backend) Config {
 	line := func(scope *model.Scope, g *Graph) (a, b *Node) {
 		scope = scope.At(NetworkScope)
-		return scope.VariableWithValue("a", float32(0)).NodeValue(g), scope.VariableWithValue("b", float32(0)).NodeValue(g)
+		return scope.VariableWithValue("a", float32(0)).NodeValue(g),
+			scope.VariableWithValue("b", float32(0)).NodeValue(g)
 	}
 	return Config{
 		Engine: on, Devices: 1, Store: model.NewStore(),
@@ -39,7 +40,8 @@ func regression(on compute.Backend) Config {
 			loss = ReduceAllMean(Square(Sub(Add(Mul(batch[0], a), b), batch[1])))
 			return loss, loss
 		},
-		Epochs: 12, BatchesPerEpoch: 30, BatchSize: 64, LearningRate: 0.05, CheckpointEvery: 5, ScheduleName: "none",
+		Epochs: 12, BatchesPerEpoch: 30, BatchSize: 64, LearningRate: 0.05, CheckpointEvery: 5,
+		ScheduleName: "none",
 	}
 }
 
@@ -47,7 +49,8 @@ func line(t *testing.T, c Config) []float64 {
 	t.Helper()
 	var values []float64
 	for _, name := range []string{"a", "b"} {
-		values = append(values, check.Floats(c.Store.GetVariable("/"+NetworkScope+"/"+name).MustValue())...)
+		value := c.Store.GetVariable("/" + NetworkScope + "/" + name).MustValue()
+		values = append(values, check.Floats(value)...)
 	}
 	return values
 }
@@ -61,8 +64,8 @@ func run(t *testing.T, c Config) State {
 	return state
 }
 
-// Any loss can be trained, examples drawn for each batch or ahead; and interrupted and resumed, to the
-// bit.
+// Any loss can be trained, examples drawn for each batch or ahead; and interrupted and resumed, to
+// the bit.
 func TestAnyLossIsTrained(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, on compute.Backend) {
 		for _, ahead := range []bool{false, true} {
@@ -72,7 +75,8 @@ func TestAnyLossIsTrained(t *testing.T) {
 			whole.Progress = &progress
 			state := run(t, whole)
 			check.Close(t, "the line", line(t, whole), []float64{3, -2}, 0.01)
-			if state.Epoch != 12 || len(state.Losses) != 12 || strings.Count(progress.String(), "\n") != 12 {
+			if state.Epoch != 12 || len(state.Losses) != 12 ||
+				strings.Count(progress.String(), "\n") != 12 {
 				t.Errorf("%+v, progress %q", state, progress.String())
 			}
 			cut := regression(on)
@@ -89,21 +93,24 @@ func TestAnyLossIsTrained(t *testing.T) {
 				t.Fatalf("sound %v, error %v", sound, err)
 			}
 			cut.OnEpoch, cut.Store = nil, model.NewStore()
-			if resumed := run(t, cut); !slices.Equal(resumed.Losses, state.Losses) || !slices.Equal(line(t, cut), line(t, whole)) {
-				t.Errorf("ahead %v: resumed %v, losses %v; uninterrupted %v, %v", ahead, line(t, cut), resumed.Losses, line(t, whole), state.Losses)
+			if resumed := run(t, cut); !slices.Equal(resumed.Losses, state.Losses) ||
+				!slices.Equal(line(t, cut), line(t, whole)) {
+				t.Errorf("ahead %v: resumed %v, losses %v; uninterrupted %v, %v", ahead,
+					line(t, cut), resumed.Losses, line(t, whole), state.Losses)
 			}
 		}
 	})
 }
 
-// A loss that changes with the progress makes the number of epochs part of what resuming compares, and
-// only such a loss.
+// A loss that changes with the progress makes the number of epochs part of what resuming compares,
+// and only such a loss.
 func TestProgressIsPartOfTheRecipe(t *testing.T) {
 	on := enginetest.PureGo(t)
 	plain := regression(on)
 	scheduled := regression(on)
 	loss := scheduled.Loss
-	scheduled.Loss = func(scope *model.Scope, batch []*Node, progress *Node) (weighted, squaredError *Node) {
+	scheduled.Loss = func(scope *model.Scope, batch []*Node, progress *Node) (weighted,
+		squaredError *Node) {
 		squaredError, _ = loss(scope, batch, progress)
 		return Mul(squaredError, OneMinus(progress)), squaredError
 	}
@@ -114,7 +121,8 @@ func TestProgressIsPartOfTheRecipe(t *testing.T) {
 	}{{plain, false, false, "any"}, {scheduled, true, true, "12"}} {
 		usesProgress, isWeighted, err := test.config.inspect()
 		if err != nil || usesProgress != test.usesProgress || isWeighted != test.isWeighted {
-			t.Errorf("uses progress %v, is weighted %v, %v: want %+v", usesProgress, isWeighted, err, test)
+			t.Errorf("uses progress %v, is weighted %v, %v: want %+v", usesProgress, isWeighted,
+				err, test)
 		}
 		for _, field := range test.config.recipe(usesProgress) {
 			if field.Name == "Config.Epochs" && field.Value != test.epochs {

@@ -53,11 +53,12 @@ func encodeVariables(store *model.Store, folder string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("not all of the %d bytes of the variables could be written: is the disk full?", size)
+	return fmt.Errorf("not all of the %d bytes of the variables could be written: is the disk "+
+		"full?", size)
 }
 
-// decodeVariables reads the variables of a checkpoint's files into a store, among them weights of these
-// shapes and their moving averages.
+// decodeVariables reads the variables of a checkpoint's files into a store, among them weights of
+// these shapes and their moving averages.
 func decodeVariables(store *model.Store, files map[string][]byte, weights map[string]string,
 	emaDecays []float64) error {
 	var list, values []byte
@@ -74,7 +75,8 @@ func decodeVariables(store *model.Store, files map[string][]byte, weights map[st
 		return err
 	}
 	return engine.Catch(func() error {
-		if _, err := checkpoint.Load(store).FromEmbed(string(list), values).Immediate().Done(); err != nil {
+		if _, err := checkpoint.Load(store).FromEmbed(string(list),
+			values).Immediate().Done(); err != nil {
 			return err
 		}
 		for variable := range store.IterVariables() {
@@ -90,7 +92,8 @@ func decodeVariables(store *model.Store, files map[string][]byte, weights map[st
 			}
 			for k, decay := range emaDecays {
 				if path := emaPath(k, path); !has(path, shape) {
-					return fmt.Errorf("its moving average with the decay %v, %s %s, is missing", decay, path, shape)
+					return fmt.Errorf("its moving average with the decay %v, %s %s, is missing",
+						decay, path, shape)
 				}
 			}
 		}
@@ -115,18 +118,21 @@ func checkVariables(list []byte, size int) error {
 	left := size
 	for _, variable := range listed.Variables {
 		if variable.DType == dtypes.InvalidDType || !variable.DType.IsSupported() {
-			return fmt.Errorf("its variable %s is of the type %s", variable.ParameterName, variable.DType)
+			return fmt.Errorf("its variable %s is of the type %s", variable.ParameterName,
+				variable.DType)
 		}
 		bytes := variable.DType.Size()
 		for _, dimension := range variable.Dimensions {
 			if dimension < 1 || dimension > left || bytes > left/dimension {
-				return fmt.Errorf("its variable %s has the dimensions %v, and %d bytes are left for it",
+				return fmt.Errorf("its variable %s has the dimensions %v, and %d bytes are left "+
+					"for it",
 					variable.ParameterName, variable.Dimensions, left)
 			}
 			bytes *= dimension
 		}
 		if bytes != variable.Length || bytes > left {
-			return fmt.Errorf("its variable %s has %d bytes of %d", variable.ParameterName, variable.Length, bytes)
+			return fmt.Errorf("its variable %s has %d bytes of %d", variable.ParameterName,
+				variable.Length, bytes)
 		}
 		left -= bytes
 	}
