@@ -40,7 +40,7 @@ func resumable(t *testing.T) meanflow.Config {
 
 // changes are what resuming compares, each changed alone.
 var changes = map[string]func(c *meanflow.Config){
-	"Config.Data":            func(c *meanflow.Config) { c.Data = anonymous(1.001) },
+	"Config.Data": func(c *meanflow.Config) { c.Data = anonymous(1.001) },
 	"Config.Objective": func(c *meanflow.Config) {
 		c.Objective = meanflow.ImprovedMeanFlow{}
 	},
@@ -52,15 +52,15 @@ var changes = map[string]func(c *meanflow.Config){
 	"Config.Schedule": func(c *meanflow.Config) {
 		c.Schedule = meanflow.WithWarmUp(0.1, meanflow.CosineDecay())
 	},
-	"Config.Seed":            func(c *meanflow.Config) { c.Seed = 5 },
-	"Config.ClipNorm":        func(c *meanflow.Config) { c.ClipNorm = 1 },
-	"Config.JumpFactor":      func(c *meanflow.Config) { c.JumpFactor = 10 },
-	"Config.MaxSkipped":      func(c *meanflow.Config) { c.MaxSkipped = 1 },
+	"Config.Seed":       func(c *meanflow.Config) { c.Seed = 5 },
+	"Config.ClipNorm":   func(c *meanflow.Config) { c.ClipNorm = 1 },
+	"Config.JumpFactor": func(c *meanflow.Config) { c.JumpFactor = 10 },
+	"Config.MaxSkipped": func(c *meanflow.Config) { c.MaxSkipped = 1 },
 	"Config.Network": func(c *meanflow.Config) {
 		c.Network = network.MLP{Width: 16,
 			Depth: 3}
 	},
-	"Config.EMADecays":               func(c *meanflow.Config) { c.EMADecays = []float64{0.9} },
+	"Config.EMADecays": func(c *meanflow.Config) { c.EMADecays = []float64{0.9} },
 	"Config.Data.Dim": func(c *meanflow.Config) {
 		c.Data = datasets.Gaussian{Dimensions: 3}
 	},
