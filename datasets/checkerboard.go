@@ -25,6 +25,9 @@ func (Checkerboard) Name() string { return "checkerboard" }
 // Dim returns 2.
 func (Checkerboard) Dim() int { return 2 }
 
+// Fingerprint returns "checkerboard": a Checkerboard has no parameters.
+func (Checkerboard) Fingerprint() string { return "checkerboard" }
+
 // Sample builds n points, float32 [n, 2]. It draws a point of a board with 4 columns and 2 rows;
 // each of its cells stands for two neighbouring cells of a column, one of which is filled.
 func (c Checkerboard) Sample(scope *model.Scope, g *Graph, n int) *Node {

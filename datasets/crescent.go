@@ -29,6 +29,9 @@ func (Crescent) Name() string { return "crescent" }
 // Dim returns 2.
 func (Crescent) Dim() int { return 2 }
 
+// Fingerprint returns "crescent": a Crescent has no parameters.
+func (Crescent) Fingerprint() string { return "crescent" }
+
 // Sample builds n points, float32 [n, 2]. It draws a point (cos a, sin a) of the large circle, then
 // a point of the segment that leads there from the edge of the hole, on the line from the hole's
 // centre (c, 0). As a grows, that segment sweeps the upper half of the crescent; up to a constant,

@@ -1,6 +1,8 @@
 package datasets
 
 import (
+	"fmt"
+
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -23,6 +25,16 @@ func (d Gaussian) Dim() int {
 		return 2
 	}
 	return d.Dimensions
+}
+
+// Fingerprint returns the name, the standard deviation and the number of coordinates. The defaults
+// count as what they stand for.
+func (d Gaussian) Fingerprint() string {
+	deviation := d.Deviation
+	if deviation == 0 {
+		deviation = 1
+	}
+	return fmt.Sprintf("gaussian, deviation %v, dim %d", deviation, d.Dim())
 }
 
 // Sample builds n points, float32 [n, Dim()].

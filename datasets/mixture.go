@@ -88,6 +88,13 @@ func (m Mixture) Dim() int {
 	return len(m.means[0])
 }
 
+// Fingerprint returns "<name>, <n> × <dim>, sha256 <first 16 hex digits>": the hash of the weights
+// divided by their sum, the means and the standard deviations, float64, little endian.
+func (m Mixture) Fingerprint() string {
+	return fmt.Sprintf("%s, %d × %d, sha256 %s", m.name, len(m.means), m.Dim(),
+		digest(m.weights, slices.Concat(m.means...), m.deviations))
+}
+
 // Sample builds n points, float32 [n, Dim()]: it draws the component of each point, then the point.
 func (m Mixture) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	points, _ := m.SampleLabelled(scope, g, n)

@@ -19,6 +19,9 @@ func (Moons) Name() string { return "moons" }
 // Dim returns 2.
 func (Moons) Dim() int { return 2 }
 
+// Fingerprint returns "moons": Moons has no parameters.
+func (Moons) Fingerprint() string { return "moons" }
+
 // Sample builds n points, float32 [n, 2]. It draws points of the upper half circle, whose centre is
 // (-0.5, -0.25), and rotates each with probability 1/2 by π around the origin.
 func (Moons) Sample(scope *model.Scope, g *Graph, n int) *Node {

@@ -23,6 +23,9 @@ func (Pinwheel) Name() string { return "pinwheel" }
 // Dim returns 2.
 func (Pinwheel) Dim() int { return 2 }
 
+// Fingerprint returns "pinwheel": a Pinwheel has no parameters.
+func (Pinwheel) Fingerprint() string { return "pinwheel" }
+
 // Sample builds n points, float32 [n, 2].
 func (Pinwheel) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	arm := Floor(MulScalar(random.Uniform(scope, g, n, 1), pinwheelArms))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -15,7 +16,8 @@ import (
 // Points is the uniform distribution on a finite list of points, made by [FromPoints] or [ReadCSV]:
 // the user's own data.
 type Points struct {
-	values *tensors.Tensor // Float32 [n, dim], never changed.
+	values      *tensors.Tensor // Float32 [n, dim], never changed.
+	fingerprint func() string   // Computed at the first call.
 }
 
 // FromPoints returns the distribution of points [n][dim], with n and dim at least 1; it copies the
@@ -39,7 +41,12 @@ func FromPoints(points [][]float64) (*Points, error) {
 			flat = append(flat, float32(coordinate))
 		}
 	}
-	return &Points{tensors.FromFlatDataAndDimensions(flat, len(points), dim)}, nil
+	return &Points{
+		values: tensors.FromFlatDataAndDimensions(flat, len(points), dim),
+		fingerprint: sync.OnceValue(func() string {
+			return fmt.Sprintf("points, %d × %d, sha256 %s", len(points), dim, digest(flat))
+		}),
+	}, nil
 }
 
 // checkCoordinate returns an error if a coordinate is not finite in float32; the caller names it.
@@ -58,6 +65,10 @@ func (p *Points) Len() int { return p.values.Shape().Dim(0) }
 
 // Dim returns the number of coordinates of a point.
 func (p *Points) Dim() int { return p.values.Shape().Dim(1) }
+
+// Fingerprint returns "points, <n> × <dim>, sha256 <first 16 hex digits>": the hash of the float32
+// coordinates in their order, little endian. The first call computes the hash.
+func (p *Points) Fingerprint() string { return p.fingerprint() }
 
 // Sample builds a choice of n of the points with replacement, float32 [n, Dim()]. The points become
 // a variable of scope, so that the graph does not contain them. It panics if they can't be copied.

@@ -19,6 +19,9 @@ func (Rings) Name() string { return "rings" }
 // Dim returns 2.
 func (Rings) Dim() int { return 2 }
 
+// Fingerprint returns "rings": Rings has no parameters.
+func (Rings) Fingerprint() string { return "rings" }
+
 // Sample builds n points, float32 [n, 2].
 func (Rings) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	ring := Floor(MulScalar(random.Uniform(scope, g, n, 1), 3))

@@ -32,6 +32,9 @@ func (Spiral) Name() string { return "spiral" }
 // Dim returns 2.
 func (Spiral) Dim() int { return 2 }
 
+// Fingerprint returns "spiral": a Spiral has no parameters.
+func (Spiral) Fingerprint() string { return "spiral" }
+
 // Sample builds n points, float32 [n, 2].
 func (Spiral) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	turn := Mul(random.Uniform(scope, g, n, 1), Sqrt(random.Uniform(scope, g, n, 1))) // θ/6π.

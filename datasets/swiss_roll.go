@@ -32,6 +32,9 @@ func (d SwissRoll) Dim() int {
 	return 2
 }
 
+// Fingerprint returns the name, which tells whether there is a height.
+func (d SwissRoll) Fingerprint() string { return d.Name() }
+
 // Sample builds n points, float32 [n, Dim()].
 func (d SwissRoll) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	angle := MulScalar(AddScalar(random.Uniform(scope, g, n, 1), 0.5), 3*math.Pi)

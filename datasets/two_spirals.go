@@ -23,6 +23,9 @@ func (TwoSpirals) Name() string { return "two spirals" }
 // Dim returns 2.
 func (TwoSpirals) Dim() int { return 2 }
 
+// Fingerprint returns "two spirals": TwoSpirals has no parameters.
+func (TwoSpirals) Fingerprint() string { return "two spirals" }
+
 // Sample builds n points, float32 [n, 2].
 func (s TwoSpirals) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	points, _ := s.SampleLabelled(scope, g, n)
