@@ -7,11 +7,10 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/meanflow-go/meanflow/datasets"
-	"github.com/meanflow-go/meanflow/internal/enginetest"
 )
 
 func TestCheckerboard(t *testing.T) {
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+	eachEngine(t, func(t *testing.T, engine compute.Backend) {
 		points := drawOn(t, engine, datasets.Checkerboard{}, 1)
 		var cells [4][4]int
 		for _, p := range points {

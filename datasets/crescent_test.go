@@ -7,7 +7,6 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/meanflow-go/meanflow/datasets"
-	"github.com/meanflow-go/meanflow/internal/enginetest"
 )
 
 func TestCrescent(t *testing.T) {
@@ -29,7 +28,7 @@ func TestCrescent(t *testing.T) {
 			}
 		}
 	}
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+	eachEngine(t, func(t *testing.T, engine compute.Backend) {
 		points := drawOn(t, engine, datasets.Crescent{}, 1)
 		var counts [parts][parts]float64
 		for _, p := range points {

@@ -23,6 +23,16 @@ const variance = 0.05 * 0.05
 // tolerance fits means of n numbers of the order of 1: their standard deviation is about 0.002.
 const tolerance = 0.012
 
+// eachEngine runs a test on XLA and on the pure-Go engine. With -short it leaves out XLA, which
+// takes much longer to compile a distribution than to sample it.
+func eachEngine(t *testing.T, test func(t *testing.T, engine compute.Backend)) {
+	if testing.Short() {
+		test(t, enginetest.PureGo(t))
+		return
+	}
+	enginetest.Each(t, test)
+}
+
 // drawOn draws n points [n][dim] on an engine.
 func drawOn(
 	t *testing.T, engine compute.Backend, distribution datasets.Distribution, seed int64,
@@ -108,7 +118,7 @@ func checkDrawnMoments(
 	t *testing.T, distribution datasets.Distribution, want moments, tolerance float64,
 ) {
 	t.Helper()
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+	eachEngine(t, func(t *testing.T, engine compute.Backend) {
 		checkMoments(t, drawOn(t, engine, distribution, 1), want, tolerance)
 	})
 }

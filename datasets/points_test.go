@@ -7,7 +7,6 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/meanflow-go/meanflow/datasets"
-	"github.com/meanflow-go/meanflow/internal/enginetest"
 )
 
 func TestPointsAreDrawnEqually(t *testing.T) {
@@ -19,7 +18,7 @@ func TestPointsAreDrawnEqually(t *testing.T) {
 	if own.Len() != 4 || own.Dim() != 2 {
 		t.Errorf("%d points of dimension %d", own.Len(), own.Dim())
 	}
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+	eachEngine(t, func(t *testing.T, engine compute.Backend) {
 		counts := map[[2]float64]int{}
 		for _, p := range drawOn(t, engine, own, 1) {
 			counts[[2]float64(p)]++

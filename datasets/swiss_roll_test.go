@@ -7,7 +7,6 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/meanflow-go/meanflow/datasets"
-	"github.com/meanflow-go/meanflow/internal/enginetest"
 )
 
 func TestSwissRoll(t *testing.T) {
@@ -17,7 +16,7 @@ func TestSwissRoll(t *testing.T) {
 	}).withNoise(variance)
 	checkDrawnMoments(t, datasets.SwissRoll{}, want, tolerance)
 
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+	eachEngine(t, func(t *testing.T, engine compute.Backend) {
 		points := drawOn(t, engine, datasets.SwissRoll{Height: true}, 1)
 		checkMoments(t, points, want, tolerance)
 		var z, zz float64
