@@ -11,10 +11,11 @@ import (
 	"strings"
 )
 
-// ReadCSV reads points from a file of comma-separated values, a point a line and a coordinate a
-// column. A first line without any number in it is taken for a header. The error names the file and the
-// line where a value is missing, not a number, not finite, or where a line is longer or shorter than
-// the first.
+// ReadCSV reads points from a file of comma-separated values: one point per line, one coordinate
+// per column. It skips empty lines, and takes the first line for a header if no value in it is
+// empty or a number. A value that is missing, not a number, or not a finite float32 is an error, as
+// is a line with more or fewer values than the first; the error names the file, the line and the
+// value.
 func ReadCSV(path string) (*Points, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -28,14 +29,14 @@ func ReadCSV(path string) (*Points, error) {
 	return FromPoints(points)
 }
 
-// parseCSV's errors name the line.
+// parseCSV returns points [n][dim], n at least 1. Its errors name the line.
 func parseCSV(source io.Reader) ([][]float64, error) {
 	buffered := bufio.NewReader(source)
 	if mark, _ := buffered.Peek(3); string(mark) == "\ufeff" {
-		buffered.Discard(3) // Of spreadsheets.
+		buffered.Discard(3) // The byte order mark that spreadsheets write.
 	}
 	reader := csv.NewReader(buffered)
-	reader.FieldsPerRecord = -1 // Lengths are compared here, where there is more to say.
+	reader.FieldsPerRecord = -1 // Lengths are compared below, with a clearer error.
 	reader.TrimLeadingSpace = true
 	reader.ReuseRecord = true
 	var points [][]float64
@@ -56,7 +57,8 @@ func parseCSV(source io.Reader) ([][]float64, error) {
 			}
 		}
 		if len(fields) != columns {
-			return nil, fmt.Errorf("line %d: %d values, the first line has %d", line, len(fields), columns)
+			return nil, fmt.Errorf("line %d: %d values, the first line has %d",
+				line, len(fields), columns)
 		}
 		point := make([]float64, columns)
 		for i, field := range fields {
@@ -67,24 +69,27 @@ func parseCSV(source io.Reader) ([][]float64, error) {
 		points = append(points, point)
 	}
 	if len(points) == 0 {
-		return nil, errors.New("there are no points in it")
+		return nil, errors.New("the file has no points, it must have at least one")
 	}
 	return points, nil
 }
 
+// isHeader reports whether no field is empty or a number.
 func isHeader(fields []string) bool {
 	for _, field := range fields {
-		if _, err := strconv.ParseFloat(strings.TrimSpace(field), 64); err == nil || strings.TrimSpace(field) == "" {
+		field = strings.TrimSpace(field)
+		if _, err := strconv.ParseFloat(field, 64); err == nil || field == "" {
 			return false
 		}
 	}
 	return true
 }
 
+// parseCoordinate returns a number that is finite in float32; one too small for float64 becomes 0.
 func parseCoordinate(field string) (float64, error) {
 	field = strings.TrimSpace(field)
 	if field == "" {
-		return 0, errors.New("it is missing")
+		return 0, errors.New("the number is missing")
 	}
 	coordinate, err := strconv.ParseFloat(field, 64)
 	if err != nil && !errors.Is(err, strconv.ErrRange) {

@@ -1,13 +1,14 @@
-// Package datasets has the distributions that models are trained on: the tutorial's in two dimensions,
-// others that are often seen, and the user's own points.
+// Package datasets holds the distributions that models are trained on: the three of the tutorial,
+// other common ones, most of them two-dimensional, and the user's own points.
 //
-// A distribution is sampled inside the graph, so that no batch crosses from Go to the engine. To list
-// and choose by name: [Names], [ByName]. Those with a known support (a [Supported]) say of any point
-// whether it lies on it.
+// A [Distribution] is sampled inside the computation graph, so no batch is copied from Go to the
+// engine. [Names] lists the distributions and [ByName] finds one; [Draw] samples points into Go.
+// [FromPoints] and [ReadCSV] make a distribution of given points. A [Supported] distribution tells
+// whether a point lies on its support, a [Labelled] one has classes, and the flow of a [Mixture] is
+// known in closed form.
 //
-// The files: checkerboard.go, crescent.go and spiral.go have the tutorial's distributions, gaussian.go, moons.go,
-// rings.go, pinwheel.go, swiss_roll.go and two_spirals.go one each, mixture.go those whose flow is known in closed form;
-// points.go has the user's own points, csv.go reads them from a file, draw.go brings samples to Go.
+// The method Fingerprint, which every distribution of this package has, returns a string that is
+// the same exactly if the data are the same.
 package datasets
 
 import (
@@ -18,38 +19,43 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Distribution can be sampled inside a graph.
+// Distribution is a probability distribution of points that can be sampled inside a graph.
 type Distribution interface {
-	// Name is how [ByName] finds it.
+	// Name returns the name; for a distribution that [Names] lists, [ByName] finds it by this name.
 	Name() string
-	// Dim is the number of coordinates of a point.
+	// Dim returns the number of coordinates of a point.
 	Dim() int
-	// Sample builds n points drawn at random, float32 [n, Dim()]. The randomness comes from scope.
+	// Sample builds n random points, float32 [n, Dim()]. The random numbers come from scope's
+	// store.
 	Sample(scope *model.Scope, g *Graph, n int) *Node
 }
 
-// Supported is a distribution of which it is known where its points can be.
+// Supported is a distribution with a known support, the set on which its points lie.
 type Supported interface {
 	Distribution
-	// Contains says whether a point lies on the support. One of another dimension doesn't.
+	// Contains reports whether a point [Dim()] lies on the support. A point with another number of
+	// coordinates does not.
 	Contains(point []float64) bool
 }
 
-// Labelled is a distribution of classes, which a network can be told of.
+// Labelled is a distribution whose points belong to classes, so that a model can be conditioned on
+// the class.
 type Labelled interface {
 	Distribution
-	// Classes is how many classes there are.
+	// Classes returns the number of classes.
 	Classes() int
-	// SampleLabelled builds n points as Sample does, and the class of each, int32 [n, 1], from 1 to Classes().
+	// SampleLabelled builds the same points as Sample, float32 [n, Dim()], and the class of each,
+	// int32 [n, 1], from 1 to Classes().
 	SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node)
 }
 
 var named = []Distribution{
 	Checkerboard{}, Crescent{}, Spiral{}, Gaussian{},
-	EightGaussians(), Moons{}, Rings{}, Pinwheel{}, SwissRoll{}, SwissRoll{Height: true}, TwoSpirals{},
+	EightGaussians(), Moons{}, Rings{}, Pinwheel{},
+	SwissRoll{}, SwissRoll{Height: true}, TwoSpirals{},
 }
 
-// Names lists the distributions that [ByName] knows.
+// Names lists the names that [ByName] knows, those of the tutorial first.
 func Names() []string {
 	names := make([]string, len(named))
 	for i, distribution := range named {
@@ -58,12 +64,14 @@ func Names() []string {
 	return names
 }
 
-// ByName finds a distribution: the tutorial's with its parameters. The error lists the names that there are.
+// ByName returns the distribution with the given name and default parameters. For an unknown name
+// the error lists the known ones.
 func ByName(name string) (Distribution, error) {
 	for _, distribution := range named {
 		if distribution.Name() == name {
 			return distribution, nil
 		}
 	}
-	return nil, fmt.Errorf("datasets: there is no distribution %q, the known ones are %s", name, strings.Join(Names(), ", "))
+	return nil, fmt.Errorf("datasets: name is %q, it must be one of %s",
+		name, strings.Join(Names(), ", "))
 }

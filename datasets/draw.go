@@ -14,14 +14,16 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// maxDrawn is more coordinates than anybody draws at once: beyond it a number is a slip of the pen.
+// maxDrawn is the largest number of coordinates that one call draws: more is taken for a typing
+// error.
 const maxDrawn = 200_000_000
 
-// Draw brings n points of a distribution to Go, [n][dim]; the seed determines them. It computes by GoMLX's
-// pure-Go engine, whatever the training computes by: XLA would first compile for a third of a second.
+// Draw samples n points of a distribution into Go, [n][dim]; the seed determines them. It returns
+// an error if distribution is nil, or n·dim is below 1 or above 200 million. It always uses the
+// pure-Go engine, since XLA would first compile for a third of a second.
 func Draw(distribution Distribution, n int, seed int64) ([][]float64, error) {
 	if distribution == nil {
-		return nil, errors.New("datasets: Draw: there is no distribution")
+		return nil, errors.New("datasets: Draw: distribution is nil")
 	}
 	drawn, err := draw(distribution, n, seed, func(scope *model.Scope, g *Graph) []*Node {
 		return []*Node{distribution.Sample(scope, g, n)}
@@ -32,10 +34,13 @@ func Draw(distribution Distribution, n int, seed int64) ([][]float64, error) {
 	return drawn[0].Value().([][]float64), nil
 }
 
-// DrawLabelled brings n points to Go as Draw does, the same ones, and the class of each.
-func DrawLabelled(distribution Labelled, n int, seed int64) (points [][]float64, classes []int, err error) {
+// DrawLabelled samples the same n points as [Draw] with the same seed, [n][dim], and the class of
+// each point, [n], from 1 to distribution.Classes(). Its errors are those of Draw.
+func DrawLabelled(
+	distribution Labelled, n int, seed int64,
+) (points [][]float64, classes []int, err error) {
 	if distribution == nil {
-		return nil, nil, errors.New("datasets: DrawLabelled: there is no distribution")
+		return nil, nil, errors.New("datasets: DrawLabelled: distribution is nil")
 	}
 	drawn, err := draw(distribution, n, seed, func(scope *model.Scope, g *Graph) []*Node {
 		points, classes := distribution.SampleLabelled(scope, g, n)
@@ -50,13 +55,17 @@ func DrawLabelled(distribution Labelled, n int, seed int64) (points [][]float64,
 	return drawn[0].Value().([][]float64), classes, nil
 }
 
-// draw brings to Go what is built, in double precision: n points first.
-func draw(distribution Distribution, n int, seed int64, build func(scope *model.Scope, g *Graph) []*Node) (drawn []*tensors.Tensor, err error) {
+// draw computes the nodes of build and returns their values as float64. The first node must be n
+// points of the distribution.
+func draw(
+	distribution Distribution, n int, seed int64, build func(scope *model.Scope, g *Graph) []*Node,
+) (drawn []*tensors.Tensor, err error) {
 	if n < 1 {
-		return nil, fmt.Errorf("the number of points is %d, it must be at least 1", n)
+		return nil, fmt.Errorf("n is %d, it must be at least 1", n)
 	}
 	if dim := distribution.Dim(); dim < 1 || n > maxDrawn/dim {
-		return nil, fmt.Errorf("%d points of %d dimensions, there must be at least 1 and at most %d coordinates in all", n, dim, maxDrawn)
+		return nil, fmt.Errorf("n is %d in %d dimensions, n·dim must be from 1 to %d",
+			n, dim, maxDrawn)
 	}
 	engine, err := backend.PureGo()
 	if err != nil {
@@ -83,7 +92,8 @@ func draw(distribution Distribution, n int, seed int64, build func(scope *model.
 		return nil, err
 	}
 	if want := shapes.Make(dtypes.Float64, n, distribution.Dim()); !drawn[0].Shape().Equal(want) {
-		return nil, fmt.Errorf("%s samples %s, it must be %s", distribution.Name(), drawn[0].Shape(), want)
+		return nil, fmt.Errorf("distribution %s samples %s, it must sample %s",
+			distribution.Name(), drawn[0].Shape(), want)
 	}
 	return drawn, nil
 }

@@ -9,15 +9,24 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// Pinwheel has five arms (M. Johnson et al., arXiv 1603.06277): along an arm the distance from the origin is normal
-// around 1 with the deviation 0.3, across it the deviation is 0.1, and a point is turned by exp(distance)/4.
+// Pinwheel is a distribution on five bent arms (Johnson et al., "Composing graphical models with
+// neural networks for structured representations and fast inference", 2016, arXiv 1603.06277). A
+// point is normal around (1, 0) with standard deviation 0.3 along the arm and 0.1 across, then
+// rotated by 2πk/5 + exp(d)/4 for a uniformly drawn arm k and its coordinate d along the arm.
 type Pinwheel struct{}
 
 const pinwheelArms = 5
 
+// Name returns "pinwheel".
 func (Pinwheel) Name() string { return "pinwheel" }
-func (Pinwheel) Dim() int     { return 2 }
 
+// Dim returns 2.
+func (Pinwheel) Dim() int { return 2 }
+
+// Fingerprint returns "pinwheel": a Pinwheel has no parameters.
+func (Pinwheel) Fingerprint() string { return "pinwheel" }
+
+// Sample builds n points, float32 [n, 2].
 func (Pinwheel) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	arm := Floor(MulScalar(random.Uniform(scope, g, n, 1), pinwheelArms))
 	along := OnePlus(MulScalar(random.Normal(scope, g, n, 1), 0.3))

@@ -10,8 +10,10 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// Spiral has three turns: θ = 6π·a·sqrt(b) with a and b uniform on [0, 1] (dense at the centre), radius
-// 2·(θ/6π + 0.1), and normal noise of standard deviation 0.05 in each coordinate.
+// Spiral is a distribution on a spiral of three turns, denser at its centre, with normal noise of
+// standard deviation 0.05 added to each coordinate. The angle and the radius of its curve are
+//
+//	θ = 6π·a·√b, radius = 2·(θ/6π + 0.1), with a and b uniform on [0, 1)
 type Spiral struct{}
 
 const (
@@ -19,14 +21,21 @@ const (
 	spiralScale  = 2.0
 	spiralOffset = 0.1
 	spiralNoise  = 0.05
-	// Points farther than this from the curve count as off the support: three standard deviations of
-	// the noise, which 0.3 % of the distribution's own points exceed.
+	// The support reaches this far from the curve: three standard deviations of the noise, which
+	// 0.3 % of the distribution's own points exceed.
 	spiralTolerance = 0.15
 )
 
+// Name returns "spiral".
 func (Spiral) Name() string { return "spiral" }
-func (Spiral) Dim() int     { return 2 }
 
+// Dim returns 2.
+func (Spiral) Dim() int { return 2 }
+
+// Fingerprint returns "spiral": a Spiral has no parameters.
+func (Spiral) Fingerprint() string { return "spiral" }
+
+// Sample builds n points, float32 [n, 2].
 func (Spiral) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	turn := Mul(random.Uniform(scope, g, n, 1), Sqrt(random.Uniform(scope, g, n, 1))) // θ/6π.
 	angle := MulScalar(turn, spiralAngle)
@@ -36,7 +45,8 @@ func (Spiral) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	return Add(curve, MulScalar(noise, spiralNoise))
 }
 
-// Contains says whether a point lies within 0.15 of the spiral's curve.
+// Contains reports whether a point [2] lies within 0.15 of the curve, three standard deviations of
+// the noise. A point with another number of coordinates does not.
 func (Spiral) Contains(point []float64) bool {
 	if len(point) != 2 {
 		return false
@@ -50,7 +60,7 @@ func (Spiral) Contains(point []float64) bool {
 	return false
 }
 
-// spiralPolyline follows the curve in segments so short (0.01) that it is never 10⁻⁴ away from it.
+// spiralPolyline approximates the curve by segments of about 0.01, to within 10⁻⁴.
 var spiralPolyline = sync.OnceValue(func() [][2]float64 {
 	polyline := make([][2]float64, 2001)
 	for i := range polyline {
@@ -62,6 +72,7 @@ var spiralPolyline = sync.OnceValue(func() [][2]float64 {
 	return polyline
 })
 
+// distanceToSegment returns the distance of a point [2] from the segment between two others.
 func distanceToSegment(point []float64, from, to [2]float64) float64 {
 	dx, dy := to[0]-from[0], to[1]-from[1]
 	along := ((point[0]-from[0])*dx + (point[1]-from[1])*dy) / (dx*dx + dy*dy)

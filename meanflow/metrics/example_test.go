@@ -14,7 +14,9 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	inSquare := func(point []float64) bool { return max(point[0], point[1]) <= 1 && min(point[0], point[1]) >= 0 }
+	inSquare := func(point []float64) bool {
+		return min(point[0], point[1]) >= 0 && max(point[0], point[1]) <= 1
+	}
 	off, err := metrics.OffSupport(samples, inSquare)
 	if err != nil {
 		log.Fatal(err)

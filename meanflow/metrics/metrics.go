@@ -1,9 +1,9 @@
-// Package metrics measures how far generated points are from points of the target: [SlicedWasserstein]
-// and [Energy] are distances between two sets of points, [OffSupport] is the share of points where the
-// target has none.
+// Package metrics measures how close generated points are to a target distribution.
+// [SlicedWasserstein] and [Energy] are distances between two sets of points, [OffSupport] is the
+// share of generated points that lie outside the target's support.
 //
-// Two finite sets of the same distribution are never at distance 0: compare a result with the distance
-// between two sets of target points of the same size.
+// Two finite samples of one distribution almost never have the distance 0: compare a result with
+// the distance between two sets of target points of the same sizes.
 package metrics
 
 import (
@@ -12,24 +12,32 @@ import (
 	"math"
 )
 
-// check says what makes two sets of points incomparable.
+// check returns an error if a [n][dim] or b [m][dim] is empty, their dimensions differ or are 0, or
+// a coordinate is not finite.
 func check(a, b [][]float64) error {
 	if len(a) == 0 || len(b) == 0 {
-		return fmt.Errorf("sets of %d and %d points, each must have at least one", len(a), len(b))
+		return fmt.Errorf("a has %d and b has %d points, each must have at least 1", len(a), len(b))
 	}
 	dim := len(a[0])
 	if dim == 0 {
-		return errors.New("points without coordinates")
+		return errors.New("a[0] has no coordinates, it must have at least 1")
 	}
-	for s, set := range [2][][]float64{a, b} {
-		for i, point := range set {
-			if len(point) != dim {
-				return fmt.Errorf("point %d of set %d has %d coordinates, the first point has %d", i, s+1, len(point), dim)
-			}
-			for _, coordinate := range point {
-				if math.IsNaN(coordinate) || math.IsInf(coordinate, 0) {
-					return fmt.Errorf("point %d of set %d is %v, all coordinates must be finite", i, s+1, point)
-				}
+	if err := checkPoints("a", a, dim); err != nil {
+		return err
+	}
+	return checkPoints("b", b, dim)
+}
+
+// checkPoints returns an error if a point does not have dim coordinates, all of them finite.
+func checkPoints(name string, points [][]float64, dim int) error {
+	for i, point := range points {
+		if len(point) != dim {
+			return fmt.Errorf("%s[%d] has %d coordinates, it must have %d",
+				name, i, len(point), dim)
+		}
+		for j, coordinate := range point {
+			if math.IsNaN(coordinate) || math.IsInf(coordinate, 0) {
+				return fmt.Errorf("%s[%d][%d] is %v, it must be finite", name, i, j, coordinate)
 			}
 		}
 	}

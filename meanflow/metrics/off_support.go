@@ -5,16 +5,20 @@ import (
 	"fmt"
 )
 
-// OffSupport is the share of points, from 0 to 1, that contains rejects. Package datasets has contains
-// for the distributions whose support is known.
+// OffSupport returns the share, from 0 to 1, of the points [n][dim] for which contains returns
+// false. The Contains methods of package datasets fit. The error names an argument that is empty or
+// nil, or a point with another dimension or a coordinate that is not finite.
 func OffSupport(points [][]float64, contains func(point []float64) bool) (float64, error) {
 	if len(points) == 0 {
-		return 0, errors.New("metrics: OffSupport: there are no points")
+		return 0, errors.New("metrics: OffSupport: points is empty, it must have at least 1 point")
 	}
 	if contains == nil {
 		return 0, errors.New("metrics: OffSupport: contains is nil")
 	}
-	if err := check(points, points); err != nil {
+	if len(points[0]) == 0 {
+		return 0, errors.New("metrics: OffSupport: points[0] is empty, it must have coordinates")
+	}
+	if err := checkPoints("points", points, len(points[0])); err != nil {
 		return 0, fmt.Errorf("metrics: OffSupport: %w", err)
 	}
 	off := 0

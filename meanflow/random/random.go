@@ -1,13 +1,14 @@
-// Package random draws random numbers in a graph, in a training step for instance.
+// Package random draws random numbers inside a computation graph.
 //
-// On XLA they come from a function of a key and a counter, Threefry-2x32 with 13 rounds (J. Salmon et al., "Parallel
-// random numbers: as easy as 1, 2, 3", 2011), of which each number is computed on its own, so that the compiler makes
-// vector instructions of it, shares it among the processor's cores, and joins it to what the number is for. XLA's own
-// generator, which is what GoMLX's RandomUniform and RandomNormal use, computes one number after the other: that took
-// a tenth of the tutorial's training step. Other engines use GoMLX's functions.
+// On XLA the generator is Threefry-2x32 with 13 rounds (Salmon et al., "Parallel random numbers: as
+// easy as 1, 2, 3", 2011): each number is a function of a key and its own counter. XLA vectorizes
+// this function, spreads it over the processor's cores and fuses it with the code that uses the
+// numbers. XLA's own generator, behind GoMLX's RandomUniform and RandomNormal, computes one number
+// after the other, and took a tenth of the tutorial's training step. The pure-Go engine
+// uses GoMLX's functions.
 //
-// Key and counter are the state of GoMLX's generator in the store of the variables, so that seeds, checkpoints and
-// GoMLX's own functions go with it.
+// Key and counter are the state of GoMLX's generator in the store of the variables. So seeds and
+// checkpoints cover this package, and its functions and GoMLX's can be mixed.
 package random
 
 import (
@@ -21,7 +22,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// Uniform builds float32 numbers of the given dimensions, uniform in [0, 1).
+// Uniform builds random numbers that are uniform on [0, 1), float32 [dimensions...].
 func Uniform(scope *model.Scope, g *Graph, dimensions ...int) *Node {
 	if backend.IsPureGo(g.Backend()) {
 		return scope.RandomUniform(g, shapes.Make(dtypes.Float32, dimensions...))
@@ -30,8 +31,12 @@ func Uniform(scope *model.Scope, g *Graph, dimensions ...int) *Node {
 	return uniform(bits)
 }
 
-// Normal builds float32 numbers of the given dimensions, from the normal distribution with mean 0 and variance 1. Each
-// is √(-2 ln a)·cos(2πb) with a and b uniform (G. Box and M. Muller, 1958).
+// Normal builds random numbers with the standard normal distribution, float32 [dimensions...]. On
+// XLA they are
+//
+//	√(-2·ln(1 - a))·cos(2πb), with a and b uniform on [0, 1)
+//
+// (Box and Muller, "A note on the generation of random normal deviates", 1958).
 func Normal(scope *model.Scope, g *Graph, dimensions ...int) *Node {
 	if backend.IsPureGo(g.Backend()) {
 		return scope.RandomNormal(g, shapes.Make(dtypes.Float32, dimensions...))
@@ -41,30 +46,36 @@ func Normal(scope *model.Scope, g *Graph, dimensions ...int) *Node {
 	return Mul(radius, Cos(MulScalar(uniform(second), 2*math.Pi)))
 }
 
-// uniform takes the 24 bits that a float32 holds.
+// uniform converts random uint32 to float32 in [0, 1), from their upper 24 bits: as many as a
+// float32 holds.
 func uniform(bits *Node) *Node {
-	return MulScalar(ConvertDType(BitwiseShiftRightLogicalScalar(bits, uint32(8)), dtypes.Float32), math.Pow(2, -24))
+	upper := BitwiseShiftRightLogicalScalar(bits, uint32(8))
+	return MulScalar(ConvertDType(upper, dtypes.Float32), math.Pow(2, -24))
 }
 
-// draw builds two random uint32 for each number, and changes the state so that the next ones are others: the state's
-// first word is the key, its second counts the calls, and within a call the numbers are counted.
+// draw builds two random uint32 per number, each [dimensions...], and advances the state. The
+// state's first word is the key, its second word counts the draws. The generator's counter is the
+// index of the number within the draw and the lower half of the second word; the upper half
+// modifies the key.
 func draw(scope *model.Scope, g *Graph, dimensions []int) (first, second *Node) {
 	state := stateOf(scope.Store())
 	words := state.NodeValue(g)
 	halves := func(k int) (low, high *Node) {
 		word := Reshape(Slice(words, AxisElem(k)))
-		return ConvertDType(word, dtypes.Uint32), ConvertDType(BitwiseShiftRightLogicalScalar(word, uint64(32)), dtypes.Uint32)
+		low = ConvertDType(word, dtypes.Uint32)
+		return low, ConvertDType(BitwiseShiftRightLogicalScalar(word, uint64(32)), dtypes.Uint32)
 	}
 	key0, key1 := halves(0)
-	call, calls := halves(1)
+	drawsLow, drawsHigh := halves(1)
 	state.SetNodeValue(Add(words, Const(g, []uint64{0, 1, 0})))
 
 	numbers := shapes.Make(dtypes.Uint32, dimensions...)
 	index := Reshape(Iota(g, shapes.Make(dtypes.Uint32, numbers.Size()), 0), dimensions...)
-	return threefry(key0, BitwiseXor(key1, calls), index, BroadcastToShape(call, numbers))
+	return threefry(key0, BitwiseXor(key1, drawsHigh), index, BroadcastToShape(drawsLow, numbers))
 }
 
-// stateOf is the variable of GoMLX's generator. It is given a random value where there is none, as GoMLX does.
+// stateOf returns the variable with the state of GoMLX's generator. Like GoMLX, it creates a
+// missing variable with a random value.
 func stateOf(store *model.Store) *model.Variable {
 	path := model.JoinPath("/", model.RNGStateVariableName)
 	if store.GetVariable(path) == nil {
@@ -75,16 +86,20 @@ func stateOf(store *model.Store) *model.Variable {
 	return store.GetVariable(path)
 }
 
-// threefry builds Threefry-2x32-13: two random words from a key and a counter of two words each. The keys are scalars.
+// threefry builds Threefry-2x32-13: two random uint32 from a key and a counter of two uint32 each.
+// The keys are scalars; the counters and the results have the same shape.
 func threefry(key0, key1, counter0, counter1 *Node) (first, second *Node) {
 	const rounds = 13
 	rotations := [8]uint32{13, 15, 26, 6, 17, 29, 16, 24}
-	keys := [3]*Node{key0, key1, BitwiseXor(BitwiseXor(key0, key1), Const(key0.Graph(), uint32(0x1BD11BDA)))}
+	parity := BitwiseXor(BitwiseXor(key0, key1), Const(key0.Graph(), uint32(0x1BD11BDA)))
+	keys := [3]*Node{key0, key1, parity}
 	first, second = Add(counter0, keys[0]), Add(counter1, keys[1])
 	for round := range rounds {
 		first = Add(first, second)
 		left := rotations[round%8]
-		second = BitwiseXor(BitwiseOr(BitwiseShiftLeftScalar(second, left), BitwiseShiftRightLogicalScalar(second, 32-left)), first)
+		second = BitwiseOr(BitwiseShiftLeftScalar(second, left),
+			BitwiseShiftRightLogicalScalar(second, 32-left))
+		second = BitwiseXor(second, first)
 		if injection := (round + 1) / 4; (round+1)%4 == 0 {
 			first = Add(first, keys[injection%3])
 			second = Add(second, AddScalar(keys[(injection+1)%3], injection))
@@ -93,18 +108,20 @@ func threefry(key0, key1, counter0, counter1 *Node) (first, second *Node) {
 	return first, second
 }
 
-// Apart builds with random numbers of their own, those that come after so many calls (a scalar uint64), and leaves the
-// state as it was.
-func Apart(store *model.Store, g *Graph, calls *Node, build func()) {
+// Apart calls build with the generator's state advanced by a number of draws (a scalar uint64, as
+// in [Skip]), then restores the state: the numbers drawn afterwards do not depend on build.
+func Apart(store *model.Store, g *Graph, draws *Node, build func()) {
 	state := stateOf(store)
 	before := state.NodeValue(g)
-	Skip(store, g, calls)
+	Skip(store, g, draws)
 	build()
 	state.SetNodeValue(before)
 }
 
-// Skip leaves out the random numbers of so many calls, a scalar uint64.
-func Skip(store *model.Store, g *Graph, calls *Node) {
+// Skip advances the generator's state by a number of draws (a scalar uint64, modulo 2⁶⁴). On XLA
+// this leaves out the numbers of that many calls of [Uniform] or [Normal]; on the pure-Go engine it
+// moves the generator to an unrelated state.
+func Skip(store *model.Store, g *Graph, draws *Node) {
 	state := stateOf(store)
-	state.SetNodeValue(Add(state.NodeValue(g), Mul(calls, Const(g, []uint64{0, 1, 0}))))
+	state.SetNodeValue(Add(state.NodeValue(g), Mul(draws, Const(g, []uint64{0, 1, 0}))))
 }
