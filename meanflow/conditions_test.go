@@ -110,6 +110,21 @@ func TestOwnNetworkWithConditions(t *testing.T) {
 	}
 }
 
+// SampleWith without conditions samples all points, as Sample does.
+func TestSampleWithWithoutConditions(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		config := small(engine)
+		config.Data, config.Guidance, config.Epochs = lines{}, 1, 1
+		m := train(t, config)
+		all := sampleWith(t, m, meanflow.SampleOptions{}, 20, 7)
+		check.Close(t, "samples", concat(all), concat(sample(t, m, 20, 1)), 1e-6)
+		some := sampleWith(t, m, meanflow.SampleOptions{Class: 1, Values: []float64{0, 0}}, 20, 7)
+		if slices.Equal(concat(all), concat(some)) {
+			t.Error("samples of all points are those under conditions")
+		}
+	})
+}
+
 func TestConditionsAreChecked(t *testing.T) {
 	config := small(enginetest.PureGo(t))
 	config.Data, config.Guidance, config.Epochs = lines{}, 1, 1

@@ -31,10 +31,10 @@ func TestQuality(t *testing.T) {
 		steps                int
 		distance, offSupport float64
 	}{
-		{"recommended", meanflow.Recommended, "checkerboard", 1, 1, 1},
-		{"recommended", meanflow.Recommended, "crescent", 1, 1, 1},
-		{"recommended", meanflow.Recommended, "spiral", 1, 1, 1},
-		{"tutorial's", tutorial, "checkerboard", 1, 1, 1},
+		{"recommended", meanflow.Recommended, "checkerboard", 1, 0.020, 0.083},
+		{"recommended", meanflow.Recommended, "crescent", 1, 0.011, 0.040},
+		{"recommended", meanflow.Recommended, "spiral", 1, 0.027, 0.137},
+		{"tutorial's", tutorial, "checkerboard", 1, 0.104, 0.568},
 		{"flow matching", flowMatching, "checkerboard", 100, 1, 1},
 	} {
 		t.Run(test.name+"/"+test.distribution, func(t *testing.T) {

@@ -127,6 +127,22 @@ func TestResumeComparesTheConfiguration(t *testing.T) {
 	}
 }
 
+// A training that goes on with another learning rate takes steps of the new length: by Adam, for a
+// gradient that does not change, the learning rate each.
+func TestResumeWithAnotherLearningRate(t *testing.T) {
+	config := oneWeight(enginetest.PureGo(t))
+	config.Objective, config.CheckpointDir, config.BatchesPerEpoch = steady{}, t.TempDir(), 10
+	config.LearningRate = 0.01
+	train(t, config)
+	config.Resume, config.AllowChanges, config.Epochs, config.LearningRate = true, true, 2, 0.001
+	warning := withStandardError(t, func() {
+		checkWeight(t, train(t, config), 1-10*0.01-10*0.001)
+	})
+	if want := "Config.LearningRate was 0.01, is 0.001"; !strings.Contains(warning, want) {
+		t.Errorf("warning %q, want something about %q", warning, want)
+	}
+}
+
 // Several differences are named at once.
 func TestResumeNamesAllDifferences(t *testing.T) {
 	config := resumable(t)
