@@ -50,7 +50,9 @@ var functions = []function{
 	}},
 	{"tanh", [][]int{{6}}, func(in []*Node) *Node { return Tanh(in[0]) }},
 	{"erf", [][]int{{6}}, func(in []*Node) *Node { return Erf(in[0]) }},
-	{"sqrt and log", [][]int{{6}}, func(in []*Node) *Node { return Log(Sqrt(OnePlus(Square(in[0])))) }},
+	{"sqrt and log", [][]int{{6}}, func(in []*Node) *Node {
+		return Log(Sqrt(OnePlus(Square(in[0]))))
+	}},
 	{"sin and cos", [][]int{{6}}, func(in []*Node) *Node { return Mul(Sin(in[0]), Cos(in[0])) }},
 	{"softmax", [][]int{{3, 5}}, func(in []*Node) *Node { return Softmax(in[0], -1) }},
 	{"concatenate", [][]int{{3, 2}, {3, 1}}, func(in []*Node) *Node {

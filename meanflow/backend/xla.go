@@ -22,8 +22,8 @@ var installTimeout = 2 * time.Minute
 
 var (
 	xlaNames    = []string{xla.BackendName, "stablehlo", "hlo", "shlo"}
-	howToGetXLA = "run `make lab` or `make test` in the repository, or set " + pjrt.PJRTPluginPathsEnv +
-		" to the folder of a PJRT plugin"
+	howToGetXLA = "run `make lab` or `make test` in the repository, or set " +
+		pjrt.PJRTPluginPathsEnv + " to the folder of a PJRT plugin"
 )
 
 // findXLA opens XLA with a plugin that is there, or else with the one that GoMLX installs.
