@@ -341,7 +341,7 @@ func FuzzLoad(f *testing.F) {
 		overwrite(t, filepath.Join(dir, "checkpoint-n0000000.json"), string(list))
 		overwrite(t, filepath.Join(dir, "checkpoint-n0000000.bin"), string(values))
 		sumUp(t, dir)
-		m, err := meanflow.Load(dir)
+		m, err := meanflow.LoadWith(dir, meanflow.LoadOptions{Backend: config.Backend})
 		if (m == nil) == (err == nil) {
 			t.Fatalf("model %v, error %v", m, err)
 		}

@@ -35,7 +35,7 @@ func TestQuality(t *testing.T) {
 		{"recommended", meanflow.Recommended, "crescent", 1, 0.011, 0.040},
 		{"recommended", meanflow.Recommended, "spiral", 1, 0.027, 0.137},
 		{"tutorial's", tutorial, "checkerboard", 1, 0.104, 0.568},
-		{"flow matching", flowMatching, "checkerboard", 100, 1, 1},
+		{"flow matching", flowMatching, "checkerboard", 100, 0.072, 0.347},
 	} {
 		t.Run(test.name+"/"+test.distribution, func(t *testing.T) {
 			distribution, err := datasets.ByName(test.distribution)

@@ -172,7 +172,7 @@ func TestChecksumsMustNameTheFile(t *testing.T) {
 
 // The second writer is refused, in this process and in another one, and the end of a process
 // unlocks.
-func TestOneWriterAFolder(t *testing.T) {
+func TestOneWriter(t *testing.T) {
 	const variable = "MEANFLOW_SNAPSHOT_TEST"
 	if dir := os.Getenv(variable); dir != "" {
 		_, err := Open(dir)
@@ -188,7 +188,7 @@ func TestOneWriterAFolder(t *testing.T) {
 		t.Errorf("error %v, want a LockedError", err)
 	}
 	inAnother := func() string {
-		process := exec.Command(os.Args[0], "-test.run=^TestOneWriterAFolder$")
+		process := exec.Command(os.Args[0], "-test.run=^TestOneWriter$")
 		process.Env = append(os.Environ(), variable+"="+dir)
 		out, err := process.CombinedOutput()
 		if err != nil {
