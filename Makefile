@@ -1,42 +1,45 @@
-# What a person types. Everything is set up in .local, inside this folder, and nowhere else:
-# `make clean` removes all of it.
+# Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
-.PHONY: help lab test notebooks bench bench-peers quality docker docker-test setup clean
+.PHONY: help lab check test notebooks bench bench-peers quality docker docker-test
+.PHONY: setup lint clean
 .DELETE_ON_ERROR:
 
 help:
-	@echo 'make lab        set everything up, then open the tutorial in JupyterLab'
-	@echo 'make test       set everything up, then run every test, the notebooks included'
-	@echo 'make notebooks  execute every notebook in place'
-	@echo 'make bench      measure this beside JAX and PyTorch, for half an hour'
-	@echo 'make quality    train recipes with several seeds and compare their samples, for an hour'
-	@echo 'make docker     build the image that serves the tutorial'
-	@echo 'make docker-test  build it and test it in a browser'
-	@echo 'make clean      remove everything that was set up'
+	@echo 'make lab          set everything up, then open the tutorial in JupyterLab'
+	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
+	@echo 'make test         run every check and every test, and execute the notebooks'
+	@echo 'make notebooks    execute every notebook in place'
+	@echo 'make bench        compare training and sampling with JAX and PyTorch: half an hour'
+	@echo 'make quality      compare recipes, trained with several seeds each: an hour'
+	@echo 'make docker       build the image that serves the tutorial'
+	@echo 'make docker-test  build the image and test it in a browser'
+	@echo 'make clean        remove everything that was set up'
 
-# ---- Where things are -------------------------------------------------------------------------
+# ---- Settings ---------------------------------------------------------------------------------
 
 export LOCAL := $(CURDIR)/.local
 PYTHON ?= python3
-PIP = .local/venv/bin/python -m pip
-RETRY := sh internal/setup/retry
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps \
+	--require-hashes
+RETRY := sh "$(CURDIR)/internal/setup/retry"
 
-# Caches of Go's: yours, if you export these variables.
+# Exported variables override Go's caches.
 export GOMODCACHE ?= $(LOCAL)/go/mod
 export GOCACHE ?= $(LOCAL)/go/build
 export PATH := $(LOCAL)/venv/bin:$(LOCAL)/bin:$(PATH)
-# Where Go has its experiment with vector instructions, the pure-Go engine is half again as fast.
+# The pure-Go engine is 1.5 times as fast with Go's experimental vector instructions.
 ifeq ($(origin GOEXPERIMENT),undefined)
 export GOEXPERIMENT := $(shell GOEXPERIMENT=simd go version >/dev/null 2>&1 && echo simd)
 endif
-# The XLA plugin is here, where the platform has one and you name no other.
+# The set-up installs an XLA plugin on Linux x86-64, unless this variable names another one.
 ifeq ($(shell uname -sm) $(origin PJRT_PLUGIN_LIBRARY_PATH),Linux x86_64 undefined)
 export PJRT_PLUGIN_LIBRARY_PATH := $(LOCAL)/lib
-# This one compiles a quarter faster so, and what it compiles is as fast. Another may not know the flag, and end.
+# At level 1 this plugin compiles a quarter faster, and the result runs as fast. Other plugins may
+# exit because they do not know the flag.
 export XLA_FLAGS ?= --xla_backend_optimization_level=1
 endif
-# Jupyter, GoNB and Go keep settings and caches in the home folder; those of this repository stay here.
-# What you have set by `go env -w` counts all the same.
+# Jupyter, GoNB and Go keep settings and caches in the home folder; these variables move them into
+# .local. Settings made by `go env -w` still apply.
 export USERS_CONFIG_HOME := $(XDG_CONFIG_HOME)
 export USERS_CACHE_HOME := $(XDG_CACHE_HOME)
 ifeq ($(shell uname -s),Linux)
@@ -51,7 +54,9 @@ export IPYTHONDIR := $(LOCAL)/jupyter/ipython
 
 # ---- Setting up -------------------------------------------------------------------------------
 
-setup: .local/ready
+# Two jobs: Python packages download while Go programs compile.
+setup:
+	@$(MAKE) --no-print-directory --jobs=2 .local/ready
 
 .local/ready: .local/checked .local/python .local/modules .local/kernel
 	@touch $@
@@ -64,7 +69,7 @@ setup: .local/ready
 	@echo 'Setting up: Python packages (Jupyter, and XLA on Linux x86-64)'
 	@rm -rf .local/venv .local/lib
 	@"$(PYTHON)" -m venv .local/venv
-	@$(RETRY) $(PIP) install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes -r requirements.txt
+	@$(RETRY) .local/venv/bin/python $(PIP_INSTALL) -r requirements.txt
 	@mkdir -p .local/lib
 	@for plugin in .local/venv/lib/python3*/site-packages/lammps_jax_pjrt_cpu/*.so; do \
 		if [ -f "$$plugin" ]; then ln -s "../../$$plugin" .local/lib/; fi; done
@@ -75,50 +80,77 @@ setup: .local/ready
 .local/tools: go.mod go.sum tools/go.mod tools/go.sum | .local/checked
 	@echo 'Setting up: the GoNB kernel, goimports, gopls and staticcheck'
 	@GOBIN="$$LOCAL/bin" $(RETRY) go install tool
-	@cd tools && GOBIN="$$LOCAL/bin" $(subst internal,../internal,$(RETRY)) go install tool
+	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install golang.org/x/tools/cmd/goimports \
+		golang.org/x/tools/gopls honnef.co/go/tools/cmd/staticcheck
 	@touch $@
 
-# A notebook's cells are built in a workspace, which reads more go.mod files than a build in the module. What
-# only notebooks import is imported by a test, too.
+# Only `make check` and `make test` need it.
+.local/bin/revive: tools/go.mod tools/go.sum | .local/tools
+	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install github.com/mgechev/revive
+	@touch $@
+
+# GoNB builds cells in a workspace, which reads more go.mod files than a build in the module does.
+# The tests import what only the notebooks need, hence -test.
 .local/modules: go.mod go.sum | .local/tools
 	@echo 'Setting up: Go packages (the first build takes a few minutes)'
-	@$(RETRY) go build ./...
+	@$(RETRY) go build ./datasets/... ./meanflow/... ./plotting/...
 	@rm -rf .local/workspace && mkdir -p .local/workspace
 	@cd .local/workspace && go mod init workspace 2>/dev/null && go work init . ../.. && \
-		$(subst internal,../../internal,$(RETRY)) go list -deps -test github.com/meanflow-go/meanflow/... github.com/janpfeifer/gonb/gonbui >/dev/null
+		$(RETRY) go list -deps -test github.com/meanflow-go/meanflow/... \
+			github.com/janpfeifer/gonb/gonbui >/dev/null
 	@touch $@
 
 .local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py Makefile
 	@mkdir -p .local/log
-	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir="$$LOCAL/log" >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
+	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir="$$LOCAL/log" \
+		>.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
 	@touch $@
 
 # ---- Using it ---------------------------------------------------------------------------------
 
-# The browser is yours, so it is started with your settings.
+# The browser starts with your own settings, not with those in .local.
 lab: setup
 	@XDG_CONFIG_HOME="$$USERS_CONFIG_HOME" XDG_CACHE_HOME="$$USERS_CACHE_HOME" \
 		.local/venv/bin/python -m jupyterlab notebooks/mean_flow.ipynb $(LAB_FLAGS)
 
-test: setup
-	@unformatted=$$(gofmt -l benchmarks datasets internal meanflow plotting); \
-		if [ -n "$$unformatted" ]; then echo "Not as gofmt has it: $$unformatted"; exit 1; fi
+# ---- Testing ----------------------------------------------------------------------------------
+
+# Folders with a dot, such as .local, are not ours to check.
+lint: setup .local/bin/revive
+	@unformatted=$$(gofmt -l */); \
+		if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	@LC_ALL=C awk 'length > 100 { wide = 1; print FILENAME ":" FNR ": line is over 100 bytes" } \
+		END { exit wide }' Makefile $$(find */ -name '*.py')
 	go vet ./...
 	staticcheck ./...
-	CGO_ENABLED=0 go vet -tags noxla ./...
-	go test -timeout 30m $$(go list ./... | grep -v internal/notebooks)
+	revive -config revive.toml ./...
+
+# The tests need no vet of their own: lint has run all of it.
+check: lint
+	go test -short -vet=off ./...
+
+# Tests of concurrency run once, with the race detector.
+CONCURRENCY = AtOnce|AFolder|Signal
+
+test: lint
+	go test -timeout 30m -vet=off -skip '$(CONCURRENCY)' \
+		$$(go list ./... | grep -v internal/notebooks)
+# The race detector also checks pointers, which GoMLX's matrix product in pure Go does not pass.
+	go test -race -vet=off -gcflags=all=-d=checkptr=0 -run '$(CONCURRENCY)' ./meanflow
+# A build without XLA and without a C compiler. Only these packages import the engines.
+	CGO_ENABLED=0 go build -tags noxla ./datasets/... ./meanflow/...
 	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend
-# GoMLX's matrix product in pure Go forms pointers that only this check minds.
-	go test -race -gcflags=all=-d=checkptr=0 -run 'AtOnce|AFolder|Signal' ./meanflow
-	go test -count=1 -timeout 30m ./internal/notebooks
+	go test -count=1 -timeout 30m -vet=off ./internal/notebooks
 
 notebooks: setup
 	@for notebook in notebooks/*.ipynb; do \
 		echo "Executing $$notebook"; \
-		.local/venv/bin/python internal/notebooks/execute.py "$$notebook" --output "$$notebook" --figures notebooks/figures || exit 1; done
+		.local/venv/bin/python internal/notebooks/execute.py "$$notebook" \
+			--output "$$notebook" --figures notebooks/figures || exit 1; done
 
-# What it is set beside is set up only for this.
+# ---- Measuring --------------------------------------------------------------------------------
+
 bench: setup bench-peers
 	@mkdir -p .local/bench
 	go build -o .local/bench/benchmarks ./benchmarks
@@ -130,40 +162,49 @@ quality: setup
 	go build -o .local/bench/quality ./benchmarks/quality
 	GOMLX_BACKEND=xla .local/bench/quality $(QUALITY_FLAGS)
 
+# Only `make bench` needs JAX and PyTorch.
 bench-peers: .local/bench-peers/ready
 
 .local/bench-peers/ready: benchmarks/peers/requirements.txt
-	@echo 'Setting up: JAX and PyTorch, 6 GB with the libraries that PyTorch does not start without'
+	@echo 'Setting up: JAX and PyTorch, 6 GB with the libraries that PyTorch requires'
 	@rm -rf .local/bench-peers && "$(PYTHON)" -m venv .local/bench-peers
-	@$(RETRY) .local/bench-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes -r $<
+	@$(RETRY) .local/bench-peers/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 # ---- The image --------------------------------------------------------------------------------
 
-# XLA's plugin in it: cpu, or cuda for NVIDIA GPUs.
+# The image's XLA plugin: cpu, or cuda for NVIDIA GPUs.
 PLUGIN ?= cpu
 IMAGE = meanflow:$(PLUGIN)
-# The first of these that runs. What it needs besides, for a proxy or a mirror, goes into BUILD_FLAGS.
-CONTAINER_ENGINE ?= $(firstword $(foreach engine,docker podman buildah,$(shell $(engine) info >/dev/null 2>&1 && echo $(engine))))
+# By default the first of these engines that runs. BUILD_FLAGS can set up a proxy or a mirror.
+CONTAINER_ENGINE ?= $(firstword $(foreach engine,docker podman buildah,\
+	$(shell $(engine) info >/dev/null 2>&1 && echo $(engine))))
 BUILD_FLAGS ?=
 
 docker:
-	@[ -n '$(CONTAINER_ENGINE)' ] || { echo 'Missing: docker, podman or buildah, one that runs, to build the image with' >&2; exit 1; }
-	$(CONTAINER_ENGINE) build $(if $(filter docker,$(CONTAINER_ENGINE)),,--format docker --layers) $(BUILD_FLAGS) \
+	@[ -n '$(CONTAINER_ENGINE)' ] || \
+		{ echo 'Missing: docker, podman or buildah, running, to build the image' >&2; exit 1; }
+	$(CONTAINER_ENGINE) build \
+		$(if $(filter docker,$(CONTAINER_ENGINE)),,--format docker --layers) $(BUILD_FLAGS) \
 		--build-arg PLUGIN=$(PLUGIN) --tag $(IMAGE) --file docker/Dockerfile .
 	@$(CONTAINER_ENGINE) images $(IMAGE)
 
 .local/docker-test/ready: docker/requirements-test.txt
 	@rm -rf .local/docker-test && "$(PYTHON)" -m venv .local/docker-test
-	@$(RETRY) .local/docker-test/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes -r $<
+	@$(RETRY) .local/docker-test/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
-# Buildah has no networks of its own to keep a container from, so there nothing has one.
+# Buildah cannot take a container off the network, so the whole test runs in a namespace without
+# one.
+WITHOUT_NETWORK = $(if $(filter buildah,$(CONTAINER_ENGINE)),\
+	unshare --net sh -c 'ip link set lo up && exec "$$0" "$$@"')
+
 docker-test: docker .local/docker-test/ready
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-		{ echo 'Missing: Chromium, to open JupyterLab in (Debian, Ubuntu: sudo apt install chromium)' >&2; exit 1; }
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		command -v google-chrome >/dev/null || \
+		{ echo 'Missing: Chromium (Debian, Ubuntu: sudo apt install chromium)' >&2; exit 1; }
 	.local/docker-test/bin/hadolint --config docker/hadolint.yaml docker/Dockerfile
-	CONTAINER_ENGINE=$(CONTAINER_ENGINE) IMAGE=$(IMAGE) $(if $(filter buildah,$(CONTAINER_ENGINE)),unshare --net sh -c 'ip link set lo up && exec "$$0" "$$@"') \
+	CONTAINER_ENGINE=$(CONTAINER_ENGINE) IMAGE=$(IMAGE) $(WITHOUT_NETWORK) \
 		.local/docker-test/bin/python docker/test_image.py
 
 # Go's module cache is read-only.

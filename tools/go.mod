@@ -1,24 +1,34 @@
-// The programs that GoNB wants on the PATH, and staticcheck. A module of their own, because gopls needs an
-// unreleased golang.org/x/tools that GoMLX's dependencies would replace by another one.
+// The programs that GoNB looks for on the PATH, and the linters. They are a module of their own
+// because gopls needs an unreleased golang.org/x/tools, which GoMLX's dependencies would replace.
+// Newer versions of revive would replace it too.
 module github.com/meanflow-go/meanflow/tools
 
 go 1.26.5
 
 tool (
+	github.com/mgechev/revive
 	golang.org/x/tools/cmd/goimports
 	golang.org/x/tools/gopls
 	honnef.co/go/tools/cmd/staticcheck
 )
 
 require (
+	codeberg.org/chavacava/garif v0.2.0 // indirect
 	github.com/BurntSushi/toml v1.5.0 // indirect
 	github.com/fatih/camelcase v1.0.0 // indirect
+	github.com/fatih/color v1.18.0 // indirect
 	github.com/fatih/gomodifytags v1.17.1-0.20250423142747-f3939df9aa3c // indirect
 	github.com/fatih/structtag v1.2.0 // indirect
 	github.com/fsnotify/fsnotify v1.9.0 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/jsonschema-go v0.3.0 // indirect
+	github.com/hashicorp/go-version v1.7.0 // indirect
+	github.com/mattn/go-colorable v0.1.14 // indirect
+	github.com/mattn/go-isatty v0.0.20 // indirect
+	github.com/mgechev/dots v1.0.0 // indirect
+	github.com/mgechev/revive v1.13.0 // indirect
 	github.com/modelcontextprotocol/go-sdk v0.8.0 // indirect
+	github.com/spf13/afero v1.15.0 // indirect
 	github.com/yosida95/uritemplate/v3 v3.0.2 // indirect
 	golang.org/x/exp/typeparams v0.0.0-20251023183803-a4bb9ffd2546 // indirect
 	golang.org/x/mod v0.30.0 // indirect

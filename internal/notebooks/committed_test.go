@@ -1,0 +1,81 @@
+package notebooks
+
+import (
+	"bytes"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Notebooks are committed with their outputs, and without paths of one machine.
+func TestCommittedNotebooks(t *testing.T) {
+	paths, err := filepath.Glob("../../notebooks/*.ipynb")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			checkOutputs(t, read(t, path))
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(content) > 6<<20 {
+				t.Errorf("it has %d bytes, want at most 6 MiB", len(content))
+			}
+			for _, local := range []string{root, "/home/", "/root/", "/Users/", "/tmp/"} {
+				if bytes.Contains(content, []byte(local)) {
+					t.Errorf("it holds a path of one machine: %s", local)
+				}
+			}
+		})
+	}
+}
+
+// The committed tables are means of three trainings per row, 1,000 steps of 2,048 points each. The
+// bounds for mean flow's one step and for flow matching's 100 are those of the package's
+// TestQuality; the others are at least two standard errors away from the means.
+func TestCommittedQuality(t *testing.T) {
+	printed := read(t, tutorial).printed()
+	if !strings.Contains(printed, "The engine: xla") {
+		t.Error("the committed tutorial was not executed on XLA")
+	}
+	checkLossesByHand(t, printed, xlaRounding)
+	checkQuality(t, printed, quality{
+		oneStep: 0.10, moreSteps: 0.15, flowMatching: 0.10, offInCheckerboard: 0.47,
+	})
+}
+
+// The README shows the notebook's pictures.
+func TestFiguresAreOfTheNotebook(t *testing.T) {
+	found := 0
+	for _, cell := range read(t, tutorial).Cells {
+		for _, tag := range cell.Metadata.Tags {
+			name, ok := strings.CutPrefix(tag, "figure:")
+			if !ok {
+				continue
+			}
+			found++
+			file, err := os.ReadFile("../../notebooks/figures/" + name + ".png")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, output := range cell.Outputs {
+				encoded := strings.TrimSpace(string(output.Data.PNG))
+				shown, err := base64.StdEncoding.DecodeString(encoded)
+				if err != nil || !bytes.Equal(file, shown) {
+					t.Errorf("%s.png is not the notebook's picture (%v): make notebooks", name, err)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no cell has a tag like figure:name")
+	}
+}

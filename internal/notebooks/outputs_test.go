@@ -1,0 +1,100 @@
+package notebooks
+
+import (
+	"bytes"
+	"encoding/base64"
+	"image/gif"
+	"image/png"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// checkOutputs checks what every executed notebook must satisfy: all cells were executed in order,
+// there is no error and nothing on standard error, and each cell shows its pictures.
+func checkOutputs(t *testing.T, book notebook) {
+	t.Helper()
+	if book.Metadata.Kernelspec.Name != "gonb" {
+		t.Errorf("the kernel is %q, want gonb", book.Metadata.Kernelspec.Name)
+	}
+	pictures := 0
+	for i, cell := range book.codeCells() {
+		number := i + 1
+		if cell.Execution != number {
+			t.Errorf("code cell %d was executed as number %d", number, cell.Execution)
+		}
+		shown := 0
+		for _, output := range cell.Outputs {
+			switch {
+			case output.Type == "error", output.Name == "stderr":
+				t.Errorf("code cell %d: %s %s", number, output.Type, output.Text)
+			case output.Data.PNG != "":
+				shown++
+				checkPicture(t, number, string(output.Data.PNG))
+			case output.Data.HTML != "":
+				shown++
+				checkAnimation(t, number, string(output.Data.HTML))
+			}
+		}
+		if want := displays(string(cell.Source)); shown != want {
+			t.Errorf("code cell %d shows %d pictures, want %d", number, shown, want)
+		}
+		pictures += shown
+	}
+	if pictures == 0 {
+		t.Error("there are no pictures")
+	}
+}
+
+// displays counts the pictures that a cell shows. The part before %% only declares functions.
+func displays(source string) int {
+	_, run, _ := strings.Cut(source, "%%\n")
+	return strings.Count(run, ".Display()") + 2*strings.Count(run, "showProgress(")
+}
+
+// checkPicture checks that a PNG, in base64, has something coloured on it.
+func checkPicture(t *testing.T, cell int, encoded string) {
+	t.Helper()
+	content, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if err != nil {
+		t.Fatalf("code cell %d: %v", cell, err)
+	}
+	picture, err := png.Decode(bytes.NewReader(content))
+	if err != nil {
+		t.Fatalf("code cell %d: %v", cell, err)
+	}
+	coloured := 0
+	for y := range picture.Bounds().Dy() {
+		for x := range picture.Bounds().Dx() {
+			if r, g, b, _ := picture.At(x, y).RGBA(); max(r, g, b)-min(r, g, b) > 0x1000 {
+				coloured++
+			}
+		}
+	}
+	if coloured < 500 {
+		t.Errorf("code cell %d: the picture is blank, with %d coloured pixels", cell, coloured)
+	}
+}
+
+var embeddedGIF = regexp.MustCompile(`data:image/gif;base64,([A-Za-z0-9+/=]+)`)
+
+// checkAnimation checks that HTML embeds a GIF in which something moves.
+func checkAnimation(t *testing.T, cell int, html string) {
+	t.Helper()
+	match := embeddedGIF.FindStringSubmatch(html)
+	if match == nil {
+		t.Fatalf("code cell %d: there is no GIF in its HTML", cell)
+	}
+	content, err := base64.StdEncoding.DecodeString(match[1])
+	if err != nil {
+		t.Fatalf("code cell %d: %v", cell, err)
+	}
+	animation, err := gif.DecodeAll(bytes.NewReader(content))
+	if err != nil {
+		t.Fatalf("code cell %d: %v", cell, err)
+	}
+	frames := animation.Image
+	if len(frames) < 10 || bytes.Equal(frames[0].Pix, frames[len(frames)-1].Pix) {
+		t.Errorf("code cell %d: an animation of %d frames without motion", cell, len(frames))
+	}
+}
