@@ -77,9 +77,9 @@ func TestStopButtonLeavesACheckpoint(t *testing.T) {
 	needsKernel(t)
 	workspace := read(t, tutorial).codeCells()[0] // Tells the kernel where the module is.
 	const training = `%%
-m, err := meanflow.Train(context.Background(), meanflow.Config{
+m, err := meanflow.Train(meanflow.UntilInterrupted(), meanflow.Config{
 	Data: datasets.Checkerboard{}, Epochs: 1_000_000, BatchesPerEpoch: 2,
-	Dir: "stopped", Resume: true,
+	CheckpointDir: "stopped", Resume: true, ProgressWriter: os.Stdout,
 })
 fmt.Println("The model:", m != nil, "the error:", err)`
 	folder := emptyFolder(t)
