@@ -58,7 +58,7 @@ func TestCheckpoints(t *testing.T) {
 
 // A wide network has arrays of a megabyte, which a file system may return in pieces.
 func TestCheckpointOfAWideNetwork(t *testing.T) {
-	config := small(nil)
+	config := small(enginetest.PureGo(t))
 	config.Network = network.MLP{Width: 600, Depth: 2}
 	config.Epochs, config.CheckpointDir = 1, t.TempDir()
 	m := train(t, config)

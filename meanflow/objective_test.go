@@ -113,6 +113,7 @@ func TestLossesAgreeWhereTimesAreEqual(t *testing.T) {
 }
 
 func TestEnginesAgree(t *testing.T) {
+	enginetest.Long(t)
 	xla, pureGo := enginetest.XLA(t), enginetest.PureGo(t)
 	for _, objective := range []meanflow.Objective{meanflow.MeanFlow{}, meanflow.FlowMatching{}} {
 		store := seededStore(t, 1)

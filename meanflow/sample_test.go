@@ -91,7 +91,7 @@ func TestManySizes(t *testing.T) {
 }
 
 func TestNoiseIsStandardNormal(t *testing.T) {
-	m := train(t, small(enginetest.XLA(t)))
+	m := train(t, small(enginetest.PureGo(t)))
 	const n = 100_000
 	trajectory, err := m.Trajectory(n, 1, 1)
 	if err != nil {
@@ -109,7 +109,7 @@ func TestNoiseIsStandardNormal(t *testing.T) {
 }
 
 func TestSamplingRefuses(t *testing.T) {
-	config := small(enginetest.XLA(t))
+	config := small(enginetest.PureGo(t))
 	m := train(t, config)
 	config.Objective = meanflow.FlowMatching{}
 	flow := train(t, config)

@@ -282,6 +282,7 @@ func TestSamplingFromGivenNoise(t *testing.T) {
 // What is compiled once is used again: on XLA the second call takes at most a twentieth of the
 // first.
 func TestSolversCompileOnce(t *testing.T) {
+	enginetest.Long(t)
 	config := small(enginetest.XLA(t))
 	config.Network, config.Epochs = network.MLP{}, 1
 	m := train(t, config)

@@ -46,6 +46,7 @@ func TestTrainingIsDeterministic(t *testing.T) {
 // Several devices share the batches, whose losses are those of one device but for rounding: float32
 // has 7 digits, and a sum of 64 terms in another order may lose two.
 func TestDevicesShareBatches(t *testing.T) {
+	enginetest.Long(t)
 	for _, test := range []struct {
 		name     string
 		coupling meanflow.Coupling
@@ -101,7 +102,7 @@ func TestOwnNetAndOwnPoints(t *testing.T) {
 }
 
 func TestProgressIsALineAnEpoch(t *testing.T) {
-	config := small(enginetest.XLA(t))
+	config := small(enginetest.PureGo(t))
 	config.CheckpointDir = t.TempDir()
 	var out bytes.Buffer
 	config.ProgressWriter = &out
@@ -117,7 +118,7 @@ func TestProgressIsALineAnEpoch(t *testing.T) {
 }
 
 func TestTrainingStopsWithItsContext(t *testing.T) {
-	config := small(enginetest.XLA(t))
+	config := small(enginetest.PureGo(t))
 	config.Epochs, config.CheckpointDir = 1_000_000, t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())
 	config.ProgressWriter = writerFunc(func(p []byte) (int, error) {
@@ -167,7 +168,7 @@ func (vector) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredErro
 }
 
 func TestTrainRefuses(t *testing.T) {
-	engine := enginetest.XLA(t)
+	engine := enginetest.PureGo(t)
 	trained := small(engine)
 	trained.CheckpointDir = t.TempDir()
 	train(t, trained)

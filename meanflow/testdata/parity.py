@@ -2,8 +2,8 @@
 
     pip install torch==2.15.0 && python parity.py
 
-Weights and inputs are float32 numbers; PyTorch computes with them in float64, so that the results are
-exact where the package's, in float32, are compared.
+Weights and inputs are float32 numbers. PyTorch computes with them in float64, so that its results
+are exact for the package's, which are float32.
 """
 
 import json
