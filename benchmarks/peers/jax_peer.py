@@ -1,7 +1,9 @@
-"""What is measured, in JAX, as fast as JAX does it: ten batches of training in one jitted scan with donated state,
-points sampled in chunks that stay in the caches, in one jitted map.
+"""The benchmarks' cases in JAX, written for speed.
 
-Reads cases from standard input, a JSON line each (../cases.go), and answers each in a line.
+Ten batches of training are one jitted scan with donated state. Sampling is one jitted map over
+chunks of points that fit the CPU's caches.
+
+Reads one case per line from standard input, in JSON (../cases.go), and answers with a line each.
 """
 
 import json
@@ -47,7 +49,9 @@ def checkerboard(key, n):
 
 def mean_flow(weights, key, n):
     keys = jax.random.split(key, 3)
-    data, noise, times = checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM)), jax.random.uniform(keys[2], (n, 2))
+    data, noise, times = (
+        checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM)),
+        jax.random.uniform(keys[2], (n, 2)))
     t, r = jnp.max(times, -1, keepdims=True), jnp.min(times, -1, keepdims=True)
     velocity = noise - data
     u, dudt = jax.jvp(
@@ -58,12 +62,14 @@ def mean_flow(weights, key, n):
 
 def flow_matching(weights, key, n):
     keys = jax.random.split(key, 3)
-    data, noise, t = checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM)), jax.random.uniform(keys[2], (n, 1))
+    data, noise, t = (
+        checkerboard(keys[0], n), jax.random.normal(keys[1], (n, DIM)),
+        jax.random.uniform(keys[2], (n, 1)))
     return jnp.mean((network(weights, (1 - t) * data + t * noise, t, t) - (noise - data)) ** 2)
 
 
 def training(loss, n):
-    """An epoch: state -> state, losses."""
+    """Returns a function that trains for an epoch: state -> state, losses."""
 
     def step(state, _):
         weights, first, second, count, key = state
@@ -73,7 +79,8 @@ def training(loss, n):
         first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, gradient)
         second = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, second, gradient)
         weights = jax.tree.map(
-            lambda w, m, v: w - LEARNING_RATE * (m / (1 - 0.9**count)) / (jnp.sqrt(v / (1 - 0.999**count)) + 1e-8),
+            lambda w, m, v: w
+            - LEARNING_RATE * (m / (1 - 0.9**count)) / (jnp.sqrt(v / (1 - 0.999**count)) + 1e-8),
             weights, first, second)
         return (weights, first, second, count, key), value
 
@@ -81,7 +88,7 @@ def training(loss, n):
 
 
 def sampler(points, steps):
-    """weights, key -> points."""
+    """Returns a function that samples points: weights, key -> [points, DIM]."""
 
     def sample(weights, key):
         def step(i, x):
@@ -100,7 +107,7 @@ def initial_state(width):
     return weights, zeros(), zeros(), jnp.float32(0), jax.random.key(1)
 
 
-# What was compiled for a case. One case at a time: what is not needed any more gives its memory back.
+# The compiled functions of the current case. Those of earlier cases are dropped to free memory.
 current = {}
 
 
@@ -133,7 +140,8 @@ def train(case):
 
 
 def sample(case):
-    weights, now = compiled(case, lambda: (initial_weights(jax.random.key(0), case["width"]), sampler(case["points"], case["steps"])))
+    weights, now = compiled(case, lambda: (
+        initial_weights(jax.random.key(0), case["width"]), sampler(case["points"], case["steps"])))
     np.asarray(now(weights, jax.random.key(0)))
     start, calls = time.perf_counter(), 0
     while calls == 0 or time.perf_counter() - start < case["seconds"]:
@@ -151,11 +159,13 @@ def start(case):
 
 
 def memory(case):
-    np.asarray(sampler(case["points"], case["steps"])(initial_weights(jax.random.key(0), case["width"]), jax.random.key(0)))
+    np.asarray(sampler(case["points"], case["steps"])(
+        initial_weights(jax.random.key(0), case["width"]), jax.random.key(0)))
     return 0
 
 
-print(json.dumps({"version": f"JAX {jax.__version__}, Python {sys.version.split()[0]}"}), flush=True)
+print(json.dumps(
+    {"version": f"JAX {jax.__version__}, Python {sys.version.split()[0]}"}), flush=True)
 for line in sys.stdin:
     case = json.loads(line)
     do = {"training": train, "sampling": sample, "start": start, "memory": memory}[case["work"]]

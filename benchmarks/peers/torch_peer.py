@@ -1,7 +1,9 @@
-"""What is measured, in PyTorch: eager, as the tutorial's original has it, or with a loss that is compiled where the
-argument is "compiled". Points are sampled in chunks that stay in the caches.
+"""The benchmarks' cases in PyTorch.
 
-Reads cases from standard input, a JSON line each (../cases.go), and answers each in a line.
+Training is eager, as in the tutorial's original; with the argument "compiled" the loss is compiled.
+Sampling works on chunks of points that fit the CPU's caches.
+
+Reads one case per line from standard input, in JSON (../cases.go), and answers with a line each.
 """
 
 import json
@@ -39,7 +41,9 @@ def mean_flow(network, n):
     data, noise, times = checkerboard(n), torch.randn(n, DIM), torch.rand(n, 2)
     t, r = times.amax(-1, keepdim=True), times.amin(-1, keepdim=True)
     velocity = noise - data
-    u, dudt = jvp(network, ((1 - t) * data + t * noise, t, r), (velocity, torch.ones_like(t), torch.zeros_like(r)))
+    u, dudt = jvp(
+        network,
+        ((1 - t) * data + t * noise, t, r), (velocity, torch.ones_like(t), torch.zeros_like(r)))
     return nn.functional.mse_loss(u, (velocity - (t - r) * dudt).detach())
 
 
@@ -79,7 +83,7 @@ def new_training(case):
     return Training(torch.compile(loss) if COMPILED else loss, case["width"], case["batch"])
 
 
-# One case at a time: what is not needed any more gives its memory back.
+# The training of the current case. Those of earlier cases are dropped to free memory.
 current = {}
 
 
@@ -119,7 +123,8 @@ def memory(case):
     return 0
 
 
-print(json.dumps({"version": f"PyTorch {torch.__version__}, Python {sys.version.split()[0]}"}), flush=True)
+print(json.dumps(
+    {"version": f"PyTorch {torch.__version__}, Python {sys.version.split()[0]}"}), flush=True)
 for line in sys.stdin:
     case = json.loads(line)
     do = {"training": train, "sampling": sample, "start": start, "memory": memory}[case["work"]]
