@@ -13,33 +13,36 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// Each runs a test on XLA and on the pure-Go engine. It fails where XLA can't be had.
+// Each runs a test on XLA and on the pure-Go engine. The test fails if there is no XLA plugin.
 func Each(t *testing.T, test func(t *testing.T, engine compute.Backend)) {
 	t.Run("xla", func(t *testing.T) { test(t, XLA(t)) })
 	t.Run("go", func(t *testing.T) { test(t, PureGo(t)) })
 }
 
-// XLA is the XLA engine: with the plugin that the environment names, or else the one of the set-up.
+// XLA returns the XLA engine. Its plugin is the one that PJRT_PLUGIN_LIBRARY_PATH names, or that of
+// the set-up. The test fails if there is none.
 func XLA(t testing.TB) compute.Backend {
 	t.Helper()
 	return open(t, "XLA: is everything set up? (make test)", newXLA)
 }
 
-// PureGo is the pure-Go engine.
+// PureGo returns the pure-Go engine.
 func PureGo(t testing.TB) compute.Backend {
 	t.Helper()
 	return open(t, "the pure-Go engine", newPureGo)
 }
 
-// XLAWithDevices is XLA with so many devices.
+// XLAWithDevices returns XLA with a number of devices.
 func XLAWithDevices(t testing.TB, devices int) compute.Backend {
 	t.Helper()
-	XLA(t) // It says where the plugin is if it is missing.
+	XLA(t) // Fails with advice if the plugin is missing.
+	withDevices := func() (compute.Backend, error) { return backend.WithDevices(devices) }
 	return open(t, "XLA", func() (compute.Backend, error) {
-		return configured(xlaConfig(), func() (compute.Backend, error) { return backend.WithDevices(devices) })
+		return configured(xlaConfig(), withDevices)
 	})
 }
 
+// open creates an engine, and fails the test if that is impossible.
 func open(t testing.TB, what string, newEngine func() (compute.Backend, error)) compute.Backend {
 	t.Helper()
 	engine, err := newEngine()
@@ -49,11 +52,16 @@ func open(t testing.TB, what string, newEngine func() (compute.Backend, error)) 
 	return engine
 }
 
-var newPureGo = sync.OnceValues(func() (compute.Backend, error) { return configured("go", backend.New) })
+var newPureGo = sync.OnceValues(func() (compute.Backend, error) {
+	return configured("go", backend.New)
+})
 
-var newXLA = sync.OnceValues(func() (compute.Backend, error) { return configured(xlaConfig(), backend.New) })
+var newXLA = sync.OnceValues(func() (compute.Backend, error) {
+	return configured(xlaConfig(), backend.New)
+})
 
-// xlaConfig is what GOMLX_BACKEND would be.
+// xlaConfig returns the value of GOMLX_BACKEND that selects XLA. A test run by hand, without the
+// Makefile's environment, finds the set-up's plugin too.
 func xlaConfig() string {
 	if _, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); !set {
 		_, file, _, _ := runtime.Caller(0)
@@ -65,7 +73,7 @@ func xlaConfig() string {
 	return "xla"
 }
 
-// configured opens an engine with GOMLX_BACKEND set.
+// configured calls open with GOMLX_BACKEND set to config.
 func configured(config string, open func() (compute.Backend, error)) (compute.Backend, error) {
 	before, set := os.LookupEnv(compute.ConfigEnvVar)
 	defer func() {

@@ -5,5 +5,5 @@ package exit
 
 import "os"
 
-// Exit is os.Exit, but for the race detector: see exit_race.go.
+// Exit ends the process with a status code. It is os.Exit, except under the race detector.
 func Exit(code int) { os.Exit(code) }

@@ -5,8 +5,9 @@ package exit
 
 import "syscall"
 
-// Exit ends the process by the system's exit. The race detector would end it by C's, whose handlers XLA's plugin does
-// not survive ("double free"; a process without the detector never gets there). Tests have told of their races before.
+// Exit ends the process with a status code, by the system call. Under the race detector os.Exit
+// calls C's exit, whose handlers crash XLA's plugin ("double free"). Without the detector Go never
+// calls them. Races are reported before, when a test ends.
 func Exit(code int) {
 	syscall.RawSyscall(syscall.SYS_EXIT_GROUP, uintptr(code), 0, 0)
 }
