@@ -1,7 +1,7 @@
-# How JupyterLab is served from the container. Its token stays on; JUPYTER_TOKEN sets it.
+# Serves JupyterLab from the container. The token stays on; JUPYTER_TOKEN sets it.
 c = get_config()  # noqa: F821
 
-c.ServerApp.ip = "0.0.0.0"  # Of the container: what reaches it is for `docker run --publish` to say.
+c.ServerApp.ip = "0.0.0.0"  # Inside the container: `docker run --publish` decides who reaches it.
 c.ServerApp.port = 8888
 c.ServerApp.port_retries = 0  # Another port would not be the published one.
 c.ServerApp.open_browser = False

@@ -1,10 +1,11 @@
 """Executes a notebook through its Jupyter kernel and writes it with its outputs.
 
-    python execute.py notebook.ipynb --output executed.ipynb [--figures folder] [--set name=value …]
+    python execute.py notebook.ipynb --output executed.ipynb [--directory folder]
+        [--figures folder] [--set name=value …]
 
---set gives a constant of the cell tagged "parameters" another value, for a shorter run. --figures writes the
-picture of a cell tagged "figure:name" to name.png in a folder. The notebook is run in its own folder, or in
-the one that --directory names. Fails if a cell fails.
+--set changes a constant of the cell tagged "parameters", for a shorter run. --figures writes the
+picture of each cell tagged "figure:name" to name.png in a folder. The notebook runs in its own
+folder, or in the one that --directory names. Fails if a cell fails.
 """
 
 import argparse
@@ -22,8 +23,9 @@ def set_parameter(notebook, name, value):
     """Replaces "name = …" in the cell tagged "parameters"."""
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
+            assignment = rf"^(\s*{re.escape(name)}\s*=\s*).*$"
             cell.source, replaced = re.subn(
-                rf"^(\s*{re.escape(name)}\s*=\s*).*$", lambda m: m[1] + value, cell.source, flags=re.MULTILINE
+                assignment, lambda m: m[1] + value, cell.source, flags=re.MULTILINE
             )
             if replaced == 1:
                 return
@@ -31,13 +33,15 @@ def set_parameter(notebook, name, value):
 
 
 def write_figures(notebook, folder):
-    """Writes the pictures of the cells with a tag "figure:name" to name.png."""
+    """Writes the picture of each cell tagged "figure:name" to name.png."""
     for cell in notebook.cells:
         for tag in cell.metadata.get("tags", []):
             if tag.startswith("figure:"):
-                (picture,) = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
+                data = [output.get("data", {}) for output in cell.outputs]
+                (picture,) = [entry["image/png"] for entry in data if "image/png" in entry]
+                path = folder / f"{tag.removeprefix('figure:')}.png"
                 folder.mkdir(parents=True, exist_ok=True)
-                (folder / f"{tag.removeprefix('figure:')}.png").write_bytes(base64.b64decode(picture))
+                path.write_bytes(base64.b64decode(picture))
 
 
 def main():
@@ -55,7 +59,7 @@ def main():
     client = NotebookClient(
         notebook,
         timeout=3600,
-        coalesce_streams=True,  # Else each update of a progress bar is an output of its own.
+        coalesce_streams=True,  # Otherwise each update of a progress bar is an output.
         record_timing=False,
         resources={"metadata": {"path": str(arguments.directory or arguments.notebook.parent)}},
     )
@@ -65,9 +69,9 @@ def main():
         sys.exit(f"{arguments.notebook}: {failure}")
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    # GoNB names the language but leaves its lexer's name empty, which nbconvert would take for Python's.
-    about = notebook.metadata.language_info
-    notebook.metadata.language_info = {name: value for name, value in about.items() if value}
+    # GoNB leaves the lexer's name empty, and nbconvert would then highlight Python.
+    language = notebook.metadata.language_info
+    notebook.metadata.language_info = {name: value for name, value in language.items() if value}
     nbformat.write(notebook, arguments.output)
     if arguments.figures:
         write_figures(notebook, arguments.figures)

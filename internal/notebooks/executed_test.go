@@ -63,8 +63,8 @@ func TestBeyondTheTutorial(t *testing.T) {
 	t.Parallel()
 	book := execute(t, beyond, "xla", "epochs=1", "seeds=int64(1)")
 	checkOutputs(t, book)
-	// The entropy of eight Gaussians that hardly overlap is 1 + ln 2πσ² of each one plus ln 8. The
-	// mean over 2,000 points is within five standard deviations of it, 1/√2,000 each.
+	// The entropy of eight Gaussians that hardly overlap is that of one, 1 + ln 2πσ², plus ln 8.
+	// The mean over 2,000 points is within five standard deviations of it, 1/√2,000 each.
 	entropy := 1 + math.Log(2*math.Pi*0.15*0.15) + math.Log(8)
 	own := number(t, book.printed(), "| the distribution's own |")
 	if math.Abs(own+entropy) > 0.112 {

@@ -1,8 +1,9 @@
-"""Runs cells in the notebooks' kernel, presses its stop button in the last one, and writes what that one puts out.
+"""Runs Go cells in the notebooks' kernel, interrupts the last one, and prints its output.
 
     python interrupt.py folder text cell [cell …]
 
-The cells are Go. The button is pressed once the last of them has printed the text.
+The kernel runs in the folder. The interrupt, which JupyterLab's stop button sends, comes once the
+last cell has printed the text.
 """
 
 import queue
@@ -20,7 +21,7 @@ def main():
             if reply["content"]["status"] != "ok":
                 sys.exit(f"a cell failed: {reply['content']}")
         request = client.execute(cells[-1])
-        printed, pressed = "", False
+        printed, interrupted = "", False
         while True:
             message = client.get_iopub_msg(timeout=300)
             if message["parent_header"].get("msg_id") != request:
@@ -29,12 +30,12 @@ def main():
                 printed += message["content"]["text"]
             if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                 break
-            if text in printed and not pressed:
-                pressed = True
+            if text in printed and not interrupted:
+                interrupted = True
                 manager.interrupt_kernel()
         print(printed)
     except queue.Empty:
-        sys.exit("the kernel puts out nothing")
+        sys.exit("no message from the kernel for five minutes")
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
