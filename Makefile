@@ -126,8 +126,8 @@ lint: setup .local/bin/revive
 	staticcheck ./...
 	revive -config revive.toml ./...
 
-# The tests need no vet of their own: lint has run all of it. Examples run in pure Go, which does not
-# compile.
+# The tests need no vet of their own: lint has run all of it. The examples run in pure Go, which
+# does not compile.
 check: lint
 	GOMLX_BACKEND=go go test -short -vet=off ./...
 
