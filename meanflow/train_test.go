@@ -288,7 +288,8 @@ func TestTrainRefuses(t *testing.T) {
 		"a folder in use": {func(c *meanflow.Config) {
 			c.CheckpointDir = trained.CheckpointDir
 		}, []string{"Config.Resume", "epoch-000004"}},
-		"a file for a folder": {func(c *meanflow.Config) { c.CheckpointDir = file }, []string{file}},
+		"a file for a folder": {func(c *meanflow.Config) { c.CheckpointDir = file },
+			[]string{file}},
 		"a folder below a file": {func(c *meanflow.Config) {
 			c.CheckpointDir = filepath.Join(file, "x")
 		}, []string{"Config.CheckpointDir", file}},
