@@ -41,8 +41,10 @@ func resumable(t *testing.T) meanflow.Config {
 
 // changes are changes of single fields, by the name that a MismatchError has for the field.
 var changes = map[string]func(c *meanflow.Config){
-	"Config.Data":            func(c *meanflow.Config) { c.Data = anonymous(1.001) },
-	"Config.Objective":       func(c *meanflow.Config) { c.Objective = meanflow.ImprovedMeanFlow{} },
+	"Config.Data": func(c *meanflow.Config) { c.Data = anonymous(1.001) },
+	"Config.Objective": func(c *meanflow.Config) {
+		c.Objective = meanflow.ImprovedMeanFlow{}
+	},
 	"Config.Coupling":        func(c *meanflow.Config) { c.Coupling = meanflow.SortedNoise() },
 	"Config.Epochs":          func(c *meanflow.Config) { c.Epochs = 3 },
 	"Config.BatchesPerEpoch": func(c *meanflow.Config) { c.BatchesPerEpoch = 4 },
