@@ -42,8 +42,8 @@ func (w AdaptiveWeight) offset() float64 {
 }
 
 // Loss builds the scalar loss of predictions [batch, dim] for targets [batch, dim], and the scalar
-// mean squared error without weights, which is the same node if the power is 0. progress is a scalar
-// (see [Batch]). Loss panics if Power or Offset is negative or not finite.
+// mean squared error without weights, which is the same node if the power is 0. progress is a
+// scalar (see [Batch]). Loss panics if Power or Offset is negative or not finite.
 func (w AdaptiveWeight) Loss(prediction, target, progress *Node) (loss, squaredError *Node) {
 	if w.Power == 0 {
 		loss = MeanSquaredError(prediction, target)

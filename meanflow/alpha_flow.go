@@ -14,13 +14,14 @@ import (
 //	Δ    = u(x_t, t, r) - stopgrad(α·v + (1 - α)·u(x_s, s, r))
 //	loss = E ‖Δ‖² / (α·dim)
 //
-// With α = 1 the target is v alone. As α goes to 0, the gradient becomes that of [MeanFlow], without
-// a derivative of the network. The paper lowers α from 1 to 0 during the training. The adaptive
-// weight is computed from Δ/α, which becomes MeanFlow's error; the paper computes it from Δ.
+// With α = 1 the target is v alone. As α goes to 0, the gradient becomes that of [MeanFlow],
+// without a derivative of the network. The paper lowers α from 1 to 0 during the training. The
+// adaptive weight is computed from Δ/α, which becomes MeanFlow's error; the paper computes it from
+// Δ.
 //
 // With r = 0 ([TimesToZero]) the method is consistency training (Y. Song et al., arXiv 2303.01469,
-// section 5), which regresses x_t - t·u(x_t, t, 0) on x_s - s·u(x_s, s, 0). Sampling such a model in
-// several steps needs SampleOptions.Renoise.
+// section 5), which regresses x_t - t·u(x_t, t, 0) on x_s - s·u(x_s, s, 0). Sampling such a model
+// in several steps needs SampleOptions.Renoise.
 type AlphaFlow struct {
 	MeanFlow
 	// Alpha gives α at the training's progress, clipped to [0.005, 1]. The zero value stands for

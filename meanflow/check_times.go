@@ -45,8 +45,8 @@ func untrainedTimes(t, r [][]float64, predictsAverage bool) string {
 		}
 	}
 	if predictsAverage && apart == 0 {
-		return "all examples have r = t: u(x, t, r) is not trained for r < t, so samples along it " +
-			"are meaningless"
+		return "all examples have r = t: u(x, t, r) is never trained for r < t, " +
+			"so steps along it are meaningless"
 	}
 	var missing []string
 	for k, count := range tenths {
@@ -55,7 +55,7 @@ func untrainedTimes(t, r [][]float64, predictsAverage bool) string {
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Sprintf("of %d times t none is in %s: steps from those times are not trained",
+		return fmt.Sprintf("of %d times t none is in %s: steps from there are hardly trained",
 			len(t), strings.Join(missing, ", "))
 	}
 	return ""

@@ -41,8 +41,8 @@ func (m *Model) velocity(given *conditions) Velocity {
 	}
 }
 
-// unconditional builds the unconditional velocity u(x, t, r) at points x [n, dim] and scalar times t
-// and r.
+// unconditional builds the unconditional velocity u(x, t, r) at points x [n, dim] and scalar times
+// t and r.
 func (m *Model) unconditional(x, t, r *Node) *Node {
 	if m.meta.Guidance == 0 {
 		return m.velocity(nil)(x, t, r)
@@ -69,8 +69,8 @@ func (m *Model) conditions(n int, class, values *Node) *conditions {
 	return given
 }
 
-// integrate replaces points [n][dim] at the start of step first by points at the start of step last,
-// on a uniform grid of the given number of steps: x_r = x_t - (t - r)·u(x_t, t, r).
+// integrate replaces points [n][dim] at the start of step first by points at the start of step
+// last, on a uniform grid of the given number of steps: x_r = x_t - (t - r)·u(x_t, t, r).
 func (m *Model) integrate(points []float32, first, last, steps int) (err error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -151,8 +151,8 @@ func (m *Model) apply(graph *model.Exec, points []float32, others ...any) error 
 // the processor's caches, and bounds their memory for any number of points.
 const chunk = 8192
 
-// inChunks replaces points by the results of call, which takes and returns points [n, dim]. Each new
-// n compiles a graph, so inChunks pads the last chunk to a power of two.
+// inChunks replaces points by the results of call, which takes and returns points [n, dim]. Each
+// new n compiles a graph, so inChunks pads the last chunk to a power of two.
 func (m *Model) inChunks(
 	points []float32, call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {

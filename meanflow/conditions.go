@@ -44,8 +44,8 @@ func (m metadata) input(x, t, r *Node, c *conditions) network.Input {
 	return in
 }
 
-// conditionsOf returns the conditions made of the classes and values that [Config.draw] built, or nil
-// if it built none.
+// conditionsOf returns the conditions made of the classes and values that [Config.draw] built, or
+// nil if it built none.
 func (c Config) conditionsOf(drawn []*Node) *conditions {
 	if len(drawn) == 0 {
 		return nil

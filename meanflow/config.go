@@ -79,14 +79,14 @@ type Config struct {
 	// OnEpoch, if it is set, is called after each epoch with the current model, which it may use
 	// during the call. An error from OnEpoch interrupts the training.
 	OnEpoch func(*Model) error
-	// ProgressWriter receives the progress: a bar in a terminal and, for os.Stdout, in a notebook; a
-	// line per epoch elsewhere. Nil shows none.
+	// ProgressWriter receives the progress: a bar in a terminal and, for os.Stdout, in a notebook;
+	// a line per epoch elsewhere. Nil shows none.
 	ProgressWriter io.Writer
 
 	Backend compute.Backend // The engine, [backend.Default] if nil.
-	// Devices is the number of XLA devices that share each batch, 1 if it is 0. The losses are those
-	// of one device up to rounding. If Backend is nil, Train opens XLA with this number of devices
-	// (see [backend.WithDevices]).
+	// Devices is the number of XLA devices that share each batch, 1 if it is 0. The losses are
+	// those of one device up to rounding. If Backend is nil, Train opens XLA with this number of
+	// devices (see [backend.WithDevices]).
 	Devices int
 }
 

@@ -40,10 +40,10 @@ func IndependentNoise() Coupling {
 // 1957), which takes the first coordinate to its quantile, the second to its quantile given the
 // first, and so on.
 //
-// The straight lines between such pairs hardly cross. Each is nearly a path of the flow with constant
-// velocity, so the average velocity is nearly the same constant, and the loss has little noise.
-// Optimal transport within a batch has the same effect (A. Tong et al., arXiv 2302.00482; A.-A.
-// Pooladian et al., arXiv 2304.14772), but takes O(batch³) operations.
+// The straight lines between such pairs hardly cross. Each is nearly a path of the flow with
+// constant velocity, so the average velocity is nearly the same constant, and the loss has little
+// noise. Optimal transport within a batch has the same effect (A. Tong et al., arXiv 2302.00482;
+// A.-A. Pooladian et al., arXiv 2304.14772), but takes O(batch³) operations.
 //
 // SortedNoise cuts each coordinate into about batch^(1/dim) parts. The number of parts divides the
 // batch, so batches that are powers of two work best.
@@ -87,7 +87,8 @@ func sortGroups(points *Node, coordinate, groups int) *Node {
 	return Gather(points, Reshape(order, batch, 1))
 }
 
-// divisorNear returns the divisor of n, above 1 unless n is 1, whose ratio to target is nearest to 1.
+// divisorNear returns the divisor of n, above 1 unless n is 1, whose ratio to target is nearest to
+// 1.
 func divisorNear(n int, target float64) int {
 	distance := func(divisor int) float64 { return math.Abs(math.Log(float64(divisor) / target)) }
 	best := n

@@ -21,7 +21,8 @@ type Data interface {
 }
 
 // FingerprintedData is [Data] that identifies itself, so that resuming a training can tell it from
-// other data. For Data without a fingerprint, resuming compares 1,000 points drawn with a fixed seed.
+// other data. For Data without a fingerprint, resuming compares 1,000 points drawn with a fixed
+// seed.
 type FingerprintedData interface {
 	Data
 	// Fingerprint returns a text that is equal for equal data and different for different data.
@@ -38,8 +39,8 @@ type LabelledData interface {
 	SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node)
 }
 
-// ConditionedData is [Data] whose points have condition values, and may have classes. A model learns
-// p(point | class, values).
+// ConditionedData is [Data] whose points have condition values, and may have classes. A model
+// learns p(point | class, values).
 type ConditionedData interface {
 	Data
 	// Classes is the number of classes, 0 if there are none.
@@ -47,9 +48,9 @@ type ConditionedData interface {
 	// Values is the number of condition values of a point, 0 if there are none.
 	Values() int
 	// SampleConditioned builds n points as Sample does, [n, Dim()], the class of each point, int32
-	// [n, 1], from 1 to Classes(), and its condition values, float32 [n, Values()]. Condition values
-	// should have a mean near 0 and a deviation near 1. Classes are nil if Classes() is 0, and
-	// values are nil if Values() is 0.
+	// [n, 1], from 1 to Classes(), and its condition values, float32 [n, Values()]. Condition
+	// values should have a mean near 0 and a deviation near 1. Classes are nil if Classes() is 0,
+	// and values are nil if Values() is 0.
 	SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes, values *Node)
 }
 
@@ -76,8 +77,8 @@ func (l labelled) SampleConditioned(
 	return points, classes, nil
 }
 
-// fingerprint returns the text by which a checkpoint identifies the data. It draws points in pure Go
-// whichever engine the training uses, so that the text does not depend on the engine.
+// fingerprint returns the text by which a checkpoint identifies the data. It draws points in pure
+// Go whichever engine the training uses, so that the text does not depend on the engine.
 func fingerprint(c Config) (string, error) {
 	if data, ok := c.Data.(FingerprintedData); ok {
 		return data.Fingerprint(), nil

@@ -2,9 +2,9 @@
 // one evaluation of the network generates a sample (Geng et al., "Mean Flows for One-step
 // Generative Modeling", arXiv 2505.13447). It uses GoMLX.
 //
-// Time runs from t = 0 (data) to t = 1 (noise). The straight line x_t = (1 - t)·data + t·noise joins
-// a data point and a noise point. Its velocity is v = noise - data. The network learns the average
-// velocity
+// Time runs from t = 0 (data) to t = 1 (noise). The straight line x_t = (1 - t)·data + t·noise
+// joins a data point and a noise point. Its velocity is v = noise - data. The network learns the
+// average velocity
 //
 //	u(x_t, t, r) = 1/(t - r) · ∫ v(x_s, s) ds from r to t,  0 <= r <= t <= 1
 //
@@ -31,8 +31,8 @@
 //     interruption.go: Ctrl-C;
 //   - model.go, load.go, compiled.go: the model, from a training or a checkpoint, and its graphs.
 //
-// Package network has the networks. Package internal/training trains with any loss, internal/snapshot
-// keeps folders that survive a crash, and internal/engine runs loops.
+// Package network has the networks. Package internal/training trains with any loss,
+// internal/snapshot keeps folders that survive a crash, and internal/engine runs loops.
 //
 // # The process
 //
@@ -43,7 +43,8 @@
 //
 // # Errors
 //
-// Functions that build graphs panic, as GoMLX's do. All others return errors that name the argument.
-// [DivergedError], [InterruptedError], [MismatchError], [DamagedError] and [LockedError] can be told
-// apart by errors.As. The file faults.md describes what can go wrong and what to do about it.
+// Functions that build graphs panic, as GoMLX's do. All others return errors that name the
+// argument. [DivergedError], [InterruptedError], [MismatchError], [DamagedError] and [LockedError]
+// can be told apart by errors.As. The file faults.md describes what can go wrong and what to do
+// about it.
 package meanflow

@@ -11,14 +11,14 @@ import (
 //	tangent = Σᵢ ∂fn/∂primalᵢ · tangentᵢ
 //
 // Each tangent has the shape and the floating-point type of its primal. value and tangent have the
-// shape and the type of fn's result. JVP treats the primals as independent variables, even if one is
-// computed from another. Gradients flow through value and tangent, so JVP can be nested.
+// shape and the type of fn's result. JVP treats the primals as independent variables, even if one
+// is computed from another. Gradients flow through value and tangent, so JVP can be nested.
 //
 // GoMLX has reverse mode only, but reverse mode applied twice is forward mode. With a cotangent w,
-// the first gradient gives Jᵀw, which is linear in w. The gradient of ⟨Jᵀw, tangent⟩ =
-// ⟨w, J·tangent⟩ with respect to w is J·tangent (J. Townsend, "A new trick for calculating Jacobian
-// vector products", 2017). It does not depend on the value of w. The engines drop the nodes that the
-// result does not need, so the cost is that of forward mode.
+// the first gradient gives Jᵀw, which is linear in w. The gradient of ⟨Jᵀw, tangent⟩ = ⟨w,
+// J·tangent⟩ with respect to w is J·tangent (J. Townsend, "A new trick for calculating Jacobian
+// vector products", 2017). It does not depend on the value of w. The engines drop the nodes that
+// the result does not need, so the cost is that of forward mode.
 //
 // JVP panics if shapes or types don't fit, or if GoMLX has no gradient, or no gradient of the
 // gradient, for an operation in fn, such as pooling, Sort and Reverse. The message names the

@@ -198,7 +198,7 @@ func TestTrainRefuses(t *testing.T) {
 		"devices": {func(c *meanflow.Config) { c.Devices = -1 },
 			[]string{"Config.Devices", "-1"}},
 		"uneven shares": {func(c *meanflow.Config) { c.Devices, c.Backend = 3, nil },
-			[]string{"Config.BatchSize is 64", "Config.Devices, 3"}},
+			[]string{"Config.BatchSize is 64", "a multiple of Config.Devices, 3"}},
 		"too few devices": {func(c *meanflow.Config) { c.Devices = 2 },
 			[]string{"Config.Devices is 2", "has 1"}},
 		"learning rate": {func(c *meanflow.Config) { c.LearningRate = -0.1 },
