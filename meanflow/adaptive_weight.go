@@ -13,16 +13,16 @@ import (
 //
 //	loss = E stopgrad(w)·‖Δ‖²,  w = 1/(‖Δ‖² + Offset)^Power
 //
-// The larger the power, the less examples with large errors count: with 1/2 an example counts about
-// as much as the distance ‖Δ‖, so that the network learns a median rather than a mean. The zero
-// value is the mean squared error E ‖Δ‖²/dim.
+// The larger the power, the less examples with large errors count. With the power 1/2 an example
+// contributes about its distance ‖Δ‖, so the network learns a median rather than a mean. The zero
+// value gives the mean squared error E ‖Δ‖²/dim.
 type AdaptiveWeight struct {
-	Power    float64  // From 0 to 1. The paper's are 0.5, 0.75 and 1.
-	Offset   float64  // 0.001 if 0.
-	Schedule Schedule // Of the power, constant if it is the zero value.
+	Power    float64  // From 0 to 1; the paper uses 0.5, 0.75 and 1.
+	Offset   float64  // Above 0; 0.001 if it is 0.
+	Schedule Schedule // Multiplies the power; the zero value keeps it constant.
 }
 
-// String tells the parameters.
+// String returns the parameters, or "none" if the power is 0.
 func (w AdaptiveWeight) String() string {
 	if w.Power == 0 {
 		return "none"
@@ -41,9 +41,9 @@ func (w AdaptiveWeight) offset() float64 {
 	return w.Offset
 }
 
-// Loss builds the loss of predictions [batch, dim] for targets [batch, dim], and the mean squared
-// error without weights, which is the same node where the power is 0. Progress is the training's, a
-// scalar (see [Batch]); loss and error are scalars.
+// Loss builds the scalar loss of predictions [batch, dim] for targets [batch, dim], and the scalar
+// mean squared error without weights, which is the same node if the power is 0. progress is a
+// scalar (see [Batch]). Loss panics if Power or Offset is negative or not finite.
 func (w AdaptiveWeight) Loss(prediction, target, progress *Node) (loss, squaredError *Node) {
 	if w.Power == 0 {
 		loss = MeanSquaredError(prediction, target)
@@ -51,9 +51,8 @@ func (w AdaptiveWeight) Loss(prediction, target, progress *Node) (loss, squaredE
 	}
 	offset := w.offset()
 	if !(w.Power > 0) || math.IsInf(w.Power, 1) || !(offset > 0) || math.IsInf(offset, 1) {
-		exceptions.Panicf("AdaptiveWeight.Power is %v and AdaptiveWeight.Offset %v, both must be "+
-			"finite and not negative",
-			w.Power, w.Offset)
+		exceptions.Panicf("AdaptiveWeight.Power is %v and AdaptiveWeight.Offset is %v, both must "+
+			"be finite and not negative", w.Power, w.Offset)
 	}
 	squares := ReduceSum(Square(Sub(prediction, target)), -1)
 	logs := MulScalar(Log(AddScalar(squares, offset)), -w.Power)

@@ -6,31 +6,33 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// AlphaFlow regresses the network on the velocity for a first part α of the way from t to r, and on
-// its own prediction for the rest (H. Zhang et al., "AlphaFlow", arXiv 2510.20771, section 4):
+// AlphaFlow regresses the network on the velocity for the first share α of the way from t to r, and
+// on the network's own prediction for the rest (H. Zhang et al., "AlphaFlow", arXiv 2510.20771,
+// section 4):
 //
 //	s    = t - α·(t - r),  x_s = x_t - (t - s)·v,  v = noise - data
 //	Δ    = u(x_t, t, r) - stopgrad(α·v + (1 - α)·u(x_s, s, r))
 //	loss = E ‖Δ‖² / (α·dim)
 //
-// With α = 1 it regresses u on v alone. As α goes to 0, the gradient becomes that of [MeanFlow],
-// without a derivative of the network. The paper goes from the one to the other. The adaptive
-// weight is that of Δ/α, which becomes MeanFlow's error; the paper weights by Δ.
+// With α = 1 the target is v alone. As α goes to 0, the gradient becomes that of [MeanFlow],
+// without a derivative of the network. The paper lowers α from 1 to 0 during the training. The
+// adaptive weight is computed from Δ/α, which becomes MeanFlow's error; the paper computes it from
+// Δ.
 //
-// With r = 0 ([TimesToZero]) it is consistency training (Y. Song et al., arXiv 2303.01469, section
-// 5): it regresses x_t - t·u(x_t, t, 0) on x_s - s·u(x_s, s, 0). Then samples in several steps need
-// SampleOptions.Renoise.
+// With r = 0 ([TimesToZero]) the method is consistency training (Y. Song et al., arXiv 2303.01469,
+// section 5), which regresses x_t - t·u(x_t, t, 0) on x_s - s·u(x_s, s, 0). Sampling such a model
+// in several steps needs SampleOptions.Renoise.
 type AlphaFlow struct {
 	MeanFlow
-	// Alpha is α at the training's progress, taken as at least 0.005: [SigmoidDecay] if it is the
-	// zero value.
+	// Alpha gives α at the training's progress, clipped to [0.005, 1]. The zero value stands for
+	// [SigmoidDecay].
 	Alpha Schedule
 }
 
 // Name is "alpha flow".
 func (AlphaFlow) Name() string { return "alpha flow" }
 
-// String tells the parameters.
+// String returns the name and the parameters.
 func (o AlphaFlow) String() string {
 	return fmt.Sprintf("%s, alpha %s", o.describe(o.Name()), o.alpha())
 }
@@ -42,10 +44,10 @@ func (o AlphaFlow) alpha() Schedule {
 	return o.Alpha
 }
 
-// Loss builds the loss above, a scalar, and the mean of ‖Δ‖²/(α·dim) without weights.
+// Loss builds the scalar loss above, and the scalar mean of ‖Δ‖²/(α·dim) without weights.
 func (o AlphaFlow) Loss(u Velocity, batch Batch) (loss, squaredError *Node) {
 	x, t, r, v := batch.Interpolant(), batch.T, batch.R, batch.Velocity()
-	// 0.005 is the paper's bound, below which it takes MeanFlow's loss instead.
+	// The paper switches to MeanFlow's loss below the same bound.
 	alpha := ClipScalar(ConvertDType(o.alpha().Factor(batch.Progress), x.DType()), 0.005, 1)
 	part := Mul(alpha, Sub(t, r))
 	rest := u(Sub(x, Mul(part, v)), Sub(t, part), r)

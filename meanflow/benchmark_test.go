@@ -13,8 +13,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// square is uniform on [-1, 1]²: what there is to learn makes no difference to how long a step
-// takes.
+// square is data that is uniform on [-1, 1]². The distribution does not affect the time of a step.
 type square struct{}
 
 func (square) Dim() int { return 2 }
@@ -22,8 +21,7 @@ func (square) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	return AddScalar(MulScalar(random.Uniform(scope, g, n, 2), 2), -1)
 }
 
-// untrained is a model before its training, of the tutorial's size where the configuration says no
-// other.
+// untrained returns a model before its training, and the configuration with its defaults.
 func untrained(b *testing.B, config Config) (*Model, Config) {
 	b.Helper()
 	config.Data, config.Backend, config.Epochs = square{}, enginetest.XLA(b), None
@@ -35,7 +33,7 @@ func untrained(b *testing.B, config Config) (*Model, Config) {
 	return m, config.withDefaults()
 }
 
-// repeat calls once uncounted, for the compilation.
+// repeat benchmarks a call. It calls once before it measures, to compile.
 func repeat(b *testing.B, call func() error) {
 	b.Helper()
 	if err := call(); err != nil {
@@ -48,12 +46,14 @@ func repeat(b *testing.B, call func() error) {
 	}
 }
 
-// benchmarkGraph runs a graph of a batch of the tutorial's.
+// benchmarkGraph benchmarks a graph that build builds for a batch of the tutorial's size.
 func benchmarkGraph(b *testing.B, build func(u Velocity, batch Batch) *Node) {
 	m, config := untrained(b, Config{})
 	exec, err := model.NewExec(m.engine, m.store, func(scope *model.Scope, g *Graph) *Node {
-		batch := Batch{Data: square{}.Sample(scope, g, config.BatchSize),
-			Noise: random.Normal(scope, g, config.BatchSize, 2)}
+		batch := Batch{
+			Data:  square{}.Sample(scope, g, config.BatchSize),
+			Noise: random.Normal(scope, g, config.BatchSize, 2),
+		}
 		batch.T, batch.R = UniformTimes().Draw(scope, g, config.BatchSize)
 		return build(config.velocity(m.store.RootScope(), nil), batch)
 	})
@@ -70,14 +70,14 @@ func benchmarkGraph(b *testing.B, build func(u Velocity, batch Batch) *Node) {
 	})
 }
 
-// BenchmarkNetwork and BenchmarkJVP are the network, and the network with its derivative by time.
+// BenchmarkNetwork evaluates the network at a batch.
 func BenchmarkNetwork(b *testing.B) {
 	benchmarkGraph(b, func(u Velocity, batch Batch) *Node {
-		return u(batch.Interpolant(), batch.T,
-			batch.R)
+		return u(batch.Interpolant(), batch.T, batch.R)
 	})
 }
 
+// BenchmarkJVP evaluates the network and its derivative along the straight lines.
 func BenchmarkJVP(b *testing.B) {
 	benchmarkGraph(b, func(u Velocity, batch Batch) *Node {
 		value, tangent := JVP(func(in []*Node) *Node { return u(in[0], in[1], in[2]) },
@@ -87,7 +87,7 @@ func BenchmarkJVP(b *testing.B) {
 	})
 }
 
-// BenchmarkLoss is the loss without its gradient.
+// BenchmarkLoss evaluates the loss without its gradient.
 func BenchmarkLoss(b *testing.B) {
 	for _, objective := range []Objective{FlowMatching{}, MeanFlow{}} {
 		b.Run(objective.Name(), func(b *testing.B) {
@@ -99,26 +99,28 @@ func BenchmarkLoss(b *testing.B) {
 	}
 }
 
-// BenchmarkStep is a step of training: a batch is drawn, the gradient of its loss taken, and the
-// weights are changed. Compilation is not counted.
+// BenchmarkStep runs a training step: it draws a batch, computes the gradient of its loss and
+// changes the weights. The time of the compilation does not count.
 func BenchmarkStep(b *testing.B) {
-	for _, size := range []struct{ width, batch int }{{64, 256}, {64, 2048}, {128, 4096},
-		{64, 8192}, {64, 32768}} {
+	for _, size := range []struct{ width, batch int }{
+		{64, 256}, {64, 2048}, {128, 4096}, {64, 8192}, {64, 32768},
+	} {
 		for _, objective := range []Objective{FlowMatching{}, MeanFlow{}} {
-			b.Run(fmt.Sprintf("width=%d/batch=%d/%s", size.width, size.batch, objective.Name()),
-				func(b *testing.B) {
-					benchmarkStep(b, Config{Objective: objective,
-						Network: network.MLP{Width: size.width}, BatchSize: size.batch})
-				})
+			config := Config{
+				Objective: objective,
+				Network:   network.MLP{Width: size.width},
+				BatchSize: size.batch,
+			}
+			name := fmt.Sprintf("width=%d/batch=%d/%s", size.width, size.batch, objective.Name())
+			b.Run(name, func(b *testing.B) { benchmarkStep(b, config) })
 		}
 	}
 	b.Run("width=64/batch=2048/recommended", func(b *testing.B) {
-		benchmarkStep(b,
-			Recommended(nil))
+		benchmarkStep(b, Recommended(nil))
 	})
 }
 
-// benchmarkStep counts the second of two epochs of b.N steps each.
+// benchmarkStep measures the second of two epochs of b.N steps each.
 func benchmarkStep(b *testing.B, config Config) {
 	config.Data, config.Backend = square{}, enginetest.XLA(b)
 	config.Epochs, config.BatchesPerEpoch = 2, b.N
@@ -133,10 +135,12 @@ func benchmarkStep(b *testing.B, config Config) {
 	}
 }
 
+// BenchmarkSample generates points from noise.
 func BenchmarkSample(b *testing.B) {
 	m, _ := untrained(b, Config{})
-	for _, size := range []struct{ n, steps int }{{1000, 1}, {1000, 100}, {100_000, 1},
-		{1_000_000, 1}} {
+	for _, size := range []struct{ n, steps int }{
+		{1000, 1}, {1000, 100}, {100_000, 1}, {1_000_000, 1},
+	} {
 		b.Run(fmt.Sprintf("points=%d/steps=%d", size.n, size.steps), func(b *testing.B) {
 			repeat(b, func() error {
 				_, err := m.Sample(size.n, size.steps, 1)

@@ -12,7 +12,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/training"
 )
 
-// checkTimes warns of times that leave something untrained which sampling needs.
+// checkTimes draws times and warns if they leave times untrained that sampling needs.
 func (c Config) checkTimes() error {
 	pureGo, err := backend.PureGo()
 	if err != nil {
@@ -27,14 +27,15 @@ func (c Config) checkTimes() error {
 		return fmt.Errorf("Config.Objective: drawing times: %w", err)
 	}
 	t, r := drawn[0].Value().([][]float64), drawn[1].Value().([][]float64)
-	if warning := warningOfTimes(t, r, c.Objective.PredictsAverage()); warning != "" {
+	if warning := untrainedTimes(t, r, c.Objective.PredictsAverage()); warning != "" {
 		training.Warn("Config.Objective: %s", warning)
 	}
 	return nil
 }
 
-// warningOfTimes says what times drawn at random leave untrained, or is empty.
-func warningOfTimes(t, r [][]float64, predictsAverage bool) string {
+// untrainedTimes describes what random times t and r, [n][1] each, leave untrained. It returns an
+// empty string if they leave nothing untrained.
+func untrainedTimes(t, r [][]float64, predictsAverage bool) string {
 	var tenths [10]int
 	apart := 0
 	for i := range t {
@@ -44,8 +45,8 @@ func warningOfTimes(t, r [][]float64, predictsAverage bool) string {
 		}
 	}
 	if predictsAverage && apart == 0 {
-		return "all examples have r = t: u(x, t, r) is never trained for r < t, and steps along " +
-			"it are meaningless"
+		return "all examples have r = t: u(x, t, r) is never trained for r < t, " +
+			"so steps along it are meaningless"
 	}
 	var missing []string
 	for k, count := range tenths {
@@ -55,8 +56,7 @@ func warningOfTimes(t, r [][]float64, predictsAverage bool) string {
 	}
 	if len(missing) > 0 {
 		return fmt.Sprintf("of %d times t none is in %s: steps from there are hardly trained",
-			len(t),
-			strings.Join(missing, ", "))
+			len(t), strings.Join(missing, ", "))
 	}
 	return ""
 }

@@ -19,6 +19,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
+// Training writes a checkpoint before the first epoch, every CheckpointEvery epochs and after the
+// last epoch. A loaded model generates the samples of the trained one.
 func TestCheckpoints(t *testing.T) {
 	config := small(nil)
 	config.CheckpointDir = filepath.Join(t.TempDir(), "made", "by", "training")
@@ -32,9 +34,9 @@ func TestCheckpoints(t *testing.T) {
 	for _, path := range paths {
 		names = append(names, filepath.Base(path))
 	}
-	if want := []string{"epoch-000000", "epoch-000002", "epoch-000004",
-		"epoch-000005"}; !slices.Equal(names, want) {
-		t.Errorf("checkpoints %v, want %v", names, want)
+	want := []string{"epoch-000000", "epoch-000002", "epoch-000004", "epoch-000005"}
+	if !slices.Equal(names, want) {
+		t.Errorf("the checkpoints are %v, want %v", names, want)
 	}
 	loaded, err := meanflow.Load(config.CheckpointDir)
 	if err != nil {
@@ -42,7 +44,8 @@ func TestCheckpoints(t *testing.T) {
 	}
 	if loaded.Epoch() != 5 || loaded.Dim() != 2 || loaded.Objective() != "mean flow" ||
 		!loaded.PredictsAverage() {
-		t.Errorf("loaded epoch %d, dim %d, %s", loaded.Epoch(), loaded.Dim(), loaded.Objective())
+		t.Errorf("loaded epoch %d, dimension %d, objective %s, average velocities %v",
+			loaded.Epoch(), loaded.Dim(), loaded.Objective(), loaded.PredictsAverage())
 	}
 	if !slices.Equal(concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3))) {
 		t.Error("the loaded model generates other samples than the trained one")
@@ -52,11 +55,13 @@ func TestCheckpoints(t *testing.T) {
 		t.Fatal(err)
 	}
 	if early.Epoch() != 2 || len(early.Losses()) != 2 {
-		t.Errorf("%s is of epoch %d with %d losses", paths[1], early.Epoch(), len(early.Losses()))
+		t.Errorf("%s has epoch %d and %d losses, want 2 of each",
+			paths[1], early.Epoch(), len(early.Losses()))
 	}
 }
 
-// A wide network has arrays of a megabyte, which a file system may return in pieces.
+// The weights of a wide network take more than a megabyte, which a file system may return in
+// pieces.
 func TestCheckpointOfAWideNetwork(t *testing.T) {
 	config := small(enginetest.PureGo(t))
 	config.Network = network.MLP{Width: 600, Depth: 2}
@@ -101,22 +106,21 @@ func TestLoadRefuses(t *testing.T) {
 		}, wants: []string{"no such file"}},
 		"a description that is no JSON": {damage: func(t *testing.T, dir string) {
 			overwrite(t, newest(dir, "meanflow.json"), "epoch 1")
-			sumUp(t, newest(dir, ""))
+			rewriteChecksums(t, newest(dir, ""))
 		}, wants: []string{"meanflow.json", "invalid character"}},
 		"a format of the future": {damage: func(t *testing.T, dir string) {
 			overwrite(t, newest(dir, "meanflow.json"), `{"format": 99}`)
-			sumUp(t, newest(dir, ""))
+			rewriteChecksums(t, newest(dir, ""))
 		}, wants: []string{"meanflow.json", "format 99"}},
 		"another network in the description": {damage: func(t *testing.T, dir string) {
-			text, err := os.ReadFile(newest(dir, "meanflow.json"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			overwrite(t, newest(dir, "meanflow.json"),
-				strings.Replace(string(text), `"Width": 16`, `"Width": 17`, 1))
-			sumUp(t, newest(dir, ""))
-		}, wants: []string{"epoch-000001", "does not fit",
-			"/network/hidden_0/biases was (Float32)[16], is (Float32)[17]"}},
+			file := newest(dir, "meanflow.json")
+			text := string(read(t, file))
+			overwrite(t, file, strings.Replace(text, `"Width": 16`, `"Width": 17`, 1))
+			rewriteChecksums(t, newest(dir, ""))
+		}, wants: []string{
+			"epoch-000001", "does not fit",
+			"/network/hidden_0/biases was (Float32)[16], is (Float32)[17]",
+		}},
 		"weights that are missing": {damage: func(t *testing.T, dir string) {
 			files, err := filepath.Glob(newest(dir, "*.bin"))
 			if err != nil || len(files) != 1 {
@@ -125,10 +129,12 @@ func TestLoadRefuses(t *testing.T) {
 			if err := os.Truncate(files[0], 100); err != nil {
 				t.Fatal(err)
 			}
-			sumUp(t, newest(dir, ""))
+			rewriteChecksums(t, newest(dir, ""))
 		}, wants: []string{"epoch-000001", "bytes"}},
-		"an own network, not given": {change: func(c *meanflow.Config) { c.Network = ownNetwork },
-			wants: []string{"LoadOptions.Network"}},
+		"an own network, not given": {
+			change: func(c *meanflow.Config) { c.Network = ownNetwork },
+			wants:  []string{"LoadOptions.Network"},
+		},
 		"an own network, another one": {
 			change: func(c *meanflow.Config) { c.Network = ownNetwork },
 			net: network.Func(func(scope *model.Scope, in network.Input) *Node {
@@ -136,8 +142,9 @@ func TestLoadRefuses(t *testing.T) {
 			}),
 			wants: []string{"does not fit", "/network/inner/hidden_1/weights was missing"},
 		},
-		"an own network for one of the package": {net: ownNetwork,
-			wants: []string{"LoadOptions.Network is set"}},
+		"an own network for one of the package": {
+			net: ownNetwork, wants: []string{"LoadOptions.Network is set"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := newTraining(t, func(c *meanflow.Config) {
@@ -154,8 +161,9 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-// sumUp writes the checksums of a checkpoint anew, as somebody might who changes one by hand.
-func sumUp(t *testing.T, dir string) {
+// rewriteChecksums writes the checksums of a checkpoint anew, as somebody might after changing a
+// file by hand.
+func rewriteChecksums(t *testing.T, dir string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "[cm]*"))
 	if err != nil {
@@ -168,7 +176,7 @@ func sumUp(t *testing.T, dir string) {
 	overwrite(t, filepath.Join(dir, "SHA256SUMS"), sums.String())
 }
 
-// The coreutils' command knows nothing of this package.
+// The command sha256sum of the coreutils accepts the checksums of a checkpoint.
 func TestChecksumsAreThoseOfTheCommand(t *testing.T) {
 	config := small(enginetest.PureGo(t))
 	config.CheckpointDir = t.TempDir()
@@ -177,11 +185,11 @@ func TestChecksumsAreThoseOfTheCommand(t *testing.T) {
 	command.Dir = filepath.Join(config.CheckpointDir, "epoch-000004")
 	out, err := command.CombinedOutput()
 	if err != nil || strings.Count(string(out), ": OK") != 3 {
-		t.Errorf("%v\n%s", err, out)
+		t.Errorf("sha256sum: %v, want three files to be OK\n%s", err, out)
 	}
 }
 
-// damages are what can happen to a file.
+// damages are ways to damage a file, by what they do to it.
 var damages = map[string]func(path string) error{
 	"removed": os.Remove,
 	"emptied": func(path string) error { return os.Truncate(path, 0) },
@@ -202,6 +210,8 @@ var damages = map[string]func(path string) error{
 	},
 }
 
+// Load and resuming skip a damaged checkpoint with a warning, and use the newest intact one.
+// Resuming renames the damaged one and gives the result of an undamaged training.
 func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 	config := small(enginetest.PureGo(t))
 	whole := train(t, config)
@@ -210,7 +220,7 @@ func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 	train(t, config)
 	files, err := os.ReadDir(filepath.Join(original, "epoch-000004"))
 	if err != nil || len(files) != 4 {
-		t.Fatalf("%v, %v: want four files", files, err)
+		t.Fatalf("the checkpoint holds %v (error %v), want four files", files, err)
 	}
 	for name, damage := range damages {
 		for _, file := range files {
@@ -229,49 +239,52 @@ func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 					check.Error(t, err, file.Name())
 				}
 
-				told := withStandardError(t, func() {
+				warning := withStandardError(t, func() {
 					m, err := meanflow.Load(config.CheckpointDir)
 					if err != nil || m.Epoch() != 2 {
-						t.Errorf("loaded %v, %v: want epoch 2", m, err)
+						t.Errorf("loaded %v (error %v), want epoch 2", m, err)
 					}
 				})
-				if !strings.Contains(told, newest) || strings.Count(told, "\n") != 1 {
-					t.Errorf("told is %q, want a line about %s", told, newest)
+				if !strings.Contains(warning, newest) || strings.Count(warning, "\n") != 1 {
+					t.Errorf("the warning is %q, want one line with %s", warning, newest)
 				}
 
 				config.Resume = true
-				told = withStandardError(t, func() {
+				warning = withStandardError(t, func() {
 					if m := train(t, config); !slices.Equal(m.Losses(), whole.Losses()) {
-						t.Errorf("losses %v, without the damage %v", m.Losses(), whole.Losses())
+						t.Errorf("the losses are %v, without damage %v", m.Losses(), whole.Losses())
 					}
 				})
-				if !strings.Contains(told, "damaged-epoch-000004") {
-					t.Errorf("told is %q, want where the damaged one is", told)
+				const aside = "damaged-epoch-000004"
+				if !strings.Contains(warning, aside) {
+					t.Errorf("the warning is %q, want it to contain %q", warning, aside)
 				}
-				if _, err := os.Stat(filepath.Join(config.CheckpointDir,
-					"damaged-epoch-000004")); err != nil {
+				if _, err := os.Stat(filepath.Join(config.CheckpointDir, aside)); err != nil {
 					t.Error(err)
 				}
 				if m, err := meanflow.Load(newest); err != nil || m.Epoch() != 4 {
-					t.Errorf("written anew: %v, %v", m, err)
+					t.Errorf("loading the rewritten checkpoint: %v (error %v), want epoch 4",
+						m, err)
 				}
 			})
 		}
 	}
 }
 
-func TestNoCheckpointIsWhole(t *testing.T) {
+// If no checkpoint is intact, the error names each of them and what is wrong with it.
+func TestNoCheckpointIsIntact(t *testing.T) {
 	config := small(enginetest.PureGo(t))
 	config.CheckpointDir, config.Epochs = t.TempDir(), 2
 	train(t, config)
 	for _, epoch := range []string{"epoch-000000", "epoch-000002"} {
-		if err := os.Remove(filepath.Join(config.CheckpointDir, epoch,
-			"meanflow.json")); err != nil {
+		file := filepath.Join(config.CheckpointDir, epoch, "meanflow.json")
+		if err := os.Remove(file); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wants := []string{"no checkpoint is intact", "epoch-000000", "epoch-000002",
-		"meanflow.json is missing"}
+	wants := []string{
+		"no checkpoint is intact", "epoch-000000", "epoch-000002", "meanflow.json is missing",
+	}
 	_, err := meanflow.Load(config.CheckpointDir)
 	check.Error(t, err, wants...)
 	config.Resume = true
@@ -281,8 +294,8 @@ func TestNoCheckpointIsWhole(t *testing.T) {
 
 func TestMaxCheckpoints(t *testing.T) {
 	config := small(enginetest.PureGo(t))
-	config.CheckpointDir, config.Epochs, config.CheckpointEvery,
-		config.MaxCheckpoints = t.TempDir(), 5, 1, 2
+	config.CheckpointDir, config.Epochs = t.TempDir(), 5
+	config.CheckpointEvery, config.MaxCheckpoints = 1, 2
 	train(t, config)
 	entries, err := os.ReadDir(config.CheckpointDir)
 	if err != nil {
@@ -297,7 +310,7 @@ func TestMaxCheckpoints(t *testing.T) {
 	}
 }
 
-// GoMLX takes "~" for the home folder; here it is a folder's name like others.
+// "~" is an ordinary folder's name, although GoMLX expands it to the home folder.
 func TestTildeIsAName(t *testing.T) {
 	t.Chdir(t.TempDir())
 	home := t.TempDir()
@@ -306,15 +319,15 @@ func TestTildeIsAName(t *testing.T) {
 	config.CheckpointDir = "~/model"
 	train(t, config)
 	if m, err := meanflow.Load("~/model"); err != nil || m.Epoch() != 4 {
-		t.Errorf("loaded %v, %v", m, err)
+		t.Errorf("loaded %v (error %v), want epoch 4", m, err)
 	}
 	if entries, err := os.ReadDir(home); err != nil || len(entries) > 0 {
-		t.Errorf("the home folder holds %v, %v", entries, err)
+		t.Errorf("the home folder holds %v (error %v), want nothing", entries, err)
 	}
 }
 
-// FuzzLoad changes the files of a checkpoint and sums them up anew, so that their content is read.
-// Whatever it is, there must be a model or an error.
+// FuzzLoad changes the files of a checkpoint and rewrites their checksums, so that Load reads their
+// content. Load must return a model that can be sampled, or an error.
 func FuzzLoad(f *testing.F) {
 	config := small(enginetest.PureGo(f))
 	config.CheckpointDir, config.Epochs = f.TempDir(), 1
@@ -326,24 +339,17 @@ func FuzzLoad(f *testing.F) {
 	if err != nil || len(variables) != 2 {
 		f.Fatal(variables, err)
 	}
-	content := func(path string) []byte {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		return content
-	}
-	f.Add(content(filepath.Join(original, "meanflow.json")), content(variables[1]),
-		content(variables[0]))
+	f.Add(read(f, filepath.Join(original, "meanflow.json")),
+		read(f, variables[1]), read(f, variables[0]))
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, description, list, values []byte) {
 		overwrite(t, filepath.Join(dir, "meanflow.json"), string(description))
 		overwrite(t, filepath.Join(dir, "checkpoint-n0000000.json"), string(list))
 		overwrite(t, filepath.Join(dir, "checkpoint-n0000000.bin"), string(values))
-		sumUp(t, dir)
+		rewriteChecksums(t, dir)
 		m, err := meanflow.LoadWith(dir, meanflow.LoadOptions{Backend: config.Backend})
 		if (m == nil) == (err == nil) {
-			t.Fatalf("model %v, error %v", m, err)
+			t.Fatalf("got the model %v and the error %v, want exactly one of them", m, err)
 		}
 		if err == nil {
 			if _, err := m.Sample(3, 1, 1); err != nil {

@@ -14,75 +14,76 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 )
 
-// compiled is what a model compiles when it first needs it, and uses again.
+// compiled holds the graphs of a model. Each is compiled when it is first needed, and kept.
 type compiled struct {
-	steps      *engine.Loop            // Of Sample and Trajectory.
-	velocity   *model.Exec             // u(x, t, r).
-	solvers    map[solving]*model.Exec // Steps of SampleWith.
-	likelihood *engine.Loop
+	steps      *engine.Loop              // Steps of Sample and Trajectory.
+	velocity   *model.Exec               // u(x, t, r).
+	solvers    map[solverKey]*model.Exec // Steps of SampleWith.
+	likelihood *engine.Loop              // Steps of LogLikelihood.
 }
 
-// solving is what tells the steps of SampleWith apart, as graphs.
-type solving struct {
+// solverKey has the options of SampleWith that need graphs of their own.
+type solverKey struct {
 	solver   Solver
 	isGuided bool
 }
 
-// scope is the scope of the weights to generate with.
+// scope returns the scope of the weights that the model generates with.
 func (m *Model) scope() *model.Scope { return m.store.RootScope().At("%s", m.weights) }
 
-// velocity builds the network at points x [n, dim] and scalar times t and r, under these
-// conditions.
-func (m *Model) velocity(told *conditions) Velocity {
+// velocity returns the network under the given conditions, nil for none: it builds u(x, t, r) at
+// points x [n, dim] and scalar times t and r.
+func (m *Model) velocity(given *conditions) Velocity {
 	return func(x, t, r *Node) *Node {
 		n := x.Shape().Dim(0)
-		in := m.meta.input(x, BroadcastToDims(t, n, 1), BroadcastToDims(r, n, 1), told)
+		in := m.meta.input(x, BroadcastToDims(t, n, 1), BroadcastToDims(r, n, 1), given)
 		return m.network.Velocity(m.scope(), in)
 	}
 }
 
-// ofAll builds the velocity of all points, whatever their conditions.
-func (m *Model) ofAll(x, t, r *Node) *Node {
+// unconditional builds the unconditional velocity u(x, t, r) at points x [n, dim] and scalar times
+// t and r.
+func (m *Model) unconditional(x, t, r *Node) *Node {
 	if m.meta.Guidance == 0 {
 		return m.velocity(nil)(x, t, r)
 	}
 	g := x.Graph()
-	none := m.conditions(x.Shape().Dim(0), Const(g, int32(0)),
-		Zeros(g, shapes.Make(dtypes.Float32, m.sizeOfValues())))
-	return m.velocity(none.withheld())(x, t, r)
+	class, values := Const(g, int32(0)), Zeros(g, shapes.Make(dtypes.Float32, m.valuesLength()))
+	return m.velocity(m.conditions(x.Shape().Dim(0), class, values).withheld())(x, t, r)
 }
 
-// sizeOfValues is the number of condition values that a graph is given: an array can't be empty.
-func (m *Model) sizeOfValues() int { return max(1, m.Values()) }
+// valuesLength returns the length of the array of condition values that a graph takes: at least 1,
+// because an array can't be empty.
+func (m *Model) valuesLength() int { return max(1, m.Values()) }
 
-// conditions builds the conditions of n points of one class, an int32 scalar, and the same
-// condition values, [sizeOfValues].
+// conditions builds the conditions of n points that share a class, an int32 scalar, and condition
+// values, [valuesLength].
 func (m *Model) conditions(n int, class, values *Node) *conditions {
-	told := &conditions{known: Ones(class.Graph(), shapes.Make(dtypes.Float32, n, 1))}
+	given := &conditions{known: Ones(class.Graph(), shapes.Make(dtypes.Float32, n, 1))}
 	if m.Classes() > 0 {
-		told.class = BroadcastToDims(class, n, 1)
+		given.class = BroadcastToDims(class, n, 1)
 	}
 	if m.Values() > 0 {
-		told.values = BroadcastToDims(ExpandAxes(values, 0), n, m.Values())
+		given.values = BroadcastToDims(ExpandAxes(values, 0), n, m.Values())
 	}
-	return told
+	return given
 }
 
-// integrate takes points from step first up to step last of so many: x_r = x_t - (t - r)·u(x_t, t,
-// r).
+// integrate replaces points [n][dim] at the start of step first by points at the start of step
+// last, on a uniform grid of the given number of steps: x_r = x_t - (t - r)·u(x_t, t, r).
 func (m *Model) integrate(points []float32, first, last, steps int) (err error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	if m.compiled.steps == nil {
 		m.compiled.steps, err = m.newLoop(func(i *Node, state []*Node) []*Node {
 			x, steps := state[0], state[1]
-			// The times that the step goes from and to: 1 - i/steps, 1 - (i+1)/steps.
+			// Step i goes from the time 1 - i/steps to 1 - (i+1)/steps.
 			time := func(i *Node) *Node {
-				return Div(ConvertDType(Sub(steps, i), dtypes.Float32),
-					ConvertDType(steps, dtypes.Float32))
+				left := ConvertDType(Sub(steps, i), dtypes.Float32)
+				return Div(left, ConvertDType(steps, dtypes.Float32))
 			}
-			return []*Node{Jump.step(m.ofAll, m.PredictsAverage(), x, time(i), time(OnePlus(i))),
-				steps}
+			t, r := time(i), time(OnePlus(i))
+			return []*Node{Jump.step(m.unconditional, m.PredictsAverage(), x, t, r), steps}
 		})
 		if err != nil {
 			return err
@@ -97,7 +98,8 @@ func (m *Model) integrate(points []float32, first, last, steps int) (err error) 
 	})
 }
 
-// newLoop builds a loop over steps of points, for any number of them.
+// newLoop builds a loop over steps. It can be run with any number of points, and keeps a compiled
+// graph for each number.
 func (m *Model) newLoop(body engine.Body) (*engine.Loop, error) {
 	loop, err := engine.NewLoop(m.engine, m.store, m.scope(), body)
 	if err != nil {
@@ -107,14 +109,13 @@ func (m *Model) newLoop(body engine.Body) (*engine.Loop, error) {
 	return loop, nil
 }
 
-// evaluate puts u(x, t, r) in the place of each point x.
+// evaluate replaces each point x by u(x, t, r).
 func (m *Model) evaluate(points []float32, t, r float64) (err error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	if m.compiled.velocity == nil {
 		m.compiled.velocity, err = m.newExec(func(in []*Node) *Node {
-			return m.ofAll(in[0], in[1],
-				in[2])
+			return m.unconditional(in[0], in[1], in[2])
 		})
 		if err != nil {
 			return err
@@ -123,7 +124,8 @@ func (m *Model) evaluate(points []float32, t, r float64) (err error) {
 	return m.apply(m.compiled.velocity, points, float32(t), float32(r))
 }
 
-// newExec builds a graph of points and other inputs, for any number of points.
+// newExec makes a graph of points and other inputs. It can be run with any number of points, and
+// keeps a compiled graph for each number.
 func (m *Model) newExec(build func(in []*Node) *Node) (*model.Exec, error) {
 	exec, err := model.NewExec(m.engine, m.store,
 		func(_ *model.Scope, in []*Node) *Node { return build(in) })
@@ -134,7 +136,7 @@ func (m *Model) newExec(build func(in []*Node) *Node) (*model.Exec, error) {
 	return exec, nil
 }
 
-// apply puts what a graph returns for points x and other inputs in the place of the points.
+// apply replaces points by what a graph returns for them and for the other inputs.
 func (m *Model) apply(graph *model.Exec, points []float32, others ...any) error {
 	return m.inChunks(points, func(x *tensors.Tensor) (result *tensors.Tensor, err error) {
 		err = engine.Catch(func() error {
@@ -145,15 +147,15 @@ func (m *Model) apply(graph *model.Exec, points []float32, others ...any) error 
 	})
 }
 
-// chunk is the largest number of points in a call of the engine: few enough for what is computed of
-// them to stay in the processor's caches, and for a million points to need no more memory than
-// these.
+// chunk is the largest number of points in a call of the engine. It keeps intermediate results in
+// the processor's caches, and bounds their memory for any number of points.
 const chunk = 8192
 
-// inChunks replaces points by what the engine returns for them, [n, dim] each. A graph is compiled
-// for every n that occurs, so the last chunk is filled up to a power of two.
-func (m *Model) inChunks(points []float32, call func(x *tensors.Tensor) (*tensors.Tensor,
-	error)) error {
+// inChunks replaces points by the results of call, which takes and returns points [n, dim]. Each
+// new n compiles a graph, so inChunks pads the last chunk to a power of two.
+func (m *Model) inChunks(
+	points []float32, call func(x *tensors.Tensor) (*tensors.Tensor, error),
+) error {
 	for points := range slices.Chunk(points, chunk*m.Dim()) {
 		n := len(points) / m.Dim()
 		x := tensors.FromShape(shapes.Make(dtypes.Float32, 1<<bits.Len(uint(n-1)), m.Dim()))

@@ -18,7 +18,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// Trainings in one process, on the same engine and the same data, are those that each is alone.
+// Trainings that run at once, in one process and on the same engine and data, give the same losses
+// as each training alone.
 func TestTrainingsAtOnce(t *testing.T) {
 	points, err := datasets.FromPoints([][]float64{{1, 2}, {-1, 0}, {0, 2}})
 	if err != nil {
@@ -48,32 +49,34 @@ func TestTrainingsAtOnce(t *testing.T) {
 		for i, config := range configs {
 			config.CheckpointDir = ""
 			if alone := train(t, config); !slices.Equal(together[i].Losses(), alone.Losses()) {
-				t.Errorf("training %d: losses %v, alone %v", i, together[i].Losses(),
-					alone.Losses())
+				t.Errorf("training %d: the losses are %v, alone %v",
+					i, together[i].Losses(), alone.Losses())
 			}
 		}
 	})
 }
 
+// Several goroutines can use a model, and a view of it, at once.
 func TestModelIsSampledByManyAtOnce(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := small(engine)
 		config.EMADecays = []float64{0.9}
 		m := train(t, config)
-		last, err := m.WithEMA(0) // It shares the weights with m.
+		last, err := m.WithEMA(0) // The view shares the weights with m.
 		if err != nil {
 			t.Fatal(err)
 		}
-		ask := func(i int) []float64 {
+		call := func(i int) []float64 {
 			n, steps := 10+i%3, 1+i%2
 			trajectory, err := m.Trajectory(n, steps, 7)
 			if err != nil {
 				t.Error(err)
 				return nil
 			}
-			if points, err := m.Sample(n, steps, 7); err != nil ||
-				!slices.Equal(concat(points), concat(trajectory[steps])) {
-				t.Errorf("sampling %d: error %v, or not where the trajectory ends", i, err)
+			points, err := m.Sample(n, steps, 7)
+			if err != nil || !slices.Equal(concat(points), concat(trajectory[steps])) {
+				t.Errorf("sampling %d: the samples are not the end of the trajectory (error %v)",
+					i, err)
 			}
 			u, err := m.AverageVelocity(trajectory[0], 1, 0.5)
 			if err != nil {
@@ -83,11 +86,14 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			others, err := last.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(2),
+			options := meanflow.SampleOptions{
+				Times: meanflow.UniformGrid(2),
 				OnStep: func(float64, [][]float64) error {
-					_, err := last.Sample(n, 1, 7) // It may be asked meanwhile.
+					_, err := last.Sample(n, 1, 7) // OnStep may use the model that calls it.
 					return err
-				}}, n, 7)
+				},
+			}
+			others, err := last.SampleWith(options, n, 7)
 			if err != nil {
 				t.Error(err)
 			}
@@ -95,13 +101,13 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 		}
 		var alone [6][]float64
 		for i := range alone {
-			alone[i] = ask(i)
+			alone[i] = call(i)
 		}
 		var running sync.WaitGroup
 		for i := range 24 {
 			running.Go(func() {
-				if !slices.Equal(ask(i), alone[i%6]) {
-					t.Errorf("sampling %d gives something else than alone", i)
+				if !slices.Equal(call(i), alone[i%6]) {
+					t.Errorf("sampling %d gives other results than alone", i)
 				}
 			})
 		}
@@ -109,8 +115,8 @@ func TestModelIsSampledByManyAtOnce(t *testing.T) {
 	})
 }
 
-// The second training of a folder is refused, be it in the same process or in another one, and does
-// no harm.
+// Train refuses a folder that another training uses, in the same process or in another one, and the
+// first training is not affected.
 func TestOneTrainingAFolder(t *testing.T) {
 	const variable = "MEANFLOW_LOCK_TEST"
 	config := small(enginetest.PureGo(t))
@@ -131,8 +137,8 @@ func TestOneTrainingAFolder(t *testing.T) {
 
 			process := exec.Command(os.Args[0], "-test.run=^TestOneTrainingAFolder$")
 			process.Env = append(os.Environ(), variable+"="+config.CheckpointDir)
-			if out, err := process.CombinedOutput(); err != nil ||
-				!strings.HasPrefix(string(out), "PASS") {
+			out, err := process.CombinedOutput()
+			if err != nil || !strings.HasPrefix(string(out), "PASS") {
 				t.Errorf("in another process: %v\n%s", err, out)
 			}
 		})
@@ -141,6 +147,7 @@ func TestOneTrainingAFolder(t *testing.T) {
 	want := train(t, config)
 	config.Resume, config.ProgressWriter = true, nil
 	if again := train(t, config); !slices.Equal(again.Losses(), want.Losses()) {
-		t.Errorf("losses %v after the end of the first, want %v", again.Losses(), want.Losses())
+		t.Errorf("resuming after the first training gave the losses %v, want %v",
+			again.Losses(), want.Losses())
 	}
 }

@@ -11,15 +11,17 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// conditions are what points are conditioned on, [batch, …] each.
+// conditions are the conditions of the examples of a batch.
 type conditions struct {
-	// int32 [batch, 1], from 1, 0 where it is withheld; nil where there are no classes.
-	class  *Node
-	values *Node // [batch, values], 0 where they are withheld; nil where there are none.
-	known  *Node // [batch, 1], 1, or 0 where they are withheld.
+	// class is int32 [batch, 1], from 1, or 0 where it is withheld; nil without classes.
+	class *Node
+	// values are [batch, values], or 0 where they are withheld; nil without condition values.
+	values *Node
+	// known is [batch, 1]: 1, or 0 where class and values are withheld.
+	known *Node
 }
 
-// withheld is the same without any condition, for the velocity of all points.
+// withheld builds the conditions with everything withheld, for the unconditional velocity.
 func (c conditions) withheld() *conditions {
 	none := &conditions{known: ZerosLike(c.known)}
 	if c.class != nil {
@@ -31,7 +33,8 @@ func (c conditions) withheld() *conditions {
 	return none
 }
 
-// input is what a network is given at points x [batch, dim] and times t and r [batch, 1].
+// input builds the input of a network at points x [batch, dim] and times t and r [batch, 1], under
+// conditions, nil for none.
 func (m metadata) input(x, t, r *Node, c *conditions) network.Input {
 	in := network.Input{X: x, T: t, R: r}
 	if c != nil {
@@ -41,44 +44,45 @@ func (m metadata) input(x, t, r *Node, c *conditions) network.Input {
 	return in
 }
 
-// conditionsOf takes classes and values from what [Config.draw] built, or is nil if there are none.
+// conditionsOf returns the conditions made of the classes and values that [Config.draw] built, or
+// nil if it built none.
 func (c Config) conditionsOf(drawn []*Node) *conditions {
 	if len(drawn) == 0 {
 		return nil
 	}
-	var told conditions
+	given := &conditions{}
 	data, _ := conditioned(c.Data)
 	if data.Classes() > 0 {
-		told.class, drawn = drawn[0], drawn[1:]
+		given.class, drawn = drawn[0], drawn[1:]
 	}
 	if data.Values() > 0 {
-		told.values = drawn[0]
+		given.values = drawn[0]
 	}
-	return &told
+	return given
 }
 
-// withhold withholds the conditions of a share of the examples, drawn at random.
-func (c Config) withhold(scope *model.Scope, g *Graph, told *conditions) {
+// withhold withholds the conditions of random examples, a share c.ClassDropout of them.
+func (c Config) withhold(scope *model.Scope, g *Graph, given *conditions) {
 	column := shapes.Make(dtypes.Float32, c.BatchSize, 1)
 	if c.ClassDropout == 0 {
-		told.known = Ones(g, column)
+		given.known = Ones(g, column)
 		return
 	}
 	isKnown := GreaterOrEqual(random.Uniform(scope, g, c.BatchSize, 1),
 		Scalar(g, column.DType, c.ClassDropout))
-	told.known = ConvertDType(isKnown, column.DType)
-	if told.class != nil {
-		told.class = Where(isKnown, told.class, ZerosLike(told.class))
+	given.known = ConvertDType(isKnown, column.DType)
+	if given.class != nil {
+		given.class = Where(isKnown, given.class, ZerosLike(given.class))
 	}
-	if told.values != nil {
-		told.values = Mul(told.values, told.known)
+	if given.values != nil {
+		given.values = Mul(given.values, given.known)
 	}
 }
 
-// velocity builds the network of the training under these conditions, nil for none.
-func (c Config) velocity(scope *model.Scope, told *conditions) Velocity {
+// velocity returns the network in training under the given conditions, nil for none.
+func (c Config) velocity(scope *model.Scope, given *conditions) Velocity {
 	return func(x, t, r *Node) *Node {
 		return c.Network.Velocity(scope.At(training.NetworkScope),
-			c.metadata().input(x, t, r, told))
+			c.metadata().input(x, t, r, given))
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
-	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -16,14 +15,12 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// coupled returns what lets a coupling draw the noise for points, other noise each time.
-func coupled(t *testing.T, engine compute.Backend,
-	coupling meanflow.Coupling) func(points [][]float32) (ordered, noise [][]float32) {
+// coupled returns a function that pairs points with noise by a coupling. Each call draws new noise.
+func coupled(
+	t *testing.T, engine compute.Backend, coupling meanflow.Coupling,
+) func(points [][]float32) (ordered, noise [][]float32) {
 	t.Helper()
-	exec, err := model.NewExec(engine, seededStore(t, 1),
-		func(scope *model.Scope, data *Node) (ordered, noise *Node) {
-			return coupling.Pair(scope, data)
-		})
+	exec, err := model.NewExec(engine, seededStore(t, 1), coupling.Pair)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,15 +34,15 @@ func coupled(t *testing.T, engine compute.Backend,
 	}
 }
 
-// For normal data x = L·z, L lower triangular, the Knothe-Rosenblatt map to standard normal noise
-// is z itself: it is increasing in each coordinate given those before (and unique: G. Carlier et
-// al., "From Knothe's transport to Brenier's map", 2010).
+// The pairs of sorted noise approximate the Knothe-Rosenblatt map. For normal data x = L·z with a
+// lower triangular L, the map takes x to z: it is increasing in each coordinate given those before,
+// and unique (G. Carlier et al., "From Knothe's transport to Brenier's map", 2010).
 func TestSortedNoise(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, test := range []struct {
 			l     [][]float64
 			n     int
-			apart float64 // The root of the mean square of what the pairs may miss their map by.
+			bound float64 // Of the root-mean-square distance between the noise and the map.
 		}{
 			{[][]float64{{0.5}}, 1024, 0.08},
 			{[][]float64{{0.5}}, 1023, 0.08}, // 3·11·31.
@@ -53,7 +50,7 @@ func TestSortedNoise(t *testing.T) {
 			{[][]float64{{1, 0, 0}, {1, 1, 0}, {-1, 2, 0.5}}, 32768, 0.5},
 		} {
 			if test.n > 2048 && engine.String() == "go" {
-				continue // It sorts for seconds.
+				continue // The pure-Go engine takes seconds to sort.
 			}
 			dim := len(test.l)
 			random := rand.New(rand.NewPCG(12, 0))
@@ -78,25 +75,25 @@ func TestSortedNoise(t *testing.T) {
 				}
 			}
 			if len(seen) != len(latent) {
-				t.Errorf("%d points in %d dimensions: %d of %d remain", test.n, dim, len(seen),
-					len(latent))
+				t.Errorf("%d points in %d dimensions: %d of %d points remain",
+					test.n, dim, len(seen), len(latent))
 			}
-			if apart := math.Sqrt(squares); !(apart < test.apart) {
-				t.Errorf("%d points in %d dimensions: the pairs are %.3f from the map, want less "+
-					"than %v", test.n, dim, apart, test.apart)
+			if distance := math.Sqrt(squares); !(distance < test.bound) {
+				t.Errorf("%d points in %d dimensions: the noise is %.3f from the map, want less "+
+					"than %v", test.n, dim, distance, test.bound)
 			}
 		}
 	})
 }
 
-// Each coordinate of the noise alone, of all rows and of many draws, is standard normal: by
-// Kolmogorov's test, which exceeds 2.2/√n once in 8,000 times for independent numbers, and less
-// often for these, which are more even.
+// The coordinates of the noise of all rows and draws together are standard normal by Kolmogorov's
+// test. For independent numbers Kolmogorov's distance exceeds 2.2/√n once in 8,000 times, and less
+// often for the noise, which is more even.
 func TestSortedNoiseIsNormal(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		random := rand.New(rand.NewPCG(13, 0))
-		points := normal(random, dtypes.Float32,
-			[][]int{{96, 3}})[0].(*tensors.Tensor).Value().([][]float32)
+		tensor := normal(random, dtypes.Float32, [][]int{{96, 3}})[0].(*tensors.Tensor)
+		points := tensor.Value().([][]float32)
 		var row, all []float64
 		draw := coupled(t, engine, meanflow.SortedNoise())
 		for range 40 {
@@ -106,20 +103,21 @@ func TestSortedNoiseIsNormal(t *testing.T) {
 				all = append(all, float64(z[0]), float64(z[1]), float64(z[2]))
 			}
 		}
-		if d := distance(all); d > 2.2/math.Sqrt(float64(len(all))) {
-			t.Errorf("Kolmogorov's distance of the noise from the standard normal distribution "+
-				"is %.4f", d)
+		bound := func(numbers []float64) float64 { return 2.2 / math.Sqrt(float64(len(numbers))) }
+		if d := kolmogorovDistance(all); d > bound(all) {
+			t.Errorf("Kolmogorov's distance of the noise from the standard normal distribution is "+
+				"%.4f, want at most %.4f", d, bound(all))
 		}
-		if distance(row) < 2.2/math.Sqrt(float64(len(row))) {
-			t.Errorf("the noise of the first row is standard normal, it should be that of its " +
-				"part only")
+		if kolmogorovDistance(row) < bound(row) {
+			t.Error("the noise of the first row is standard normal, it must come from a part of " +
+				"the distribution only")
 		}
 	})
 }
 
-// distance is Kolmogorov's between numbers and the standard normal distribution: the largest
-// difference of the shares that lie below anything.
-func distance(numbers []float64) float64 {
+// kolmogorovDistance returns Kolmogorov's distance between numbers and the standard normal
+// distribution: the largest difference between their cumulative distribution functions.
+func kolmogorovDistance(numbers []float64) float64 {
 	sorted := slices.Sorted(slices.Values(numbers))
 	var largest float64
 	for i, x := range sorted {

@@ -24,11 +24,16 @@ import (
 
 var (
 	crashes  = flag.Int("crashes", 40, "how often TestCrashes kills a training")
-	crashDir = flag.String("crash-dir", "", "the folder of TestCrashes: a small file system, "+
-		"which it fills up too")
+	crashDir = flag.String("crash-dir", "",
+		"folder for TestCrashes on a small file system, which the test also fills up")
 )
 
-// crashing is a training that writes a checkpoint an epoch.
+const (
+	endLine = "The end:" // What a child process of TestCrashes prints before the error of Train.
+	intact  = "the training was killed, and the newest checkpoint was intact"
+)
+
+// crashing returns a configuration that writes a checkpoint in each epoch.
 func crashing(t *testing.T, dir string) meanflow.Config {
 	config := small(enginetest.PureGo(t))
 	config.CheckpointDir, config.Resume = dir, true
@@ -36,17 +41,17 @@ func crashing(t *testing.T, dir string) meanflow.Config {
 	return config
 }
 
-// TestCrashes kills a training (SIGKILL) at random moments, and damages what it wrote, over and
-// over. Each time the newest checkpoint that is whole must be found, none of those that the
-// training told to be complete may be lost, and what comes of it in the end must be the training
-// without all this.
+// TestCrashes repeatedly kills a training with SIGKILL at random moments and damages its
+// checkpoints. After each crash, Load must find the newest intact checkpoint, and no checkpoint
+// that the training reported as complete may be lost. A training that reaches its last epoch must
+// give the same model as a training without crashes.
 func TestCrashes(t *testing.T) {
 	const variable = "MEANFLOW_CRASH_TEST"
 	if dir := os.Getenv(variable); dir != "" {
 		config := crashing(t, dir)
 		config.ProgressWriter = os.Stdout
 		_, err := meanflow.Train(t.Context(), config)
-		fmt.Println("The end:", err)
+		fmt.Println(endLine, err)
 		return
 	}
 	enginetest.Long(t)
@@ -59,8 +64,8 @@ func TestCrashes(t *testing.T) {
 	whole := train(t, uninterrupted)
 	random := rand.New(rand.NewPCG(1, 0))
 	outcomes := map[string]int{}
-	// Complete is the epoch that must be found.
-	dir, complete := filepath.Join(parent, "training"), -1
+	dir := filepath.Join(parent, "training")
+	complete := -1 // Load must find a checkpoint of this epoch or a later one.
 	startAnew := func() {
 		complete = -1
 		if err := os.RemoveAll(dir); err != nil {
@@ -76,13 +81,13 @@ func TestCrashes(t *testing.T) {
 		}
 		process := exec.Command(os.Args[0], "-test.run=^TestCrashes$")
 		process.Env = append(os.Environ(), variable+"="+dir)
-		var out, told bytes.Buffer
-		process.Stdout, process.Stderr = &out, &told
+		var stdout, stderr bytes.Buffer
+		process.Stdout, process.Stderr = &stdout, &stderr
 		if err := process.Start(); err != nil {
 			t.Fatal(err)
 		}
-		kill := time.AfterFunc(time.Duration(random.IntN(400))*time.Millisecond,
-			func() { process.Process.Kill() })
+		delay := time.Duration(random.IntN(400)) * time.Millisecond
+		kill := time.AfterFunc(delay, func() { process.Process.Kill() })
 		process.Wait()
 		kill.Stop()
 		if fills {
@@ -90,51 +95,51 @@ func TestCrashes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for line := range strings.Lines(out.String()) {
-			if path, is := strings.CutPrefix(line, "Checkpoint: "); is {
+		for line := range strings.Lines(stdout.String()) {
+			if path, found := strings.CutPrefix(line, "Checkpoint: "); found {
 				fmt.Sscanf(filepath.Base(path), "epoch-%d", &complete)
 			}
 		}
 		for _, left := range []string{".unfinished", ".removed"} {
 			if _, err := os.Stat(filepath.Join(dir, left)); err == nil {
-				outcomes["killed while there was "+left]++
+				outcomes["the training was killed while it used "+left]++
 			}
 		}
-		_, ending, ended := strings.Cut(out.String(), "The end: ")
+		_, ending, ended := strings.Cut(stdout.String(), endLine+" ")
 		ending, _, _ = strings.Cut(ending, "\n")
 
 		paths, err := meanflow.Checkpoints(dir)
 		if len(paths) == 0 {
 			if complete >= 0 {
-				t.Fatalf("crash %d: %v, no checkpoints, though epoch %d was complete\n%s", crash,
-					err, complete, told.String())
+				t.Fatalf("crash %d: no checkpoints (error %v), but epoch %d was complete\n%s",
+					crash, err, complete, stderr.String())
 			}
-			outcomes["killed, or full, before the first checkpoint"]++
+			outcomes["no checkpoint was written before the crash"]++
 			continue
 		}
 		m, err := meanflow.Load(dir)
 		switch {
 		case complete < 0 && err != nil && strings.Contains(err.Error(), "no checkpoint is intact"):
-			outcomes["nothing whole was left, which is told"]++
+			outcomes["no checkpoint was intact, which the error says"]++
 			startAnew()
 			continue
 		case err != nil || m.Epoch() < complete:
-			t.Fatalf("crash %d: loaded %v, %v, though epoch %d was complete\n%s%s", crash, m, err,
-				complete, out.String(), told.String())
+			t.Fatalf("crash %d: loaded %v (error %v), but epoch %d was complete\n%s%s",
+				crash, m, err, complete, stdout.String(), stderr.String())
 		case ended && ending == "<nil>":
-			outcomes["trained to the end"]++
-			// Loaded for the engine that trained it, and not trained any further.
+			outcomes["the training reached its last epoch"]++
+			// Train loads the finished model for the engine that trained it.
 			m := train(t, crashing(t, dir))
 			if !slices.Equal(m.Losses(), whole.Losses()) ||
 				!slices.Equal(concat(sample(t, m, 50, 1)), concat(sample(t, whole, 50, 1))) {
-				t.Fatalf("crash %d: at the end another model than without crashes", crash)
+				t.Fatalf("crash %d: the model differs from the one trained without crashes", crash)
 			}
 			startAnew()
 			continue
 		case ended && !strings.Contains(ending, "no space left"):
-			t.Fatalf("crash %d: %s", crash, ending)
+			t.Fatalf("crash %d: the training failed: %s", crash, ending)
 		default:
-			outcomes["killed, and the newest checkpoint was whole"]++
+			outcomes[intact]++
 		}
 		complete = m.Epoch()
 		if random.IntN(2) == 0 {
@@ -144,27 +149,28 @@ func TestCrashes(t *testing.T) {
 	for _, outcome := range slices.Sorted(maps.Keys(outcomes)) {
 		t.Logf("%4d × %s", outcomes[outcome], outcome)
 	}
-	if outcomes["killed, and the newest checkpoint was whole"] < *crashes/4 {
-		t.Error("too few of the crashes happened while training")
+	if outcomes[intact] < *crashes/4 {
+		t.Errorf("%d of %d crashes happened during training, want at least a quarter",
+			outcomes[intact], *crashes)
 	}
 }
 
-// damageOne damages a file of one of the checkpoints, and returns the epoch of the newest that is
-// whole, -1 if none is.
+// damageOne damages a file of the last or the second to last checkpoint. It returns the epoch of
+// the newest intact checkpoint, or -1 if none is intact.
 func damageOne(t *testing.T, random *rand.Rand, paths []string, outcomes map[string]int) int {
 	t.Helper()
-	path := paths[len(paths)-1-random.IntN(min(2, len(paths)))] // The last or the one before.
+	path := paths[len(paths)-1-random.IntN(min(2, len(paths)))]
 	files, err := os.ReadDir(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	kinds := slices.Sorted(maps.Keys(damages))
 	kind := kinds[random.IntN(len(kinds))]
-	if err := damages[kind](filepath.Join(path,
-		files[random.IntN(len(files))].Name())); err != nil {
+	file := files[random.IntN(len(files))].Name()
+	if err := damages[kind](filepath.Join(path, file)); err != nil {
 		t.Fatal(err)
 	}
-	outcomes["a file "+kind]++
+	outcomes["a file was damaged: "+kind]++
 	newest := -1
 	for _, path := range paths {
 		if m, err := meanflow.Load(path); err == nil {
@@ -184,15 +190,15 @@ func fill(t *testing.T, path string) {
 	file.Close()
 }
 
-// A checkpoint that can't be written does not end the training, and none is left that is not whole.
-// The limit on the size of files, of a process of its own, stands in for a full disk.
+// A training goes on if a checkpoint can't be written, and leaves no incomplete checkpoint. A child
+// process limits the size of its files, which acts like a full disk.
 func TestFullDisk(t *testing.T) {
 	const variable = "MEANFLOW_FULL_DISK_TEST"
-	dir := t.TempDir()
-	if os.Getenv(variable) != "" {
-		trainOnFullDisk(t, os.Getenv(variable))
+	if dir := os.Getenv(variable); dir != "" {
+		trainOnFullDisk(t, dir)
 		return
 	}
+	dir := t.TempDir()
 	process := exec.Command(os.Args[0], "-test.run=^TestFullDisk$")
 	process.Env = append(os.Environ(), variable+"="+dir)
 	out, err := process.CombinedOutput()
@@ -200,13 +206,14 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"epoch 2: no checkpoint could be written: ", "epoch 3: no checkpoint could be written: ",
+		"epoch 2: no checkpoint could be written: ",
+		"epoch 3: no checkpoint could be written: ",
 		"the last checkpoint is " + filepath.Join(dir, "for-a-while/epoch-000001"),
 		"epoch 5: the last checkpoint could not be written: ",
 		"the last checkpoint is " + filepath.Join(dir, "to-the-end/epoch-000001"),
 	} {
 		if !strings.Contains(string(out), want) {
-			t.Errorf("told is %q, want something about %q", out, want)
+			t.Errorf("the output is %q, want it to contain %q", out, want)
 		}
 	}
 	for folder, want := range map[string][]string{
@@ -215,39 +222,43 @@ func TestFullDisk(t *testing.T) {
 	} {
 		paths, err := meanflow.Checkpoints(filepath.Join(dir, folder))
 		if err != nil || len(paths) != len(want) {
-			t.Errorf("%s: checkpoints %v, %v, want %v", folder, paths, err, want)
+			t.Fatalf("%s: the checkpoints are %v (error %v), want %v", folder, paths, err, want)
 		}
 		for i, path := range paths {
 			if _, err := meanflow.Load(path); err != nil || filepath.Base(path) != want[i] {
-				t.Errorf("%s: %v, want %s", path, err, want[i])
+				t.Errorf("%s: loading it gave the error %v, want %s to load", path, err, want[i])
 			}
 		}
 	}
 }
 
+// trainOnFullDisk trains two models into folders of dir. The disk is full from the second epoch on,
+// for the first model until the fourth epoch, for the second model until the end.
 func trainOnFullDisk(t *testing.T, dir string) {
 	signal.Ignore(syscall.SIGXFSZ)
-	limit := func(bytes uint64) {
-		var is syscall.Rlimit
-		if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &is); err != nil {
+	limitFileSize := func(size uint64) {
+		var limit syscall.Rlimit
+		if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 			t.Fatal(err)
 		}
-		is.Cur = min(bytes, is.Max)
-		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &is); err != nil {
+		limit.Cur = min(size, limit.Max)
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 			t.Fatal(err)
 		}
 	}
-	const none = 1<<63 - 1
+	const noLimit = 1<<63 - 1
+	// trainWhile makes the disk full when the progress shows the line full, and free when it shows
+	// the line free.
 	trainWhile := func(folder, full, free string) (*meanflow.Model, error) {
 		config := small(enginetest.PureGo(t))
-		config.CheckpointDir, config.Epochs, config.CheckpointEvery = filepath.Join(dir, folder), 5,
-			1
+		config.CheckpointDir = filepath.Join(dir, folder)
+		config.Epochs, config.CheckpointEvery = 5, 1
 		config.ProgressWriter = writerFunc(func(p []byte) (int, error) {
 			switch {
 			case bytes.HasPrefix(p, []byte(full)):
-				limit(3000) // The variables take 4,672 bytes.
+				limitFileSize(3000) // The variables take 4,672 bytes.
 			case bytes.HasPrefix(p, []byte(free)):
-				limit(none)
+				limitFileSize(noLimit)
 			}
 			return len(p), nil
 		})
@@ -257,11 +268,11 @@ func trainOnFullDisk(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	m, err := trainWhile("to-the-end", "Epoch [2/5]", "never")
-	limit(none)
+	limitFileSize(noLimit)
 	fmt.Fprintln(os.Stderr, err)
-	// The model is there all the same.
+	// Train returns the model together with the error.
 	if m == nil || m.Epoch() != 5 {
-		t.Fatalf("the model is %v", m)
+		t.Fatalf("the model is %v, want the one after epoch 5", m)
 	}
 	sample(t, m, 10, 1)
 }

@@ -15,16 +15,17 @@ import (
 type Data interface {
 	// Dim is the number of coordinates of a point.
 	Dim() int
-	// Sample builds n points drawn at random, float32 [n, Dim()]. Random numbers come from the
-	// scope; variables made in it are not trained and not kept in checkpoints.
+	// Sample builds n random points, float32 [n, Dim()]. Random numbers come from the scope.
+	// Variables that Sample makes in the scope are neither trained nor kept in checkpoints.
 	Sample(scope *model.Scope, g *Graph, n int) *Node
 }
 
-// FingerprintedData is [Data] that can tell itself from other data, for resuming a training. Of
-// other Data, 1,000 points drawn with a fixed seed are compared.
+// FingerprintedData is [Data] that identifies itself, so that resuming a training can tell it from
+// other data. For Data without a fingerprint, resuming compares 1,000 points drawn with a fixed
+// seed.
 type FingerprintedData interface {
 	Data
-	// Fingerprint is the same exactly if the data are the same.
+	// Fingerprint returns a text that is equal for equal data and different for different data.
 	Fingerprint() string
 }
 
@@ -33,26 +34,27 @@ type LabelledData interface {
 	Data
 	// Classes is the number of classes.
 	Classes() int
-	// SampleLabelled builds n points as Sample does, [n, Dim()], and the class of each, int32 [n,
-	// 1], from 1 to Classes().
+	// SampleLabelled builds n points as Sample does, [n, Dim()], and the class of each point, int32
+	// [n, 1], from 1 to Classes().
 	SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node)
 }
 
-// ConditionedData is [Data] whose points have condition values, and may have classes: p(point |
-// class, values) is what a model learns of it.
+// ConditionedData is [Data] whose points have condition values, and may have classes. A model
+// learns p(point | class, values).
 type ConditionedData interface {
 	Data
 	// Classes is the number of classes, 0 if there are none.
 	Classes() int
 	// Values is the number of condition values of a point, 0 if there are none.
 	Values() int
-	// SampleConditioned builds n points as Sample does, [n, Dim()], the class of each, int32 [n,
-	// 1], from 1 to Classes(), and its condition values, float32 [n, Values()], on the scale of a
-	// standard normal number. Classes or values are nil where there are none.
+	// SampleConditioned builds n points as Sample does, [n, Dim()], the class of each point, int32
+	// [n, 1], from 1 to Classes(), and its condition values, float32 [n, Values()]. Condition
+	// values should have a mean near 0 and a deviation near 1. Classes are nil if Classes() is 0,
+	// and values are nil if Values() is 0.
 	SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes, values *Node)
 }
 
-// conditioned is data with conditions, if it has some.
+// conditioned returns data as ConditionedData, and whether it has conditions.
 func conditioned(data Data) (ConditionedData, bool) {
 	switch data := data.(type) {
 	case ConditionedData:
@@ -63,19 +65,20 @@ func conditioned(data Data) (ConditionedData, bool) {
 	return nil, false
 }
 
-// labelled makes LabelledData ConditionedData.
+// labelled adapts LabelledData to ConditionedData.
 type labelled struct{ LabelledData }
 
 func (labelled) Values() int { return 0 }
 
-func (l labelled) SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes,
-	values *Node) {
+func (l labelled) SampleConditioned(
+	scope *model.Scope, g *Graph, n int,
+) (points, classes, values *Node) {
 	points, classes = l.SampleLabelled(scope, g, n)
 	return points, classes, nil
 }
 
-// fingerprint is what a checkpoint keeps of data. It draws in pure Go, whatever the training
-// computes by, so that it does not depend on that.
+// fingerprint returns the text by which a checkpoint identifies the data. It draws points in pure
+// Go whichever engine the training uses, so that the text does not depend on the engine.
 func fingerprint(c Config) (string, error) {
 	if data, ok := c.Data.(FingerprintedData); ok {
 		return data.Fingerprint(), nil
@@ -86,14 +89,12 @@ func fingerprint(c Config) (string, error) {
 	}
 	const n = 1000
 	hash := sha256.New()
-	drawn, err := drawOnce(pureGo, func(scope *model.Scope,
-		g *Graph) []*Node {
+	drawn, err := drawOnce(pureGo, func(scope *model.Scope, g *Graph) []*Node {
 		return c.drawData(scope, g, n)
 	})
 	if err != nil {
-		return "", fmt.Errorf("Config.Data can't be sampled in pure Go for its fingerprint, "+
-			"which a method "+
-			"Fingerprint would give: %w", err)
+		return "", fmt.Errorf("Config.Data can't be sampled in pure Go for its fingerprint: %w; "+
+			"a method Fingerprint would provide it", err)
 	}
 	for _, tensor := range drawn {
 		fmt.Fprint(hash, tensor.Value())

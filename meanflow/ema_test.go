@@ -11,8 +11,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// The weight w_n is 1 - n·0.01 after n steps, and its average by the definition of a debiased one:
-// Σ d^(n-i)·w_i / Σ d^(n-i).
+// The moving average agrees with the definition of a debiased one, Σ d^(n-i)·w_i / Σ d^(n-i), for
+// the weights w_i = 1 - i·0.01 after step i.
 func TestEMA(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := oneWeight(engine)
@@ -21,8 +21,8 @@ func TestEMA(t *testing.T) {
 		config.EMADecays = []float64{0.9, 0.5}
 		config.CheckpointDir = t.TempDir()
 		trained := train(t, config)
-		loaded, err := meanflow.LoadWith(config.CheckpointDir,
-			meanflow.LoadOptions{Network: config.Network})
+		options := meanflow.LoadOptions{Network: config.Network}
+		loaded, err := meanflow.LoadWith(config.CheckpointDir, options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,6 +46,8 @@ func TestEMA(t *testing.T) {
 	})
 }
 
+// debiasedAverage returns the debiased average of the weights 1 - i·0.01 after the steps i = 1, 2,
+// ….
 func debiasedAverage(decay float64, steps int) float64 {
 	var sum, weights float64
 	for i := 1; i <= steps; i++ {

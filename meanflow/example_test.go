@@ -11,7 +11,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// A model of points of your own. The training is much too short for good samples.
+// A model of your own points. The training is much too short for good samples.
 func ExampleTrain() {
 	points, err := datasets.FromPoints([][]float64{{1, 0}, {0, 1}, {-1, 0}, {0, -1}})
 	if err != nil {
@@ -25,16 +25,17 @@ func ExampleTrain() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	samples, err := model.Sample(1000, 1, 42) // In one step.
+	samples, err := model.Sample(1000, 1, 42) // 1,000 points, in one step.
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(model.Objective(), "after epoch", model.Epoch(), "generated", len(samples),
-		"points")
+	fmt.Printf("%s after epoch %d generated %d points\n",
+		model.Objective(), model.Epoch(), len(samples))
 	// Output: mean flow after epoch 2 generated 1000 points
 }
 
-// The derivative of sin(x)·t at x = 0, t = 2, where x moves with velocity 3 and t with velocity 1.
+// The derivative of sin(x)·t at x = 0, t = 2, in the direction in which x changes with velocity 3
+// and t with velocity 1.
 func ExampleJVP() {
 	engine, err := backend.Default()
 	if err != nil {
@@ -53,7 +54,7 @@ func ExampleJVP() {
 	// Output: 6
 }
 
-// absolute is an objective of your own: flow matching with another distance.
+// absolute is a custom objective: flow matching with the mean absolute error.
 type absolute struct{ meanflow.FlowMatching }
 
 func (absolute) Name() string { return "flow matching, absolute error" }
@@ -63,6 +64,7 @@ func (absolute) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredEr
 	return ReduceAllMean(Abs(difference)), ReduceAllMean(Square(difference))
 }
 
+// A training with a custom objective.
 func ExampleObjective() {
 	model, err := meanflow.Train(meanflow.UntilInterrupted(), meanflow.Config{
 		Data:      datasets.Crescent{},
@@ -77,7 +79,7 @@ func ExampleObjective() {
 	// Output: trained by flow matching, absolute error
 }
 
-// The recipe that did best, with a training much shorter than it needs.
+// The recommended configuration, with a training that is much too short for good samples.
 func ExampleRecommended() {
 	config := meanflow.Recommended(datasets.Checkerboard{})
 	config.Epochs = 2
@@ -93,8 +95,8 @@ func ExampleRecommended() {
 	// Output: 1000 points in one step
 }
 
-// Points of one of two arms, in one step: the network is told the arm, and guided to it in
-// training.
+// Points of one of two arms, in one step. The network is conditioned on the arm, and trained with
+// guidance.
 func ExampleModel_SampleWith() {
 	model, err := meanflow.Train(meanflow.UntilInterrupted(), meanflow.Config{
 		Data:      datasets.TwoSpirals{},

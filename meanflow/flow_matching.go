@@ -7,7 +7,7 @@ import . "github.com/gomlx/gomlx/core/graph"
 //
 //	loss = E ‖u(x_t, t, t) - (noise - data)‖² / dim
 //
-// Its minimum is the velocity of the flow at (x_t, t).
+// Its minimum is the velocity v(x_t, t) of the flow.
 type FlowMatching struct{}
 
 // Name is "flow matching".
@@ -16,10 +16,10 @@ func (FlowMatching) Name() string { return "flow matching" }
 // PredictsAverage is false.
 func (FlowMatching) PredictsAverage() bool { return false }
 
-// TimeSampler draws t uniformly, and r = t.
+// TimeSampler returns a sampler that draws t uniformly and sets r = t.
 func (FlowMatching) TimeSampler() TimeSampler { return EqualTimes(Uniform()) }
 
-// Loss builds the loss above, a scalar, which is the mean squared error.
+// Loss builds the scalar loss above, which is also the mean squared error.
 func (FlowMatching) Loss(u Velocity, batch Batch) (loss, squaredError *Node) {
 	loss = MeanSquaredError(u(batch.Interpolant(), batch.T, batch.T), batch.Velocity())
 	return loss, loss

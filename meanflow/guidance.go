@@ -5,25 +5,28 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// guided builds the velocity between that of the conditions and that of all points (J. Ho and T.
-// Salimans, "Classifier-free diffusion guidance", arXiv 2207.12598), for a scalar or number ω:
+// guided builds the velocity of classifier-free guidance (J. Ho and T. Salimans, "Classifier-free
+// diffusion guidance", arXiv 2207.12598) from the conditional and the unconditional velocity and a
+// scalar ω, the guidance:
 //
 //	ω·v(conditions) + (1 - ω)·v
 //
-// Above 1, ω leads beyond the conditions' velocity: away from what all points share.
-func guided(ofConditions, ofAll, guidance *Node) *Node {
-	return Add(Mul(ofConditions, guidance), Mul(ofAll, OneMinus(guidance)))
+// With ω above 1 it leads beyond the conditional velocity, away from the unconditional one.
+func guided(conditional, unconditional, guidance *Node) *Node {
+	return Add(Mul(conditional, guidance), Mul(unconditional, OneMinus(guidance)))
 }
 
 // guidedVelocity builds the velocity that the training regresses on (Geng et al., arXiv 2505.13447,
-// section 4.2), where the conditions are known:
+// section 4.2). With the network's unconditional velocity u it is
 //
-//	ω·(noise - data) + (1 - ω)·stopgrad(u(x_t, t, t)), u of all points
+//	ω·(noise - data) + (1 - ω)·stopgrad(u(x_t, t, t))
 //
-// A network trained on it needs no second evaluation when it generates.
-func (c Config) guidedVelocity(scope *model.Scope, batch Batch, told *conditions) *Node {
+// where the conditions are known, and noise - data where they are withheld. A network trained on it
+// is guided without a second evaluation when it generates.
+func (c Config) guidedVelocity(scope *model.Scope, batch Batch, given *conditions) *Node {
 	v := batch.Velocity()
-	ofAll := StopGradient(c.velocity(scope, told.withheld())(batch.Interpolant(), batch.T, batch.T))
-	isKnown := BroadcastToShape(GreaterThan(told.known, ZerosLike(told.known)), v.Shape())
-	return Where(isKnown, guided(v, ofAll, ConstAs(v, c.Guidance)), v)
+	u := c.velocity(scope, given.withheld())
+	unconditional := StopGradient(u(batch.Interpolant(), batch.T, batch.T))
+	isKnown := BroadcastToShape(GreaterThan(given.known, ZerosLike(given.known)), v.Shape())
+	return Where(isKnown, guided(v, unconditional, ConstAs(v, c.Guidance)), v)
 }

@@ -16,12 +16,12 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-var hangSteps = flag.Int("hang-steps", 200, "how many steps TestPureGoDoesNotHang trains with "+
-	"each number of processors")
+var hangSteps = flag.Int("hang-steps", 200,
+	"how many steps TestPureGoDoesNotHang trains with each number of processors")
 
-// With its own workers the pure-Go engine can end up with all of them waiting for one another: with
-// one processor within the first steps of this training. Several processes make one another wait
-// for processors.
+// The pure-Go engine does not deadlock. With its default parallelism, all of its workers can wait
+// for each other: with one processor, within the first steps of this training. The child processes
+// run at once, so that they compete for processors.
 func TestPureGoDoesNotHang(t *testing.T) {
 	const variable = "MEANFLOW_HANG_TEST"
 	if os.Getenv(variable) != "" {
@@ -35,16 +35,16 @@ func TestPureGoDoesNotHang(t *testing.T) {
 		return
 	}
 	enginetest.Long(t)
-	ctx, cancel := context.WithTimeout(t.Context(),
-		max(3*time.Minute, time.Duration(*hangSteps)*200*time.Millisecond))
+	limit := max(3*time.Minute, time.Duration(*hangSteps)*200*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	var running sync.WaitGroup
 	for _, processors := range []int{1, 2, 16} {
 		running.Go(func() {
-			command := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestPureGoDoesNotHang$",
-				fmt.Sprint("-hang-steps=", *hangSteps))
-			command.Env = append(os.Environ(), variable+"=1",
-				fmt.Sprintf("GOMAXPROCS=%d", processors))
+			command := exec.CommandContext(ctx, os.Args[0],
+				"-test.run=^TestPureGoDoesNotHang$", fmt.Sprint("-hang-steps=", *hangSteps))
+			command.Env = append(os.Environ(),
+				variable+"=1", fmt.Sprint("GOMAXPROCS=", processors))
 			out, err := command.CombinedOutput()
 			if err != nil || !bytes.HasPrefix(out, []byte("PASS")) {
 				t.Errorf("with %d processors: %v\n%s", processors, err, out)

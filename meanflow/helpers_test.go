@@ -16,7 +16,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// small is a training of a second.
+// small returns a configuration whose training takes about a second.
 func small(engine compute.Backend) meanflow.Config {
 	return meanflow.Config{
 		Data:            datasets.Checkerboard{},
@@ -29,7 +29,7 @@ func small(engine compute.Backend) meanflow.Config {
 	}
 }
 
-// train trains to the end.
+// train trains a model and ends the test if Train returns an error.
 func train(t *testing.T, config meanflow.Config) *meanflow.Model {
 	t.Helper()
 	m, err := meanflow.Train(context.Background(), config)
@@ -39,7 +39,7 @@ func train(t *testing.T, config meanflow.Config) *meanflow.Model {
 	return m
 }
 
-// sample generates n points with a fixed seed.
+// sample generates n points [n][dim] with a fixed seed.
 func sample(t *testing.T, m *meanflow.Model, n, steps int) [][]float64 {
 	t.Helper()
 	points, err := m.Sample(n, steps, 7)
@@ -49,7 +49,7 @@ func sample(t *testing.T, m *meanflow.Model, n, steps int) [][]float64 {
 	return points
 }
 
-// field is u(x, t, r) at the points.
+// field evaluates u(x, t, r) at the points, [n][dim].
 func field(t *testing.T, m *meanflow.Model, points [][]float64, at, from float64) [][]float64 {
 	t.Helper()
 	values, err := m.AverageVelocity(points, at, from)
@@ -59,7 +59,7 @@ func field(t *testing.T, m *meanflow.Model, points [][]float64, at, from float64
 	return values
 }
 
-// seededStore is an empty store with a seeded random state.
+// seededStore returns a store that holds only a seeded random state.
 func seededStore(t *testing.T, seed int64) *model.Store {
 	t.Helper()
 	store := model.NewStore()
@@ -69,10 +69,10 @@ func seededStore(t *testing.T, seed int64) *model.Store {
 	return store
 }
 
-// concat has the coordinates of all points, one point after the other.
+// concat returns the coordinates of all points, one point after the other.
 func concat(points [][]float64) []float64 { return slices.Concat(points...) }
 
-// writerFunc is a function as an io.Writer.
+// writerFunc makes a function an io.Writer.
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
@@ -85,8 +85,8 @@ func overwrite(t *testing.T, path, text string) {
 	}
 }
 
-// read is the content of a file.
-func read(t *testing.T, path string) []byte {
+// read returns the content of a file.
+func read(t testing.TB, path string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -95,8 +95,8 @@ func read(t *testing.T, path string) []byte {
 	return content
 }
 
-// withStandardError returns what is written to standard error while something runs.
-func withStandardError(t *testing.T, run func()) string {
+// withStandardError returns what is written to standard error during a call.
+func withStandardError(t *testing.T, call func()) string {
 	t.Helper()
 	file, err := os.CreateTemp(t.TempDir(), "")
 	if err != nil {
@@ -106,18 +106,18 @@ func withStandardError(t *testing.T, run func()) string {
 	before := os.Stderr
 	os.Stderr = file
 	defer func() { os.Stderr = before }()
-	run()
+	call()
 	return string(read(t, file.Name()))
 }
 
-// ownNetwork is a network of the user's: without r, and with another input. Its product of [n, d]
-// and [n, 1] is what the pure-Go engine can't have in a loop.
+// ownNetwork is a custom network, which ignores r and transforms its input. The pure-Go engine
+// would compute its product of [n, d] and [n, 1] wrongly in a loop (see [engine.Loop]).
 var ownNetwork = network.Func(func(scope *model.Scope, in network.Input) *Node {
 	in.X, in.R = Mul(activation.Swish(in.X), OnePlus(in.T)), in.T
 	return network.MLP{Width: 8, Depth: 1}.Velocity(scope.At("inner"), in)
 })
 
-// constantNetwork has a single weight w and returns it everywhere.
+// constantNetwork returns its only weight w, which begins at 1, everywhere.
 var constantNetwork = network.Func(func(scope *model.Scope, in network.Input) *Node {
 	w := scope.VariableWithValue("w", []float32{1}).NodeValue(in.X.Graph())
 	return Add(ZerosLike(in.X), ExpandLeftToRank(w, 2))

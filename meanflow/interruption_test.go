@@ -15,10 +15,10 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// countdown is a context that ends after it was asked so many times.
+// countdown is a context that ends after a number of calls of Err.
 type countdown struct {
 	context.Context
-	left int
+	left int // The number of calls that still return nil.
 }
 
 func (c *countdown) Err() error {
@@ -29,8 +29,8 @@ func (c *countdown) Err() error {
 	return nil
 }
 
-// state is all of a model: every variable (weights, Adam's moments and steps, random numbers),
-// epochs and losses.
+// state returns the whole state of a model as text: its epochs and losses first, then every
+// variable (weights, Adam's moments and steps, the random state).
 func state(t *testing.T, m *Model) []string {
 	t.Helper()
 	all := []string{fmt.Sprintf("%+v", m.state)}
@@ -45,28 +45,32 @@ func state(t *testing.T, m *Model) []string {
 	return all
 }
 
-// The engine is called with 1 batch and then with up to 10 at once, as many as take no longer than
-// a second, so where the training is cut depends on the machine.
+// A training that is interrupted and resumed gives the same model as an uninterrupted one. The
+// first call of the engine trains on 1 batch, later calls on up to 10, but not longer than a
+// second: at which batch the training is interrupted depends on the machine.
 func TestResumedTrainingIsTheUninterruptedOne(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := Config{
-			Data: datasets.Checkerboard{}, Network: network.MLP{Width: 16, Depth: 2}, BatchSize: 64,
-			Epochs: 3, BatchesPerEpoch: 25,
-			ClipNorm: 1, JumpFactor: 100, MaxSkipped: 5, CheckpointEvery: 2, Backend: engine,
+			Data:    datasets.Checkerboard{},
+			Network: network.MLP{Width: 16, Depth: 2},
+			Epochs:  3, BatchesPerEpoch: 25, BatchSize: 64,
+			ClipNorm: 1, JumpFactor: 100, MaxSkipped: 5,
+			CheckpointEvery: 2, Backend: engine,
 		}.withDefaults()
 		cuts := []int{0, 1, 3}
-		if engine.String() != "go" { // It compiles three trainings for a cut.
+		if engine.String() != "go" { // XLA compiles three trainings for each cut.
 			cuts = []int{3}
 		}
 		t.Run("independent noise", func(t *testing.T) { checkResumed(t, config, cuts...) })
-		// Its pairs are drawn for 50 batches, so that the training is cut while some are left, and
-		// they are drawn again.
+		// Sorted noise is drawn for 50 batches at once. The training is interrupted before they are
+		// used up, so resuming draws the same pairs again.
 		config.Coupling = SortedNoise()
 		t.Run("sorted noise", func(t *testing.T) { checkResumed(t, config, cuts[len(cuts)/2:]...) })
 	})
 }
 
-// checkResumed cuts a training after so many calls of the engine and resumes it.
+// checkResumed interrupts a training after each of the given numbers of calls of the engine,
+// resumes it, and compares the result with the uninterrupted training.
 func checkResumed(t *testing.T, config Config, cuts ...int) {
 	t.Helper()
 	whole, err := train(context.Background(), config)
@@ -74,18 +78,18 @@ func checkResumed(t *testing.T, config Config, cuts ...int) {
 		t.Fatal(err)
 	}
 	want := state(t, whole)
-	inEpochs := 0
+	withinEpoch := 0 // The number of interruptions between two batches of an epoch.
 	for _, calls := range cuts {
 		config := config
 		config.CheckpointDir, config.Resume = t.TempDir(), true
 		m, err := train(&countdown{context.Background(), calls}, config)
 		if !errors.Is(err, context.Canceled) || m == nil {
-			t.Fatalf("after %d calls: model %v, error %v, want a model and a cancellation", calls,
-				m, err)
+			t.Fatalf("after %d calls: got the model %v and the error %v, want a model and "+
+				"context.Canceled", calls, m, err)
 		}
 		_, cut, _ := strings.Cut(err.Error(), config.CheckpointDir)
 		if strings.Contains(cut, "batch") {
-			inEpochs++
+			withinEpoch++
 		}
 		resumed, err := train(context.Background(), config)
 		if err != nil {
@@ -93,17 +97,17 @@ func checkResumed(t *testing.T, config Config, cuts ...int) {
 		}
 		for i, got := range state(t, resumed) {
 			if got != want[i] {
-				t.Errorf("interrupted at %s and resumed: %.200s\nuninterrupted: %.200s", cut, got,
-					want[i])
+				t.Errorf("interrupted at %s and resumed: %.200s\nuninterrupted: %.200s",
+					cut, got, want[i])
 			}
 		}
-		// Finished: it is loaded, and not trained any further.
-		if again, err := train(context.Background(), config); err != nil ||
-			!slices.Equal(state(t, again), state(t, resumed)) {
-			t.Errorf("another training after resuming a finished one, error %v", err)
+		// Resuming a finished training only loads it.
+		again, err := train(context.Background(), config)
+		if err != nil || !slices.Equal(state(t, again), state(t, resumed)) {
+			t.Errorf("resuming a finished training changed the model (error %v)", err)
 		}
 	}
-	if inEpochs < 1 {
+	if withinEpoch < 1 {
 		t.Error("no training was interrupted within an epoch")
 	}
 }

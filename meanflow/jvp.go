@@ -10,19 +10,19 @@ import (
 //
 //	tangent = Σᵢ ∂fn/∂primalᵢ · tangentᵢ
 //
-// Each tangent has the shape and the floating-point type of its primal; value and tangent have
-// those of what fn returns. Every primal is a variable of its own, also where one is computed from
-// another. Gradients can be taken through value and tangent, so JVP can be nested.
+// Each tangent has the shape and the floating-point type of its primal. value and tangent have the
+// shape and the type of fn's result. JVP treats the primals as independent variables, even if one
+// is computed from another. Gradients flow through value and tangent, so JVP can be nested.
 //
-// GoMLX has reverse mode only, and reverse mode twice is forward mode: with a cotangent w the first
-// gradient gives Jᵀw, which is linear in w, and the gradient of ⟨Jᵀw, tangent⟩ = ⟨w, J·tangent⟩ by
-// w is J·tangent (J. Townsend, "A new trick for calculating Jacobian vector products", 2017).
-// Neither depends on the value of w, and the engines drop what only served to get there, so it
-// costs what forward mode costs.
+// GoMLX has reverse mode only, but reverse mode applied twice is forward mode. With a cotangent w,
+// the first gradient gives Jᵀw, which is linear in w. The gradient of ⟨Jᵀw, tangent⟩ = ⟨w,
+// J·tangent⟩ with respect to w is J·tangent (J. Townsend, "A new trick for calculating Jacobian
+// vector products", 2017). It does not depend on the value of w. The engines drop the nodes that
+// the result does not need, so the cost is that of forward mode.
 //
-// It builds a graph, so it panics: if shapes or types don't fit, or if fn uses an operation that
-// GoMLX has no gradient for, or whose gradient uses one. The message names the operation. Pooling
-// is one, and so are Sort and Reverse.
+// JVP panics if shapes or types don't fit, or if GoMLX has no gradient, or no gradient of the
+// gradient, for an operation in fn, such as pooling, Sort and Reverse. The message names the
+// operation.
 func JVP(fn func(primals []*Node) *Node, primals, tangents []*Node) (value, tangent *Node) {
 	if len(primals) == 0 || len(primals) != len(tangents) {
 		Panicf("meanflow.JVP: %d primals, %d tangents: their numbers must be equal, and at least 1",
@@ -36,11 +36,10 @@ func JVP(fn func(primals []*Node) *Node, primals, tangents []*Node) (value, tang
 		}
 		if !primal.Shape().Equal(tangents[i].Shape()) {
 			Panicf("meanflow.JVP: tangents[%d] is %s, its primal is %s: they must have the same "+
-				"shape and type",
-				i, tangents[i].Shape(), primal.Shape())
+				"shape and type", i, tangents[i].Shape(), primal.Shape())
 		}
-		// x_t is computed from t. Without a node of its own for each primal the gradient by t
-		// would also run through x_t, and count that part of the derivative twice.
+		// x_t is computed from t. Without a separate node for each primal, the gradient by t would
+		// also flow through x_t, and count that part of the derivative twice.
 		separate[i] = IdentityWithCustomGradient(primal, func(_, v *Node) *Node { return v })
 	}
 	value = fn(separate)
@@ -48,7 +47,8 @@ func JVP(fn func(primals []*Node) *Node, primals, tangents []*Node) (value, tang
 		Panicf("meanflow.JVP: the function returns %s: only floating-point values have derivatives",
 			value.Shape())
 	}
-	cotangent := Identity(OnesLike(value)) // Any value; a node that nothing else uses.
+	// The cotangent may have any value, but must be a node that nothing else uses.
+	cotangent := Identity(OnesLike(value))
 	transposed := Gradient(ReduceAllSum(Mul(value, cotangent)), separate...)
 	var inner *Node
 	for i, row := range transposed {

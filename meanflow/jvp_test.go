@@ -18,35 +18,30 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// function is something to differentiate. Its primals are normal, of these shapes.
+// function is a function to differentiate at standard normal primals.
 type function struct {
 	name    string
-	primals [][]int
+	primals [][]int // The shape of each primal.
 	build   func(in []*Node) *Node
 }
 
 var functions = []function{
 	{"sum", [][]int{{3, 4}, {3, 4}}, func(in []*Node) *Node {
-		return Add(in[0],
-			MulScalar(in[1], 3))
+		return Add(in[0], MulScalar(in[1], 3))
 	}},
 	{"product", [][]int{{3, 4}, {3, 4}}, func(in []*Node) *Node {
-		return Mul(in[0],
-			Mul(in[1], in[0]))
+		return Mul(in[0], Mul(in[1], in[0]))
 	}},
 	{"quotient", [][]int{{5}, {5}}, func(in []*Node) *Node {
-		return Div(in[0],
-			OnePlus(Square(in[1])))
+		return Div(in[0], OnePlus(Square(in[1])))
 	}},
 	{"reduction", [][]int{{3, 4}}, func(in []*Node) *Node { return ReduceSum(Square(in[0]), 0) }},
 	{"scalar", [][]int{{}}, func(in []*Node) *Node { return Exp(in[0]) }},
 	{"matmul", [][]int{{3, 4}, {4, 2}}, func(in []*Node) *Node {
-		return Dot(in[0],
-			in[1]).Product()
+		return Dot(in[0], in[1]).Product()
 	}},
 	{"transpose", [][]int{{3, 4}}, func(in []*Node) *Node {
-		return Square(Transpose(in[0], 0,
-			1))
+		return Square(Transpose(in[0], 0, 1))
 	}},
 	{"tanh", [][]int{{6}}, func(in []*Node) *Node { return Tanh(in[0]) }},
 	{"erf", [][]int{{6}}, func(in []*Node) *Node { return Erf(in[0]) }},
@@ -56,8 +51,7 @@ var functions = []function{
 	{"sin and cos", [][]int{{6}}, func(in []*Node) *Node { return Mul(Sin(in[0]), Cos(in[0])) }},
 	{"softmax", [][]int{{3, 5}}, func(in []*Node) *Node { return Softmax(in[0], -1) }},
 	{"concatenate", [][]int{{3, 2}, {3, 1}}, func(in []*Node) *Node {
-		return Square(Concatenate(in,
-			-1))
+		return Square(Concatenate(in, -1))
 	}},
 	{"gather", [][]int{{4, 3}}, func(in []*Node) *Node {
 		return Square(Gather(in[0], Const(in[0].Graph(), [][]int32{{2}, {0}, {2}})))
@@ -79,7 +73,7 @@ var functions = []function{
 	{"constant", [][]int{{4}}, func(in []*Node) *Node { return OnesLike(in[0]) }},
 }
 
-// normal draws arrays of these shapes.
+// normal draws standard normal arrays of the given shapes.
 func normal(random *rand.Rand, dtype dtypes.DType, dims [][]int) []any {
 	arrays := make([]any, len(dims))
 	for i, dim := range dims {
@@ -103,9 +97,10 @@ func normal(random *rand.Rand, dtype dtypes.DType, dims [][]int) []any {
 	return arrays
 }
 
-// run computes one graph.
-func run(t *testing.T, engine compute.Backend, build func(in []*Node) []*Node,
-	in ...any) []*tensors.Tensor {
+// run runs a graph once with the given inputs.
+func run(
+	t *testing.T, engine compute.Backend, build func(in []*Node) []*Node, in ...any,
+) []*tensors.Tensor {
 	t.Helper()
 	exec, err := NewExec(engine, build)
 	if err != nil {
@@ -119,7 +114,7 @@ func run(t *testing.T, engine compute.Backend, build func(in []*Node) []*Node,
 	return out
 }
 
-// shifted is in + scale·direction, all float64.
+// shifted builds in + scale·direction.
 func shifted(in, direction []*Node, scale float64) []*Node {
 	out := make([]*Node, len(in))
 	for i := range in {
@@ -128,45 +123,52 @@ func shifted(in, direction []*Node, scale float64) []*Node {
 	return out
 }
 
-// A derivative is checked as jax's public_test_util does it: against central differences in a
-// random direction, by the adjoint identity, and at second order.
+// The derivatives are checked as jax's public_test_util does it: against central differences in a
+// random direction (this test), by the adjoint identity, and at second order.
 func TestJVPAgainstCentralDifferences(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, f := range functions {
 			for _, dtype := range []dtypes.DType{dtypes.Float64, dtypes.Float32} {
 				t.Run(fmt.Sprintf("%s/%s", f.name, dtype), func(t *testing.T) {
-					k := len(f.primals)
-					random := rand.New(rand.NewPCG(1, 0))
-					in := append(normal(random, dtype, f.primals),
-						normal(random, dtype, f.primals)...)
-					out := run(t, engine, func(in []*Node) []*Node {
-						value, tangent := meanflow.JVP(f.build, in[:k], in[k:])
-						// In float64 whatever dtype is under test: the differences are the
-						// reference.
-						exact := make([]*Node, len(in))
-						for i := range in {
-							exact[i] = ConvertDType(in[i], dtypes.Float64)
-						}
-						const h = 1e-5 // Error about h² + 1e-16/h, so below 1e-9.
-						difference := Sub(f.build(shifted(exact[:k], exact[k:], h)),
-							f.build(shifted(exact[:k], exact[k:], -h)))
-						return []*Node{value, f.build(exact[:k]), tangent,
-							MulScalar(difference, 1/(2*h))}
-					}, in...)
-					tolerance := map[dtypes.DType]float64{dtypes.Float64: 1e-8,
-						dtypes.Float32: 1e-5}[dtype]
-					if dtype != out[2].DType() {
-						t.Errorf("the tangent is %s, want %s", out[2].DType(), dtype)
-					}
-					check.Close(t, "value", check.Floats(out[0]), check.Floats(out[1]), tolerance)
-					check.Close(t, "tangent", check.Floats(out[2]), check.Floats(out[3]), tolerance)
+					checkCentralDifferences(t, engine, f, dtype)
 				})
 			}
 		}
 	})
 }
 
-// ⟨J·v, w⟩ = ⟨v, Jᵀ·w⟩: forward mode against GoMLX's reverse mode.
+func checkCentralDifferences(
+	t *testing.T, engine compute.Backend, f function, dtype dtypes.DType,
+) {
+	t.Helper()
+	k := len(f.primals)
+	random := rand.New(rand.NewPCG(1, 0))
+	in := append(normal(random, dtype, f.primals), normal(random, dtype, f.primals)...)
+	out := run(t, engine, func(in []*Node) []*Node {
+		value, tangent := meanflow.JVP(f.build, in[:k], in[k:])
+		// The reference is computed in float64, whichever dtype is under test.
+		double := make([]*Node, len(in))
+		for i := range in {
+			double[i] = ConvertDType(in[i], dtypes.Float64)
+		}
+		const h = 1e-5 // The error is about h² + 1e-16/h, which is below 1e-9.
+		difference := Sub(
+			f.build(shifted(double[:k], double[k:], h)),
+			f.build(shifted(double[:k], double[k:], -h)))
+		return []*Node{value, f.build(double[:k]), tangent, MulScalar(difference, 1/(2*h))}
+	}, in...)
+	tolerance := 1e-8
+	if dtype == dtypes.Float32 {
+		tolerance = 1e-5
+	}
+	if dtype != out[2].DType() {
+		t.Errorf("the tangent is %s, want %s", out[2].DType(), dtype)
+	}
+	check.Close(t, "value", check.Floats(out[0]), check.Floats(out[1]), tolerance)
+	check.Close(t, "tangent", check.Floats(out[2]), check.Floats(out[3]), tolerance)
+}
+
+// The JVP and GoMLX's gradient satisfy the adjoint identity ⟨J·v, w⟩ = ⟨v, Jᵀ·w⟩.
 func TestJVPIsAdjointOfGradient(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, f := range functions {
@@ -177,12 +179,12 @@ func TestJVPIsAdjointOfGradient(t *testing.T) {
 					normal(random, dtypes.Float64, f.primals)...)
 				out := run(t, engine, func(in []*Node) []*Node {
 					value, tangent := meanflow.JVP(f.build, in[:k], in[k:])
-					// Any fixed numbers.
+					// Any fixed numbers serve as w.
 					w := AddScalar(Sin(IotaFull(value.Graph(), value.Shape())), 0.5)
 					forward := ReduceAllSum(Mul(tangent, w))
 					backward := ScalarZero(value.Graph(), dtypes.Float64)
-					for i, gradient := range Gradient(ReduceAllSum(Mul(f.build(in[:k]), w)),
-						in[:k]...) {
+					weighted := ReduceAllSum(Mul(f.build(in[:k]), w))
+					for i, gradient := range Gradient(weighted, in[:k]...) {
 						backward = Add(backward, ReduceAllSum(Mul(gradient, in[k+i])))
 					}
 					return []*Node{forward, backward}
@@ -193,7 +195,8 @@ func TestJVPIsAdjointOfGradient(t *testing.T) {
 	})
 }
 
-// The JVP of a JVP, and the gradient of one, against central differences of the JVP.
+// The JVP of a JVP agrees with central differences of the JVP, and the gradient of a JVP agrees
+// with the JVP of the JVP.
 func TestJVPAtSecondOrder(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, f := range functions {
@@ -210,26 +213,30 @@ func TestJVPAtSecondOrder(t *testing.T) {
 					}
 					_, second := meanflow.JVP(derivative, primals, tangents)
 					const h = 1e-5
-					difference := MulScalar(Sub(derivative(shifted(primals, tangents, h)),
-						derivative(shifted(primals, tangents, -h))), 1/(2*h))
+					difference := Sub(
+						derivative(shifted(primals, tangents, h)),
+						derivative(shifted(primals, tangents, -h)))
 					alongGradient := ScalarZero(second.Graph(), dtypes.Float64)
-					for i, gradient := range Gradient(ReduceAllSum(derivative(primals)),
-						primals...) {
+					sum := ReduceAllSum(derivative(primals))
+					for i, gradient := range Gradient(sum, primals...) {
 						alongGradient = Add(alongGradient, ReduceAllSum(Mul(gradient, tangents[i])))
 					}
-					return []*Node{second, difference, alongGradient, ReduceAllSum(second)}
+					return []*Node{
+						second, MulScalar(difference, 1/(2*h)),
+						alongGradient, ReduceAllSum(second),
+					}
 				}, in...)
-				check.Close(t, "second derivative", check.Floats(out[0]), check.Floats(out[1]),
-					1e-7)
-				check.Close(t, "gradient of the derivative", check.Floats(out[2]),
-					check.Floats(out[3]), 1e-12)
+				check.Close(t, "second derivative",
+					check.Floats(out[0]), check.Floats(out[1]), 1e-7)
+				check.Close(t, "gradient of the derivative",
+					check.Floats(out[2]), check.Floats(out[3]), 1e-12)
 			})
 		}
 	})
 }
 
-// Primals that are computed from one another are variables of their own all the same: for
-// f(x, t) = x·t² the derivative in the direction (v, 1) is v·t² + 2·x·t, also where x = 3·t.
+// JVP treats primals as independent variables even if one is computed from another: the derivative
+// of f(x, t) = x·t² in the direction (v, 1) is v·t² + 2·x·t, also if x = 3·t.
 func TestJVPSeparatesPrimals(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		out := run(t, engine, func(in []*Node) []*Node {
@@ -249,14 +256,14 @@ func TestJVPSeparatesPrimals(t *testing.T) {
 	})
 }
 
-// The gradient by the primals must go through: the network's input may itself be learned.
+// Gradients flow through JVP to its primals, so that the network's input can itself be learned.
 func TestJVPKeepsGradientsOfPrimals(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		out := run(t, engine, func(in []*Node) []*Node {
 			value, tangent := meanflow.JVP(
 				func(in []*Node) *Node { return Mul(in[0], Square(in[0])) },
 				[]*Node{in[0]}, []*Node{OnesLike(in[0])})
-			// x³ and 3x², so that the gradient is 3x² + 6x.
+			// They are x³ and 3x², so the gradient of their sum is 3x² + 6x.
 			return Gradient(ReduceAllSum(Add(value, tangent)), in[0])
 		}, []float64{0.5, -2})
 		check.Close(t, "gradient", check.Floats(out[0]), []float64{3*0.25 + 3, 3*4 - 12}, 1e-14)
@@ -267,11 +274,12 @@ func TestJVPRefuses(t *testing.T) {
 	engine := enginetest.PureGo(t)
 	identity := func(in []*Node) *Node { return in[0] }
 	for _, test := range []struct {
-		name, wants string
-		build       func(g *Graph) (value, tangent *Node)
+		name, want string
+		build      func(g *Graph) (value, tangent *Node)
 	}{
-		{"no primals", "0 primals, 0 tangents",
-			func(g *Graph) (*Node, *Node) { return meanflow.JVP(identity, nil, nil) }},
+		{"no primals", "0 primals, 0 tangents", func(g *Graph) (*Node, *Node) {
+			return meanflow.JVP(identity, nil, nil)
+		}},
 		{"too few tangents", "1 primals, 0 tangents", func(g *Graph) (*Node, *Node) {
 			return meanflow.JVP(identity, []*Node{Const(g, 1.0)}, nil)
 		}},
@@ -287,13 +295,13 @@ func TestJVPRefuses(t *testing.T) {
 		}},
 		{"an integer result", "the function returns", func(g *Graph) (*Node, *Node) {
 			x := Const(g, 1.5)
-			return meanflow.JVP(func(in []*Node) *Node { return ConvertDType(in[0], dtypes.Int32) },
-				[]*Node{x}, []*Node{x})
+			toInt := func(in []*Node) *Node { return ConvertDType(in[0], dtypes.Int32) }
+			return meanflow.JVP(toInt, []*Node{x}, []*Node{x})
 		}},
 		{"no derivative", "Floor", func(g *Graph) (*Node, *Node) {
 			x := Const(g, 1.5)
-			return meanflow.JVP(func(in []*Node) *Node { return Floor(in[0]) }, []*Node{x},
-				[]*Node{x})
+			floor := func(in []*Node) *Node { return Floor(in[0]) }
+			return meanflow.JVP(floor, []*Node{x}, []*Node{x})
 		}},
 		{"a gradient without a derivative", "SelectAndScatter", func(g *Graph) (*Node, *Node) {
 			x := Const(g, [][][]float64{{{1}, {2}, {3}, {4}}})
@@ -303,8 +311,8 @@ func TestJVPRefuses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			defer func() {
-				if message := fmt.Sprint(recover()); !strings.Contains(message, test.wants) {
-					t.Errorf("panicked with %q, want something about %q", message, test.wants)
+				if message := fmt.Sprint(recover()); !strings.Contains(message, test.want) {
+					t.Errorf("the panic is %q, want it to contain %q", message, test.want)
 				}
 			}()
 			g := NewGraph(engine, "refused")

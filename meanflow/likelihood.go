@@ -10,18 +10,18 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// LogLikelihood is the logarithm, in nats, of the density that the flow gives to each of the points
-// [n][dim], [n]. A point follows the velocity u(x, t, t) to the noise, where the density is the
-// normal one; the flow's divergence on the way says how much it compresses (R. Chen et al., arXiv
-// 1806.07366, theorem 1):
+// LogLikelihood returns the logarithm, in nats, of the density that the flow gives to each of the
+// points [n][dim], as [n]. It follows the velocity u(x, t, t) from a point to the noise, whose
+// density is standard normal, and integrates the divergence of the velocity on the way (R. Chen et
+// al., arXiv 1806.07366, theorem 1):
 //
 //	ln p(x_0) = ln N(x_1; 0, 1) + ∫ ∇·v(x_t, t) dt from 0 to 1
 //	dx_t/dt   = v(x_t, t) = u(x_t, t, t)
 //
-// It makes so many steps of [RK4] with the exact divergence, a [JVP] for each dimension. They have
-// to be many, 100 for instance. An average velocity leads from t to r in one step, but the density
-// that it would give is that of one step's samples, in which the derivatives of the network's
-// errors count: it is nonsense for a trained network, also where the samples are good.
+// LogLikelihood takes the given number of steps of [RK4], from 1 to 1,000,000, with the exact
+// divergence, which costs a [JVP] for each dimension. Use many steps, for instance 100. (One step
+// along the average velocity would give the density of samples in one step. That density depends on
+// the derivatives of the network's errors, which are large even if the samples are good.)
 func (m *Model) LogLikelihood(points [][]float64, steps int) ([]float64, error) {
 	values, err := m.logLikelihood(points, steps)
 	if err != nil {
@@ -32,8 +32,8 @@ func (m *Model) LogLikelihood(points [][]float64, steps int) ([]float64, error) 
 
 func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) {
 	if steps < 1 || steps > maxSteps {
-		return nil, fmt.Errorf("the number of steps is %d, it must be from 1 to %d", steps,
-			maxSteps)
+		return nil, fmt.Errorf("the number of steps is %d, it must be from 1 to %d",
+			steps, maxSteps)
 	}
 	flat, err := m.flat("points", points)
 	if err != nil {
@@ -68,11 +68,12 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 		}
 		return state[0], nil
 	})
+	// inChunks pads the last chunk, so there may be more values than points.
 	return values[:min(len(points), len(values))], err
 }
 
-// likelihoodStep builds a step of the points [n, dim] and of the integral of the divergence [n, 1]
-// from the data to the noise; the state's last part is the number of steps, a float32 scalar.
+// likelihoodStep builds step i from the data to the noise. The state is the points [n, dim], the
+// integral of the divergence [n, 1], and the number of steps, a float32 scalar.
 func (m *Model) likelihoodStep(i *Node, state []*Node) []*Node {
 	steps := state[2]
 	time := func(i *Node) *Node { return Div(ConvertDType(i, dtypes.Float32), steps) }
@@ -80,17 +81,18 @@ func (m *Model) likelihoodStep(i *Node, state []*Node) []*Node {
 		velocity, divergence := m.velocityAndDivergence(state[0], t)
 		return []*Node{velocity, divergence}
 	}
-	return append(RK4.tableau().step(state[:2], time(i), time(OnePlus(i)), slopes), steps)
+	next := RK4.tableau().step(state[:2], time(i), time(OnePlus(i)), slopes)
+	return append(next, steps)
 }
 
-// velocityAndDivergence builds the velocity [n, dim] at points x [n, dim] and the scalar time t,
-// and its divergence, [n, 1].
+// velocityAndDivergence builds the unconditional velocity [n, dim] at points x [n, dim] and a
+// scalar time t, and its divergence [n, 1].
 func (m *Model) velocityAndDivergence(x, t *Node) (velocity, divergence *Node) {
+	v := func(primals []*Node) *Node { return m.unconditional(primals[0], t, t) }
 	for k := range m.Dim() {
-		axis := OneHot(BroadcastToDims(Const(x.Graph(), int32(k)), x.Shape().Dim(0)), m.Dim(),
-			x.DType())
-		value, derivative := JVP(func(primals []*Node) *Node { return m.ofAll(primals[0], t, t) },
-			[]*Node{x}, []*Node{axis})
+		index := BroadcastToDims(Const(x.Graph(), int32(k)), x.Shape().Dim(0))
+		axis := OneHot(index, m.Dim(), x.DType())
+		value, derivative := JVP(v, []*Node{x}, []*Node{axis})
 		part := ReduceAndKeep(Mul(derivative, axis), ReduceSum, -1)
 		if k == 0 {
 			velocity, divergence = value, part

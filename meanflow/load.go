@@ -13,7 +13,7 @@ import (
 )
 
 // Checkpoints lists the paths of the checkpoints in dir, the Config.CheckpointDir of a training,
-// from the first epoch to the last. Each can be given to [Load].
+// from the first epoch to the last. [Load] accepts each path.
 func Checkpoints(dir string) ([]string, error) {
 	paths, err := snapshot.List(dir)
 	if err != nil {
@@ -22,22 +22,22 @@ func Checkpoints(dir string) ([]string, error) {
 	return paths, nil
 }
 
-// Load reads a trained model: from its newest intact checkpoint, where dir is the
-// Config.CheckpointDir of its training, or from the checkpoint at dir, one of [Checkpoints].
-// Damaged checkpoints after it are passed over, each with a line on standard error. The error is a
-// [DamagedError] if none is intact.
+// Load reads a trained model. If dir is the Config.CheckpointDir of a training, Load reads the
+// newest intact checkpoint, and warns on standard error about each newer one, which is damaged. If
+// dir is a checkpoint, one of [Checkpoints], Load reads that one. The error is a [DamagedError] if
+// no checkpoint is intact.
 func Load(dir string) (*Model, error) { return LoadWith(dir, LoadOptions{}) }
 
-// LoadOptions says what a checkpoint can't.
+// LoadOptions are what a checkpoint does not contain.
 type LoadOptions struct {
-	// Network is the network of your own that the model was trained with; nil for a network of
-	// package network, which the checkpoint knows.
+	// Network is the custom network that the model was trained with. It must be nil for a network
+	// of package network, which the checkpoint contains.
 	Network network.Network
 	Backend compute.Backend // The engine, [backend.Default] if nil.
 }
 
-// LoadWith is [Load] with options. The error is a [MismatchError] if the checkpoint has the weights
-// of another network.
+// LoadWith is [Load] with options. The error is a [MismatchError] if the checkpoint's weights do
+// not fit the network.
 func LoadWith(dir string, options LoadOptions) (*Model, error) {
 	m, err := load(dir, options)
 	if err != nil {
@@ -66,13 +66,11 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", checkpoint.Path, err)
 	case net == nil && options.Network == nil:
-		return nil, fmt.Errorf("%s holds a model with a network of its own: give it to LoadWith "+
-			"as "+
-			"LoadOptions.Network", checkpoint.Path)
+		return nil, fmt.Errorf("%s holds a model with a custom network: pass the network to "+
+			"LoadWith as LoadOptions.Network", checkpoint.Path)
 	case net != nil && options.Network != nil:
-		return nil, fmt.Errorf("%s holds a model with the network %s, and LoadOptions.Network is "+
-			"set: use Load",
-			checkpoint.Path, meta.Network)
+		return nil, fmt.Errorf("%s holds a model with the network %s, but LoadOptions.Network is "+
+			"set: use Load", checkpoint.Path, meta.Network)
 	case net == nil:
 		net = options.Network
 	}
@@ -86,17 +84,18 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 
 // Errors that [Train], [Load] and [LoadWith] return, for errors.As.
 type (
-	// DivergedError says at which batch a training became worthless, and why.
+	// DivergedError says at which batch a training diverged, and why.
 	DivergedError = training.DivergedError
 	// InterruptedError says where a training was interrupted, and which checkpoint to resume from.
-	// It wraps why: context.Canceled, or the error of a hook.
+	// It wraps the cause: context.Canceled, or the error of Config.OnEpoch.
 	InterruptedError = training.InterruptedError
-	// MismatchError lists the fields in which a checkpoint differs from what it is asked for.
+	// MismatchError lists the fields in which a checkpoint differs from the configuration or the
+	// network.
 	MismatchError = training.MismatchError
 	// Difference is a field of a [MismatchError].
 	Difference = training.Difference
-	// DamagedError names a checkpoint whose files are not what was written.
+	// DamagedError names a checkpoint whose files changed after they were written, and the file.
 	DamagedError = snapshot.DamagedError
-	// LockedError names a folder of checkpoints that another training writes into.
+	// LockedError names a folder of checkpoints that another training uses.
 	LockedError = snapshot.LockedError
 )

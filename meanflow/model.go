@@ -17,41 +17,42 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// Model is a trained network: it comes from [Train], [Load] or [LoadWith]. It can be used by
-// several goroutines at once.
+// Model is a trained network from [Train], [Load] or [LoadWith]. Several goroutines can use it at
+// once.
 type Model struct {
 	meta    metadata
-	state   training.State // Of the training that it comes from.
+	state   training.State // The state at the end of its training.
 	network network.Network
 	store   *model.Store
 	engine  compute.Backend
 	weights string // The scope of the weights that it generates with.
 
-	// mutex guards the store, which building a graph changes, and compiled. Models that share a
-	// store share it.
+	// mutex guards compiled, and the store, which changes when a graph is built. Models that share
+	// a store share the mutex.
 	mutex    *sync.Mutex
 	compiled compiled
 }
 
-// metadata is what is fixed of a model. A checkpoint keeps it.
+// metadata are the fixed properties of a model. A checkpoint keeps them.
 type metadata struct {
 	Objective       string  `json:"objective"`
 	PredictsAverage bool    `json:"predicts_average"`
 	Dim             int     `json:"dim"`
 	Classes         int     `json:"classes,omitempty"`
 	Values          int     `json:"values,omitempty"`
-	Guidance        float64 `json:"guidance,omitempty"` // Of the training.
-	// nil for a network of the user's own.
+	Guidance        float64 `json:"guidance,omitempty"` // Config.Guidance.
+	// Network is the encoded network, nil for a custom one.
 	Network   json.RawMessage `json:"network"`
 	EMADecays []float64       `json:"ema_decays,omitempty"`
 }
 
-// newModel is a model without weights.
-func newModel(meta metadata, net network.Network, store *model.Store,
-	engine compute.Backend) (*Model, error) {
+// newModel returns a model whose weights are yet to be put into the store.
+func newModel(
+	meta metadata, net network.Network, store *model.Store, engine compute.Backend,
+) (*Model, error) {
 	if meta.Dim < 1 || meta.Dim > maxDim {
-		return nil, fmt.Errorf("the model has %d dimensions, there must be from 1 to %d", meta.Dim,
-			maxDim)
+		return nil, fmt.Errorf("the model has %d dimensions, it must have from 1 to %d",
+			meta.Dim, maxDim)
 	}
 	m := &Model{meta: meta, network: net, store: store, engine: engine, mutex: new(sync.Mutex)}
 	m.weights = training.NetworkScope
@@ -64,72 +65,71 @@ func newModel(meta metadata, net network.Network, store *model.Store,
 // Dim is the number of coordinates of a point.
 func (m *Model) Dim() int { return m.meta.Dim }
 
-// Classes is the number of classes that the model can generate points of, 0 if it has none.
+// Classes is the number of classes whose points the model can generate, 0 if it has no classes.
 func (m *Model) Classes() int { return m.meta.Classes }
 
-// Values is the number of condition values that the model can generate points for, 0 if it has
+// Values is the number of condition values for which the model can generate points, 0 if it has
 // none.
 func (m *Model) Values() int { return m.meta.Values }
 
 // Objective is the name of the [Objective] that the model was trained with.
 func (m *Model) Objective() string { return m.meta.Objective }
 
-// PredictsAverage says whether the network gives average velocities, or the velocity at t (see
-// [Objective]).
+// PredictsAverage reports whether the network predicts average velocities, instead of the velocity
+// at t (see [Objective]).
 func (m *Model) PredictsAverage() bool { return m.meta.PredictsAverage }
 
 // Epoch is the number of epochs that the model was trained for.
 func (m *Model) Epoch() int { return m.state.Epoch }
 
-// Losses is the mean loss of each epoch.
+// Losses returns the mean loss of each epoch.
 func (m *Model) Losses() []float64 { return slices.Clone(m.state.Losses) }
 
 // Skipped is the number of batches that diverged and were left out (see Config.MaxSkipped).
 func (m *Model) Skipped() int { return m.state.Skipped }
 
-// WithEMA returns a view that uses the exponential moving average of the weights with the given
-// decay, one of Config.EMADecays, or the raw weights if decay is 0. A model with moving averages
-// uses the first one. The view shares the weights with m.
+// WithEMA returns a view of the model that uses the exponential moving average of the weights with
+// the given decay, one of Config.EMADecays, or the raw weights if decay is 0. Without WithEMA, a
+// model uses the first moving average, if it has any. The view shares the weights with m.
 func (m *Model) WithEMA(decay float64) (*Model, error) {
 	weights := training.NetworkScope
 	if decay != 0 {
 		k := slices.Index(m.meta.EMADecays, decay)
 		if k < 0 {
-			return nil, fmt.Errorf("meanflow: WithEMA: the decay is %v, the model has %v, and 0 "+
-				"for the raw weights",
-				decay, m.meta.EMADecays)
+			return nil, fmt.Errorf("meanflow: WithEMA: the decay is %v, it must be one of %v, or "+
+				"0 for the raw weights", decay, m.meta.EMADecays)
 		}
 		weights = training.EMAScope(k)
 	}
-	return &Model{meta: m.meta, state: m.state, network: m.network, store: m.store,
-		engine:  m.engine,
-		weights: weights, mutex: m.mutex}, nil
+	return &Model{
+		meta: m.meta, state: m.state, network: m.network, store: m.store, engine: m.engine,
+		weights: weights, mutex: m.mutex,
+	}, nil
 }
 
-// build is what builds the network once, for its variables to exist. It panics if what the network
-// returns has the wrong shape.
+// build returns a function that builds the network once, which makes its variables. The function
+// panics if the network's result has the wrong shape.
 func (meta metadata) build(net network.Network) func(scope *model.Scope, g *Graph) {
 	return func(scope *model.Scope, g *Graph) {
 		const batch = 2
-		column := func(columns int, dtype dtypes.DType) *Node {
-			return Zeros(g,
-				shapes.Make(dtype, batch, columns))
+		zeros := func(dtype dtypes.DType, columns int) *Node {
+			return Zeros(g, shapes.Make(dtype, batch, columns))
 		}
-		x, time := column(meta.Dim, dtypes.Float32), column(1, dtypes.Float32)
+		x, time := zeros(dtypes.Float32, meta.Dim), zeros(dtypes.Float32, 1)
 		var none *conditions
 		if meta.Guidance != 0 {
 			none = &conditions{known: time}
 			if meta.Classes > 0 {
-				none.class = column(1, dtypes.Int32)
+				none.class = zeros(dtypes.Int32, 1)
 			}
 			if meta.Values > 0 {
-				none.values = column(meta.Values, dtypes.Float32)
+				none.values = zeros(dtypes.Float32, meta.Values)
 			}
 		}
 		u := net.Velocity(scope.At(training.NetworkScope), meta.input(x, time, time, none))
 		if !u.Shape().Equal(x.Shape()) {
-			exceptions.Panicf("the network returns %s for x of shape %s: it must return the "+
-				"shape of x", u.Shape(), x.Shape())
+			exceptions.Panicf("the network returns %s for x of shape %s: it must return the shape "+
+				"of x", u.Shape(), x.Shape())
 		}
 	}
 }

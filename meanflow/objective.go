@@ -2,48 +2,49 @@ package meanflow
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// Objective is what the training minimises. [FlowMatching] and [MeanFlow] are objectives; to try
-// another one, write these four methods. One with parameters has a method String, too, which tells
-// them: a checkpoint keeps it, and resuming compares it.
+// Objective defines the loss that a training minimises. To try a new one, implement these four
+// methods. An objective with parameters should also have a method String that returns them: a
+// checkpoint keeps the text, and resuming compares it.
 type Objective interface {
-	// Name is kept in checkpoints and shown in messages, for instance "mean flow".
+	// Name returns a name such as "mean flow", for checkpoints and messages.
 	Name() string
-	// PredictsAverage says what the network learns: the average velocity over [r, t], with which
-	// one step jumps from t to r, or (false) the velocity at t, which has to be followed in small
-	// steps.
+	// PredictsAverage reports whether the network learns the average velocity over [r, t], which
+	// leads from t to r in one step. Otherwise it learns the velocity at t, which must be followed
+	// in small steps.
 	PredictsAverage() bool
-	// TimeSampler draws the times that a batch is trained at.
+	// TimeSampler returns the sampler of a batch's times t and r.
 	TimeSampler() TimeSampler
-	// Loss builds the loss of a batch for the network u, a scalar, and the mean squared error
-	// without weights, a scalar, which tells divergence and is shown where it is another node than
-	// the loss.
+	// Loss builds the scalar loss of a batch for the network u, and the scalar mean squared error
+	// without weights. A training detects divergence by the squared error, and shows it if it is
+	// not the same node as the loss.
 	Loss(u Velocity, batch Batch) (loss, squaredError *Node)
 }
 
-// Velocity is a network with its weights and conditions: u(x, t, r), [batch, dim], at points x
-// [batch, dim] and times t and r [batch, 1], 0 <= r <= t <= 1.
+// Velocity is a network with its weights and conditions. It builds u(x, t, r), [batch, dim], at
+// points x [batch, dim] and times t and r [batch, 1], with 0 <= r <= t <= 1.
 type Velocity func(x, t, r *Node) *Node
 
-// Batch is what a loss is given. All nodes are float32.
+// Batch is a batch of examples. All nodes are float32.
 type Batch struct {
 	Data  *Node // Target points, [batch, dim].
 	Noise *Node // Source points, standard normal, [batch, dim].
 	T, R  *Node // Times, [batch, 1], 0 <= R <= T <= 1.
-	// Progress is the share of the training that is done, a scalar from 0 to 1.
+	// Progress is a scalar, from 0 at the first step of the training to 1 after the last.
 	Progress *Node
 
-	velocity *Node // Where it differs from noise - data.
+	velocity *Node // The guided velocity, nil for noise - data.
 }
 
-// Interpolant is the point on the straight line from data (t = 0) to noise (t = 1), [batch, dim]:
+// Interpolant builds the point on the straight line from data (t = 0) to noise (t = 1), [batch,
+// dim]:
 //
 //	x_t = (1 - t)·data + t·noise
 func (b Batch) Interpolant() *Node {
 	return Add(Mul(OneMinus(b.T), b.Data), Mul(b.T, b.Noise))
 }
 
-// Velocity is dx_t/dt along that line, [batch, dim]: noise - data. With a Config.Guidance above 1
-// it is the guided velocity.
+// Velocity builds the velocity along that line, [batch, dim]: dx_t/dt = noise - data. If
+// Config.Guidance is neither 0 nor 1, it builds the guided velocity instead.
 func (b Batch) Velocity() *Node {
 	if b.velocity != nil {
 		return b.velocity
@@ -51,8 +52,8 @@ func (b Batch) Velocity() *Node {
 	return Sub(b.Noise, b.Data)
 }
 
-// MeanSquaredError is the mean over all elements of (prediction - target)², a scalar. Both have the
-// same shape.
+// MeanSquaredError builds the mean over all elements of (prediction - target)², a scalar.
+// Prediction and target have the same shape.
 func MeanSquaredError(prediction, target *Node) *Node {
 	return ReduceAllMean(Square(Sub(prediction, target)))
 }

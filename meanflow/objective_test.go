@@ -40,6 +40,7 @@ func (f gaussianFlow) averageVelocity(x, t, r *Node) *Node {
 	return Mul(x, Div(OneMinus(ratio), Sub(t, r)))
 }
 
+// The closed form of the average velocity satisfies the MeanFlow identity, with du/dt by JVP.
 func TestMeanFlowIdentityOnGaussians(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, s := range []float64{0.3, 1, 2} {
@@ -50,7 +51,8 @@ func TestMeanFlowIdentityOnGaussians(t *testing.T) {
 			for i := range n {
 				x[i] = []float64{random.NormFloat64(), random.NormFloat64()}
 				earlier[i] = []float64{0.9 * random.Float64()}
-				// Apart, because u is a difference of near equals divided by t - r.
+				// t - r is at least 0.01, since u divides a difference of nearly equal numbers by
+				// it.
 				later[i] = []float64{earlier[i][0] + 0.01 + random.Float64()*(0.99-earlier[i][0])}
 			}
 			out := run(t, engine, func(in []*Node) []*Node {
@@ -61,13 +63,14 @@ func TestMeanFlowIdentityOnGaussians(t *testing.T) {
 					[]*Node{x, t, r}, []*Node{v, OnesLike(t), ZerosLike(r)})
 				return []*Node{u, Sub(v, Mul(Sub(t, r), dudt))}
 			}, x, later, earlier)
-			check.Close(t, "u = v - (t - r)·du/dt", check.Floats(out[0]), check.Floats(out[1]),
-				1e-5)
+			check.Close(t, "u = v - (t - r)·du/dt",
+				check.Floats(out[0]), check.Floats(out[1]), 1e-5)
 		}
 	})
 }
 
-// batchOf draws a batch of n points, r = t on request.
+// batchOf draws a batch of n examples: data and noise [n, 2], t and r [n, 1], with r = t if
+// equalTimes is true.
 func batchOf(n int, equalTimes bool) []any {
 	random := rand.New(rand.NewPCG(5, 0))
 	points := normal(random, dtypes.Float32, [][]int{{n, 2}, {n, 2}})
@@ -84,8 +87,10 @@ func batchOf(n int, equalTimes bool) []any {
 
 // lossOf computes the loss of an objective for the tutorial's network with the weights in the
 // store.
-func lossOf(t *testing.T, engine compute.Backend, store *model.Store, objective meanflow.Objective,
-	batch []any) float32 {
+func lossOf(
+	t *testing.T, engine compute.Backend, store *model.Store, objective meanflow.Objective,
+	batch []any,
+) float32 {
 	t.Helper()
 	loss, err := model.CallOnce(engine, store, func(scope *model.Scope, in []*Node) *Node {
 		u := func(x, t, r *Node) *Node {
@@ -100,18 +105,20 @@ func lossOf(t *testing.T, engine compute.Backend, store *model.Store, objective 
 	return loss.Value().(float32)
 }
 
+// With r = t, the losses of mean flow and flow matching are equal to the last bit.
 func TestLossesAgreeWhereTimesAreEqual(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		store, batch := seededStore(t, 1), batchOf(256, true)
-		mean, flow := lossOf(t, engine, store, meanflow.MeanFlow{}, batch),
-			lossOf(t, engine, store, meanflow.FlowMatching{}, batch)
+		mean := lossOf(t, engine, store, meanflow.MeanFlow{}, batch)
+		flow := lossOf(t, engine, store, meanflow.FlowMatching{}, batch)
 		if mean != flow {
-			t.Errorf("with r = t mean flow's loss is %v, flow matching's is %v, want the same",
-				mean, flow)
+			t.Errorf("with r = t the loss of mean flow is %v and of flow matching %v, want the "+
+				"same", mean, flow)
 		}
 	})
 }
 
+// The losses on XLA and in pure Go agree up to rounding.
 func TestEnginesAgree(t *testing.T) {
 	enginetest.Long(t)
 	xla, pureGo := enginetest.XLA(t), enginetest.PureGo(t)

@@ -17,10 +17,10 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// parity is what testdata/parity.py made with PyTorch.
+// parity is the content of parity.json, which testdata/parity.py writes with PyTorch.
 type parity struct {
 	Width, Depth int
-	Weights      map[string]any // By PyTorch's names, as [inputs][outputs] or [outputs].
+	Weights      map[string]any // [inputs][outputs] or [outputs] each, by PyTorch's names.
 	Data, Noise  [][]float32
 	T, R         [][]float32
 	U, DuDt      [][]float64
@@ -46,7 +46,7 @@ func readParity(t *testing.T) parity {
 	return p
 }
 
-// flatten is the numbers of a decoded JSON array, in order.
+// flatten returns the numbers of a decoded JSON array, in order.
 func flatten(array any) []float64 {
 	switch array := array.(type) {
 	case float64:
@@ -61,19 +61,21 @@ func flatten(array any) []float64 {
 	panic("not an array of numbers")
 }
 
-// torchName is what PyTorch calls the weights at a path of the package's.
+// torchName returns PyTorch's name of the weights at a path of a store.
 func torchName(path string) string {
-	return strings.NewReplacer("/network/", "", "hidden_", "hidden.", "/weights", ".weight",
-		"/biases", ".bias").Replace(path)
+	return strings.NewReplacer(
+		"/network/", "", "hidden_", "hidden.", "/weights", ".weight", "/biases", ".bias",
+	).Replace(path)
 }
 
-// storeWith has PyTorch's weights where MLP looks for its own.
+// storeWith returns a store that holds PyTorch's weights at the paths that MLP uses.
 func storeWith(t *testing.T, weights map[string]any) *model.Store {
 	t.Helper()
 	store := model.NewStore()
+	toPath := strings.NewReplacer(
+		"hidden.", "hidden_", ".weight", "/weights", ".bias", "/biases")
 	for name, values := range weights {
-		path := "/network/" + strings.NewReplacer("hidden.", "hidden_", ".weight", "/weights",
-			".bias", "/biases").Replace(name)
+		path := "/network/" + toPath.Replace(name)
 		flat := flatten(values)
 		single := make([]float32, len(flat))
 		for i, value := range flat {
@@ -83,14 +85,16 @@ func storeWith(t *testing.T, weights map[string]any) *model.Store {
 		if rows, ok := values.([]any)[0].([]any); ok {
 			dims = []int{len(flat) / len(rows), len(rows)}
 		}
-		if _, err := store.CreateVariable(path,
-			tensors.FromFlatDataAndDimensions(single, dims...)); err != nil {
+		value := tensors.FromFlatDataAndDimensions(single, dims...)
+		if _, err := store.CreateVariable(path, value); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return store
 }
 
+// The network, its derivative, the losses and their gradients agree with PyTorch's for the same
+// weights and batch.
 func TestParityWithPyTorch(t *testing.T) {
 	const tolerance = 1e-5
 	p := readParity(t)
@@ -106,8 +110,8 @@ func TestParityWithPyTorch(t *testing.T) {
 				out, err := model.CallOnceN(engine, store,
 					func(scope *model.Scope, in []*Node) []*Node {
 						u := func(x, t, r *Node) *Node {
-							return net.Velocity(scope.At("network"),
-								network.Input{X: x, T: t, R: r})
+							in := network.Input{X: x, T: t, R: r}
+							return net.Velocity(scope.At("network"), in)
 						}
 						batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]}
 						loss, _ := test.objective.Loss(u, batch)
@@ -131,12 +135,12 @@ func TestParityWithPyTorch(t *testing.T) {
 				check.Close(t, "du/dt", check.Floats(out[1]), concat(p.DuDt), tolerance)
 				check.Close(t, "loss", check.Floats(out[2]), []float64{test.want.Loss}, tolerance)
 				if len(names) != len(p.Weights) || len(out) != 3+len(names) {
-					t.Fatalf("%d arrays of weights and %d gradients, want %d", len(names),
-						len(out)-3, len(p.Weights))
+					t.Fatalf("%d arrays of weights and %d gradients, want %d of each",
+						len(names), len(out)-3, len(p.Weights))
 				}
 				for i, name := range names {
-					check.Close(t, "gradient by "+name, check.Floats(out[3+i]),
-						flatten(test.want.Gradients[name]), tolerance)
+					got, want := check.Floats(out[3+i]), flatten(test.want.Gradients[name])
+					check.Close(t, "gradient by "+name, got, want, tolerance)
 				}
 			})
 		}

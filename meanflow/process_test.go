@@ -19,9 +19,10 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// Two trainings at once with different settings, one of them on an engine that is opened meanwhile,
-// leave standard output and signals to the rest of the process: it prints meanwhile, and receives
-// its own SIGINT, which stops no training.
+// Trainings leave standard output and signals to the rest of the process. A child process runs two
+// trainings at once, one of which opens its own engine, while it prints lines and sends itself a
+// SIGINT. All lines must come out, the process must receive the signal, and both trainings must
+// finish.
 func TestTrainingLeavesTheProcessAlone(t *testing.T) {
 	const variable = "MEANFLOW_PROCESS_TEST"
 	if os.Getenv(variable) != "" {
@@ -54,7 +55,7 @@ func TestTrainingLeavesTheProcessAlone(t *testing.T) {
 					syscall.Kill(os.Getpid(), syscall.SIGINT)
 				}
 				if os.Stdout != stdout {
-					fmt.Fprintln(stdout, "standard output was swapped")
+					fmt.Fprintln(stdout, "os.Stdout was replaced")
 				}
 				fmt.Println("line", lines)
 				time.Sleep(time.Millisecond)
@@ -91,7 +92,7 @@ func TestTrainingLeavesTheProcessAlone(t *testing.T) {
 		t.Error(err)
 	}
 	if trained != 2 || printed < 20 || counted != printed || received != 1 {
-		t.Errorf("%d trained, %d of %d lines came out, %d signals received", trained, counted,
-			printed, received)
+		t.Errorf("%d trainings finished, %d of %d lines came out, %d signals were received; want "+
+			"2 trainings, all of at least 20 lines, 1 signal", trained, counted, printed, received)
 	}
 }

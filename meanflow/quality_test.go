@@ -12,11 +12,11 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/metrics"
 )
 
-var seeds = flag.Int("seeds", 1, "number of trainings in TestQuality and "+
-	"TestLearnedAgainstTrueAverageVelocity")
+var seeds = flag.Int("seeds", 1,
+	"number of trainings in TestQuality and TestLearnedAgainstTrueAverageVelocity")
 
-// 1,000 steps of training at the tutorial's size. The bounds are a fifth above the largest of five
-// seeds (-args -seeds 5), which the log of the test shows.
+// A training of 1,000 steps at the tutorial's size generates good samples. The bounds are a fifth
+// above the largest value of five seeds (-args -seeds 5), which the test's log shows.
 func TestQuality(t *testing.T) {
 	enginetest.Long(t)
 	const n = 10_000

@@ -7,8 +7,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/training"
 )
 
-// recipe is what decides the result of a training, besides what any training has: a checkpoint
-// keeps it, and resuming compares it.
+// recipe returns the fields that decide the result of a training, except those that package
+// training adds. A checkpoint keeps them, and resuming compares them.
 func (c Config) recipe(meta metadata) (training.Recipe, error) {
 	data, err := fingerprint(c)
 	if err != nil {
@@ -19,10 +19,9 @@ func (c Config) recipe(meta metadata) (training.Recipe, error) {
 		net = "a network of your own"
 	}
 	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
-	const average = "average velocities"
 	predicts := "velocities"
 	if meta.PredictsAverage {
-		predicts = average
+		predicts = "average velocities"
 	}
 	return training.Recipe{
 		{Name: "Config.Data.Dim", Value: strconv.Itoa(meta.Dim), Fixed: true},
@@ -32,17 +31,17 @@ func (c Config) recipe(meta metadata) (training.Recipe, error) {
 		{Name: "what Config.Objective predicts", Value: predicts, Fixed: true},
 		{Name: "Config.Data", Value: data, Effect: "the model learns the new data from here on"},
 		{Name: "Config.Objective", Value: describe(c.Objective),
-			Effect: "the loss is another one from here on"},
+			Effect: "the loss changes from here on"},
 		{Name: "Config.Coupling", Value: c.Coupling.Name,
-			Effect: "the flow between noise and data becomes another one"},
+			Effect: "the flow between noise and data changes from here on"},
 		{Name: "Config.Guidance", Value: number(c.Guidance),
-			Effect: "the velocities are guided as now from here on"},
+			Effect: "the velocities are guided by the new scale from here on"},
 		{Name: "Config.ClassDropout", Value: number(c.ClassDropout),
 			Effect: "conditions are withheld from the new share of examples from here on"},
 	}, nil
 }
 
-// describe is an objective with its parameters, as far as it tells them.
+// describe returns an objective's text with its parameters if it has one, or else its name.
 func describe(objective Objective) string {
 	if described, ok := objective.(fmt.Stringer); ok {
 		return described.String()

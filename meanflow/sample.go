@@ -8,21 +8,21 @@ import (
 	"slices"
 )
 
-// Limits on what is asked of a trained model: a larger number is a slip of the pen.
+// Limits on the arguments of a model's methods. A larger number is a typing error.
 const (
 	maxCoordinates = 200_000_000 // Of all points together.
 	maxSteps       = 1_000_000
 )
 
-// Sample generates n points, [n][dim], from standard normal noise that the seed determines. It
-// steps over a grid of times from 1 (noise) down to 0 (data), in steps of the same length:
+// Sample generates n points [n][dim] from standard normal noise that the seed determines. It takes
+// steps of equal length from the time 1 (noise) down to 0 (data):
 //
 //	x_r = x_t - (t - r)·u(x_t, t, r)
 //
-// With one step that is x_0 = x_1 - u(x_1, 1, 0). The number of steps is the number of evaluations
-// of the network, the NFE. A model of flow matching has u(x_t, t, t) there instead, the velocity at
-// t, and makes a forward Euler step of it. The points go through all steps some thousands at a
-// time, so that a million of them need little more memory than they take themselves.
+// In one step this is x_0 = x_1 - u(x_1, 1, 0). The number of steps, from 1 to 1,000,000, is the
+// number of evaluations of the network, the NFE. A model of flow matching uses u(x_t, t, t), the
+// velocity at t, which makes the step a forward Euler step. Sample processes some thousands of
+// points at a time, so that its memory is little more than the points.
 func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
 	if err := m.checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Sample: %w", err)
@@ -34,16 +34,15 @@ func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
 	return m.rows(points), nil
 }
 
-// Trajectory generates as Sample does, and returns the points at all times of the grid,
-// [steps+1][n][dim]: the first entry is the noise, the last what Sample returns.
+// Trajectory generates n points as Sample does, and returns the points at all times,
+// [steps+1][n][dim]. The first entry is the noise, the last what Sample returns.
 func (m *Model) Trajectory(n, steps int, seed int64) ([][][]float64, error) {
 	if err := m.checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Trajectory: %w", err)
 	}
 	if most := maxCoordinates / m.Dim(); n > most/(steps+1) {
 		return nil, fmt.Errorf("meanflow: Trajectory: %d points at %d times, there must be at "+
-			"most %d in all", n,
-			steps+1, most)
+			"most %d in total", n, steps+1, most)
 	}
 	points := m.noise(n, seed)
 	trajectory := [][][]float64{m.rows(points)}
@@ -56,9 +55,9 @@ func (m *Model) Trajectory(n, steps int, seed int64) ([][][]float64, error) {
 	return trajectory, nil
 }
 
-// AverageVelocity evaluates the network at points [n][dim]: u(x, t, r), [n][dim], the average
-// velocity over the times from r to t, for 0 <= r <= t <= 1. (The paper writes u(z, r, t).) For a
-// model of flow matching r must be t.
+// AverageVelocity evaluates the network at points [n][dim]. It returns u(x, t, r), [n][dim], the
+// average velocity over the times from r to t, with 0 <= r <= t <= 1. (The paper writes u(z, r,
+// t).) For a model of flow matching, r must be t.
 func (m *Model) AverageVelocity(points [][]float64, t, r float64) ([][]float64, error) {
 	velocities, err := m.velocities(points, t, r)
 	if err != nil {
@@ -67,8 +66,8 @@ func (m *Model) AverageVelocity(points [][]float64, t, r float64) ([][]float64, 
 	return velocities, nil
 }
 
-// Velocity evaluates the velocity v(x, t) = u(x, t, t) at points [n][dim], [n][dim], for 0 <= t <=
-// 1.
+// Velocity evaluates the network at points [n][dim]. It returns the velocity v(x, t) = u(x, t, t),
+// [n][dim], with 0 <= t <= 1.
 func (m *Model) Velocity(points [][]float64, t float64) ([][]float64, error) {
 	velocities, err := m.velocities(points, t, t)
 	if err != nil {
@@ -79,12 +78,11 @@ func (m *Model) Velocity(points [][]float64, t float64) ([][]float64, error) {
 
 func (m *Model) velocities(points [][]float64, t, r float64) ([][]float64, error) {
 	if !(0 <= r && r <= t && t <= 1) {
-		return nil, fmt.Errorf("t is %v and r is %v, it must be that 0 <= r <= t <= 1", t, r)
+		return nil, fmt.Errorf("t is %v and r is %v, they must be 0 <= r <= t <= 1", t, r)
 	}
 	if !m.PredictsAverage() && r != t {
-		return nil, fmt.Errorf("t is %v and r is %v: a model of %s knows the velocity at t only, "+
-			"so r must be t",
-			t, r, m.Objective())
+		return nil, fmt.Errorf("t is %v and r is %v: a model of %s has only the velocity at t, so "+
+			"r must be t", t, r, m.Objective())
 	}
 	values, err := m.flat("points", points)
 	if err != nil {
@@ -106,8 +104,8 @@ func (m *Model) checkSampling(n, steps int) error {
 	return nil
 }
 
-// noise draws n standard normal points. They come from Go's generator, so that a seed means the
-// same noise on every engine.
+// noise draws n standard normal points by Go's generator, so that a seed gives the same noise on
+// every engine.
 func (m *Model) noise(n int, seed int64) []float32 {
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
 	noise := make([]float32, n*m.Dim())
@@ -117,7 +115,8 @@ func (m *Model) noise(n int, seed int64) []float32 {
 	return noise
 }
 
-// flat has the coordinates of all points, one point after the other. The name is for messages.
+// flat returns the coordinates of all points, one point after the other. The name of the points is
+// for error messages.
 func (m *Model) flat(name string, points [][]float64) ([]float32, error) {
 	if len(points) == 0 {
 		return nil, errors.New("there are no " + name)
@@ -125,14 +124,13 @@ func (m *Model) flat(name string, points [][]float64) ([]float32, error) {
 	flat := make([]float32, 0, len(points)*m.Dim())
 	for i, point := range points {
 		if len(point) != m.Dim() {
-			return nil, fmt.Errorf("%s[%d] has %d coordinates, the model was trained with %d", name,
-				i, len(point), m.Dim())
+			return nil, fmt.Errorf("%s[%d] has %d coordinates, the model was trained with %d",
+				name, i, len(point), m.Dim())
 		}
 		for j, coordinate := range point {
 			if math.IsNaN(coordinate) || math.Abs(coordinate) > math.MaxFloat32 {
-				return nil, fmt.Errorf("%s[%d][%d] is %v, it must be a finite number of "+
-					"float32's range", name, i, j,
-					coordinate)
+				return nil, fmt.Errorf("%s[%d][%d] is %v, it must be finite as a float32",
+					name, i, j, coordinate)
 			}
 			flat = append(flat, float32(coordinate))
 		}

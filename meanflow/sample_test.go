@@ -14,7 +14,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// One step is noise - u(noise, 1, 0), in float32 and to the last bit.
+// A sample in one step equals noise - u(noise, 1, 0), computed in float32, to the last bit.
 func TestOneStep(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		m := train(t, small(engine))
@@ -26,20 +26,23 @@ func TestOneStep(t *testing.T) {
 		u := field(t, m, noise, 1, 0)
 		for i := range noise {
 			for j := range noise[i] {
-				if want := float64(float32(noise[i][j]) - float32(u[i][j])); samples[i][j] != want {
-					t.Fatalf("point %d: %v, want noise - u = %v", i, samples[i], want)
+				want := float64(float32(noise[i][j]) - float32(u[i][j]))
+				if samples[i][j] != want {
+					t.Fatalf("point %d, coordinate %d: the sample is %v, want noise - u = %v",
+						i, j, samples[i][j], want)
 				}
 			}
 		}
 	})
 }
 
-// Several steps, done here one by one: x_r = x_t - (t - r)·u(x_t, t, r), for flow matching with
-// u(x_t, t, t).
+// A trajectory follows x_r = x_t - (t - r)·u(x_t, t, r), and with u(x_t, t, t) for flow matching.
+// The steps are computed here one by one.
 func TestSteps(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		for _, objective := range []meanflow.Objective{meanflow.MeanFlow{},
-			meanflow.FlowMatching{}} {
+		for _, objective := range []meanflow.Objective{
+			meanflow.MeanFlow{}, meanflow.FlowMatching{},
+		} {
 			config := small(engine)
 			config.Objective = objective
 			m := train(t, config)
@@ -49,11 +52,11 @@ func TestSteps(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(trajectory) != steps+1 {
-				t.Fatalf("%d states, want %d", len(trajectory), steps+1)
+				t.Fatalf("the trajectory has %d times, want %d", len(trajectory), steps+1)
 			}
 			for i := range steps {
 				at, from := 1-float64(i)/steps, 1-float64(i+1)/steps
-				from = max(from, 0) // 1 - 5/5 is a little off in floating point.
+				from = max(from, 0) // Rounding could make 1 - 5/5 negative.
 				r := from
 				if !m.PredictsAverage() {
 					r = at
@@ -66,13 +69,14 @@ func TestSteps(t *testing.T) {
 				check.Close(t, objective.Name(), concat(trajectory[i+1]), want, 1e-6)
 			}
 			if !slices.Equal(concat(trajectory[steps]), concat(sample(t, m, 20, steps))) {
-				t.Errorf("%s: the trajectory ends elsewhere than the samples", objective.Name())
+				t.Errorf("%s: the trajectory does not end at the samples", objective.Name())
 			}
 		}
 	})
 }
 
-// Points are sampled in chunks of several sizes, and each is what it would be alone.
+// A point's sample and velocity do not depend on the number of points, which the model processes in
+// chunks of several sizes.
 func TestManySizes(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		m := train(t, small(engine))
@@ -83,9 +87,9 @@ func TestManySizes(t *testing.T) {
 				t.Fatalf("%d points, want %d", len(points), n)
 			}
 			check.Close(t, fmt.Sprint(n, " points"), concat(points), concat(all[:n]), 1e-5)
-			values := field(t, m, all[:n], 0.5, 0.5)
-			check.Close(t, fmt.Sprint("the field at ", n), values[n-1],
-				field(t, m, all[n-1:n], 0.5, 0.5)[0], 1e-5)
+			got := field(t, m, all[:n], 0.5, 0.5)[n-1]
+			want := field(t, m, all[n-1:n], 0.5, 0.5)[0]
+			check.Close(t, fmt.Sprint("the velocity at point ", n), got, want, 1e-5)
 		}
 	})
 }
@@ -102,10 +106,11 @@ func TestNoiseIsStandardNormal(t *testing.T) {
 	for _, x := range noise {
 		squares = append(squares, x*x)
 	}
-	// Five standard deviations of the means of 200,000 numbers: 1/√n and √2/√n.
+	// The tolerances are five standard deviations of the means of 200,000 numbers, which are
+	// 1/√200,000 and √2/√200,000.
 	check.Close(t, "mean", []float64{stat.Mean(noise, nil)}, []float64{0}, 5/math.Sqrt(2*n))
-	check.Close(t, "variance", []float64{stat.Mean(squares, nil)}, []float64{1},
-		5*math.Sqrt2/math.Sqrt(2*n))
+	check.Close(t, "variance",
+		[]float64{stat.Mean(squares, nil)}, []float64{1}, 5*math.Sqrt2/math.Sqrt(2*n))
 }
 
 func TestSamplingRefuses(t *testing.T) {
@@ -119,70 +124,53 @@ func TestSamplingRefuses(t *testing.T) {
 		wants []string
 	}{
 		"no points": {func() error {
-			_,
-				err := m.Sample(0, 1, 1)
+			_, err := m.Sample(0, 1, 1)
 			return err
 		}, []string{"number of points", "0"}},
 		"no steps": {func() error {
-			_,
-				err := m.Sample(1, 0, 1)
+			_, err := m.Sample(1, 0, 1)
 			return err
 		}, []string{"number of steps", "0"}},
 		"negative steps": {func() error {
-			_,
-				err := m.Trajectory(1, -1, 1)
+			_, err := m.Trajectory(1, -1, 1)
 			return err
 		}, []string{"number of steps", "-1"}},
 		"too many states": {func() error {
-			_,
-				err := m.Trajectory(100_000, 100_000, 1)
+			_, err := m.Trajectory(100_000, 100_000, 1)
 			return err
-		},
-			[]string{"100000 points", "100001 times"}},
+		}, []string{"100000 points", "100001 times"}},
 		"times swapped": {func() error {
-			_,
-				err := m.AverageVelocity(points, 0.2, 0.5)
+			_, err := m.AverageVelocity(points, 0.2, 0.5)
 			return err
 		}, []string{"0.2", "0.5"}},
 		"time NaN": {func() error {
-			_,
-				err := m.AverageVelocity(points, math.NaN(), 0)
+			_, err := m.AverageVelocity(points, math.NaN(), 0)
 			return err
 		}, []string{"NaN"}},
 		"time too late": {func() error {
-			_,
-				err := m.AverageVelocity(points, 1.1, 0)
+			_, err := m.AverageVelocity(points, 1.1, 0)
 			return err
 		}, []string{"1.1"}},
 		"an empty set": {func() error {
-			_,
-				err := m.AverageVelocity(nil, 1, 0)
+			_, err := m.AverageVelocity(nil, 1, 0)
 			return err
 		}, []string{"no points"}},
 		"three dimensions": {func() error {
-			_,
-				err := m.AverageVelocity([][]float64{{0, 0}, {1, 2, 3}}, 1, 0)
+			_, err := m.AverageVelocity([][]float64{{0, 0}, {1, 2, 3}}, 1, 0)
 			return err
-		},
-			[]string{"points[1]", "3", "2"}},
+		}, []string{"points[1]", "3", "2"}},
 		"too many points": {func() error {
-			_,
-				err := m.Sample(1_000_000_000, 1, 1)
+			_, err := m.Sample(1_000_000_000, 1, 1)
 			return err
-		},
-			[]string{"number of points", "1000000000"}},
+		}, []string{"number of points", "1000000000"}},
 		"a point that is NaN": {func() error {
-			_,
-				err := m.AverageVelocity([][]float64{{0, 0}, {1, math.NaN()}}, 1, 0)
+			_, err := m.AverageVelocity([][]float64{{0, 0}, {1, math.NaN()}}, 1, 0)
 			return err
-		},
-			[]string{"points[1][1]", "NaN"}},
+		}, []string{"points[1][1]", "NaN"}},
 		"average velocity of flow matching": {func() error {
-			_,
-				err := flow.AverageVelocity(points, 1, 0)
+			_, err := flow.AverageVelocity(points, 1, 0)
 			return err
-		},
-			[]string{"flow matching", "r must be t"}},
+		}, []string{"flow matching", "r must be t"}},
 	} {
 		t.Run(name, func(t *testing.T) { check.Error(t, test.call(), test.wants...) })
 	}

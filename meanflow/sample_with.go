@@ -11,40 +11,40 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// SampleOptions says how to go from noise to data. The zero value is one step of [Model.Sample].
+// SampleOptions says how to step from noise to data. The zero value is one step of [Model.Sample].
 type SampleOptions struct {
-	// Times are the times to stop at, from 1 (noise) down to 0 (data); a single step if nil.
-	// [UniformGrid] has times at equal distances.
+	// Times are the ends of the steps, from 1 (noise) down to 0 (data). Nil stands for a single
+	// step. [UniformGrid] returns times at equal distances.
 	Times  []float64
-	Solver Solver // Of each step.
-	// Noise is the points at t = 1 to start from, [n][dim], instead of ones that the seed
-	// determines.
+	Solver Solver // Computes each step.
+	// Noise are the points [n][dim] to start from, at the time 1. If it is nil, the seed determines
+	// them.
 	Noise [][]float64
-	// Renoise goes from each time to the data, and from there back to the next time with new noise,
-	// as consistency models do (Y. Song et al., arXiv 2303.01469, algorithm 1):
+	// Renoise replaces each step from t to r by a step to the data and back to r with new noise, as
+	// consistency models do (Y. Song et al., arXiv 2303.01469, algorithm 1):
 	//
 	//	x_0 = x_t - t·u(x_t, t, 0),  x_r = (1 - r)·x_0 + r·noise
 	//
-	// The error of a step does not reach the next one. It needs average velocities, the solver
+	// So errors do not accumulate over the steps. Renoise needs average velocities, the solver
 	// [Jump], and a model trained with independent noise: with another Coupling, points between
-	// noise and data are distributed differently.
+	// noise and data have another distribution.
 	Renoise bool
-	// Class is the class to generate points of, from 1 to [Model.Classes], or 0 for points of all.
+	// Class is the class to generate points of, from 1 to [Model.Classes]. 0 means unconditional.
 	Class int
-	// Values are the condition values to generate points for, [Model.Values] of them, or nil for
-	// points of all.
+	// Values are the [Model.Values] condition values to generate points for. Nil means
+	// unconditional.
 	Values []float64
-	// Guidance is the scale ω of classifier-free guidance, above 0 and at most 20, 1 if 0: what
-	// Config.Guidance is in training, for twice the evaluations. It guides velocities: those of
-	// flow matching, or of a solver other than Jump. A model that was trained with a
-	// Config.Guidance other than 1 is guided already.
+	// Guidance is the scale ω of classifier-free guidance, above 0 and at most 20; 1 if it is 0. It
+	// has the effect of Config.Guidance, but takes twice as many evaluations of the network. It
+	// applies to velocities only: to a model of flow matching, or with a solver other than Jump. A
+	// model that was trained with a Config.Guidance other than 1 is already guided, and needs 0.
 	Guidance float64
-	// OnStep, if it is set, is called after each step with the time and the points [n][dim] that it
-	// reached. An error from it ends the sampling.
+	// OnStep, if it is set, is called after each step with the time and the points [n][dim] that
+	// the step reached. An error from OnStep ends the sampling.
 	OnStep func(time float64, points [][]float64) error
 }
 
-// UniformGrid has the times of so many steps of the same length: 1, 1 - 1/steps, …, 0.
+// UniformGrid returns the ends of the given number of steps of equal length: 1, 1 - 1/steps, …, 0.
 func UniformGrid(steps int) []float64 {
 	times := make([]float64, max(0, steps)+1)
 	for i := range times {
@@ -53,7 +53,8 @@ func UniformGrid(steps int) []float64 {
 	return times
 }
 
-// SampleWith generates n points [n][dim], from the same noise as [Model.Sample] does with the seed.
+// SampleWith generates n points [n][dim] with options. For the same seed it starts from the same
+// noise as [Model.Sample].
 func (m *Model) SampleWith(options SampleOptions, n int, seed int64) ([][]float64, error) {
 	if options.Times == nil {
 		options.Times = UniformGrid(1)
@@ -69,8 +70,9 @@ func (m *Model) sampleWith(options SampleOptions, n int, seed int64) (points []f
 	if err := m.checkSampling(n, max(1, len(options.Times)-1)); err != nil {
 		return nil, err
 	}
-	for _, check := range []func(*Model) error{options.checkTimes, options.checkConditions,
-		options.checkGuidance} {
+	for _, check := range []func(*Model) error{
+		options.checkTimes, options.checkConditions, options.checkGuidance,
+	} {
 		if err := check(m); err != nil {
 			return nil, err
 		}
@@ -78,7 +80,7 @@ func (m *Model) sampleWith(options SampleOptions, n int, seed int64) (points []f
 	if points, err = m.start(options, n, seed); err != nil {
 		return nil, err
 	}
-	random := rand.New(rand.NewPCG(uint64(seed), 1)) // Another stream than that of the first noise.
+	random := rand.New(rand.NewPCG(uint64(seed), 1)) // A stream independent of the first noise.
 	for i, t := range options.Times[:len(options.Times)-1] {
 		next := options.Times[i+1]
 		to := next
@@ -102,29 +104,29 @@ func (m *Model) sampleWith(options SampleOptions, n int, seed int64) (points []f
 	return points, nil
 }
 
-// start is the noise to start from.
+// start returns the noise to start from, [n][dim] flat.
 func (m *Model) start(options SampleOptions, n int, seed int64) ([]float32, error) {
 	if options.Noise == nil {
 		return m.noise(n, seed), nil
 	}
 	if len(options.Noise) != n {
-		return nil, fmt.Errorf("SampleOptions.Noise has %d points, and n is %d: they must be equal",
+		return nil, fmt.Errorf("SampleOptions.Noise has %d points, but n is %d: they must be equal",
 			len(options.Noise), n)
 	}
 	return m.flat("SampleOptions.Noise", options.Noise)
 }
 
-// step takes points from t to r.
+// step replaces points at the time t by points at the time r.
 func (m *Model) step(options SampleOptions, points []float32, t, r float64) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	step, err := m.solver(solving{options.Solver, options.isGuided()})
+	step, err := m.solver(solverKey{options.Solver, options.isGuided()})
 	if err != nil {
 		return err
 	}
 	inputs := []any{float32(t), float32(r)}
 	if m.meta.Guidance != 0 {
-		values := make([]float32, m.sizeOfValues())
+		values := make([]float32, m.valuesLength())
 		for k, value := range options.Values {
 			values[k] = float32(value)
 		}
@@ -137,22 +139,21 @@ func (m *Model) step(options SampleOptions, points []float32, t, r float64) erro
 	return m.apply(step, points, inputs...)
 }
 
-// solver builds a step of points from t to r: x, t, r and, if the model has conditions, the class,
-// the values, whether they are known, and the guidance.
-func (m *Model) solver(key solving) (step *model.Exec, err error) {
+// solver returns the graph of a step, compiled or new. Its inputs are x, t, r and, if the model has
+// conditions, the class, the condition values, 1 or 0 for whether they are known, and the guidance.
+func (m *Model) solver(key solverKey) (step *model.Exec, err error) {
 	if step := m.compiled.solvers[key]; step != nil {
 		return step, nil
 	}
 	step, err = m.newExec(func(in []*Node) *Node {
-		u := Velocity(m.ofAll)
+		u := Velocity(m.unconditional)
 		if m.meta.Guidance != 0 {
-			told := m.conditions(in[0].Shape().Dim(0), in[3], in[4])
-			told.known = Mul(told.known, in[5])
-			u = m.velocity(told)
+			given := m.conditions(in[0].Shape().Dim(0), in[3], in[4])
+			given.known = Mul(given.known, in[5])
+			u = m.velocity(given)
 			if key.isGuided {
 				u = func(x, t, r *Node) *Node {
-					return guided(m.velocity(told)(x, t, r),
-						m.ofAll(x, t, r), in[6])
+					return guided(m.velocity(given)(x, t, r), m.unconditional(x, t, r), in[6])
 				}
 			}
 		}
@@ -162,7 +163,7 @@ func (m *Model) solver(key solving) (step *model.Exec, err error) {
 		return nil, err
 	}
 	if m.compiled.solvers == nil {
-		m.compiled.solvers = map[solving]*model.Exec{}
+		m.compiled.solvers = map[solverKey]*model.Exec{}
 	}
 	m.compiled.solvers[key] = step
 	return step, nil
@@ -176,9 +177,8 @@ func (o SampleOptions) checkTimes(m *Model) error {
 	}
 	for i, time := range o.Times[1:] {
 		if !(time < o.Times[i]) {
-			return fmt.Errorf("SampleOptions.Times[%d] is %v, after %v: each must be smaller "+
-				"than the one before", i+1,
-				time, o.Times[i])
+			return fmt.Errorf("SampleOptions.Times[%d] is %v, after %v: each time must be smaller "+
+				"than the one before", i+1, time, o.Times[i])
 		}
 	}
 	if o.Solver < 0 || o.Solver >= numSolvers {
@@ -186,31 +186,29 @@ func (o SampleOptions) checkTimes(m *Model) error {
 			"RK4", o.Solver)
 	}
 	if o.Renoise && (o.Solver != Jump || !m.PredictsAverage()) {
-		return fmt.Errorf("SampleOptions.Renoise jumps from each time to 0: it needs a model of "+
-			"average velocities, "+
-			"this one is of %s, and the solver Jump", m.Objective())
+		return fmt.Errorf("SampleOptions.Renoise jumps from each time to 0: it needs the solver "+
+			"Jump and a model of average velocities, not of %s", m.Objective())
 	}
 	return nil
 }
 
 func (o SampleOptions) checkConditions(m *Model) error {
 	if o.Class < 0 || o.Class > m.Classes() {
-		return fmt.Errorf("SampleOptions.Class is %d, the model has classes from 1 to %d, and 0 "+
-			"for points of all",
-			o.Class, m.Classes())
+		return fmt.Errorf("SampleOptions.Class is %d, it must be from 1 to %d, or 0 for "+
+			"unconditional samples", o.Class, m.Classes())
 	}
 	if o.Values != nil && len(o.Values) != m.Values() {
-		return fmt.Errorf("SampleOptions.Values has %d values, the model has %d", len(o.Values),
-			m.Values())
+		return fmt.Errorf("SampleOptions.Values has %d values, the model has %d",
+			len(o.Values), m.Values())
 	}
 	isBad := func(x float64) bool { return !(math.Abs(x) <= math.MaxFloat32) }
 	if k := slices.IndexFunc(o.Values, isBad); k >= 0 {
-		return fmt.Errorf("SampleOptions.Values[%d] is %v, it must be a finite number of "+
-			"float32's range", k, o.Values[k])
+		return fmt.Errorf("SampleOptions.Values[%d] is %v, it must be finite as a float32",
+			k, o.Values[k])
 	}
 	if m.Classes() > 0 && m.Values() > 0 && (o.Class > 0) != (o.Values != nil) {
-		return errors.New("the model knows classes together with values: set SampleOptions.Class " +
-			"and Values, or neither")
+		return errors.New("the model has classes together with condition values: set " +
+			"SampleOptions.Class and Values, or neither")
 	}
 	return nil
 }
@@ -221,22 +219,19 @@ func (o SampleOptions) checkGuidance(m *Model) error {
 	}
 	if !(o.Guidance > 0 && o.Guidance <= maxGuidance) {
 		return fmt.Errorf("SampleOptions.Guidance is %v, it must be above 0 and at most %d, or 0 "+
-			"for none", o.Guidance,
-			maxGuidance)
+			"for none", o.Guidance, maxGuidance)
 	}
 	if o.Class == 0 && o.Values == nil {
-		return fmt.Errorf("SampleOptions.Guidance is %v, without a Class or Values to guide to",
-			o.Guidance)
+		return fmt.Errorf("SampleOptions.Guidance is %v, without a Class or Values to guide to: "+
+			"set one of them", o.Guidance)
 	}
 	if o.isGuided() && m.meta.Guidance != 1 {
-		return fmt.Errorf("SampleOptions.Guidance is %v, and the model was trained with "+
-			"Config.Guidance %v, so its "+
-			"velocities are guided already", o.Guidance, m.meta.Guidance)
+		return fmt.Errorf("SampleOptions.Guidance is %v, but the model was trained with "+
+			"Config.Guidance %v, so its velocities are already guided", o.Guidance, m.meta.Guidance)
 	}
 	if o.Solver == Jump && m.PredictsAverage() {
-		return errors.New("SampleOptions.Guidance guides velocities, and this model jumps along " +
-			"average ones: choose " +
-			"another Solver, or train with Config.Guidance")
+		return errors.New("SampleOptions.Guidance guides velocities, but this model jumps along " +
+			"average ones: choose another Solver, or train with Config.Guidance")
 	}
 	return nil
 }

@@ -17,10 +17,11 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// exact is a model whose network is the closed form of a Gaussian's flow, untrained but for a
-// weight that does not matter.
-func exact(t *testing.T, engine compute.Backend, objective meanflow.Objective,
-	flow gaussianFlow) *meanflow.Model {
+// exact returns a model whose network is the closed form of a Gaussian's flow. The network's only
+// weight has no effect on the velocity.
+func exact(
+	t *testing.T, engine compute.Backend, objective meanflow.Objective, flow gaussianFlow,
+) *meanflow.Model {
 	t.Helper()
 	config := oneWeight(engine)
 	config.BatchesPerEpoch = 1
@@ -31,16 +32,16 @@ func exact(t *testing.T, engine compute.Backend, objective meanflow.Objective,
 		if !objective.PredictsAverage() {
 			average = flow.velocity(x, at)
 		} else {
-			// 0/0 where the times are equal.
-			average = Where(BroadcastToShape(Equal(at, from), x.Shape()), flow.velocity(x, at),
-				average)
+			// The closed form is 0/0 where the times are equal.
+			isEqual := BroadcastToShape(Equal(at, from), x.Shape())
+			average = Where(isEqual, flow.velocity(x, at), average)
 		}
 		return Add(average, MulScalar(constantNetwork(scope, in), 0))
 	})
 	return train(t, config)
 }
 
-// frozen has the loss 0 for any network.
+// frozen is an objective with the loss 0 for every network.
 type frozen struct {
 	meanflow.FlowMatching
 	average bool
@@ -53,7 +54,7 @@ func (frozen) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredErro
 	return loss, loss
 }
 
-// noiseOf is the noise that a model samples from, [n][2].
+// noiseOf returns the noise [n][2] that a model samples from.
 func noiseOf(t *testing.T, m *meanflow.Model, n int, seed int64) [][]float64 {
 	t.Helper()
 	path, err := m.Trajectory(n, 1, seed)
@@ -63,19 +64,20 @@ func noiseOf(t *testing.T, m *meanflow.Model, n int, seed int64) [][]float64 {
 	return path[0]
 }
 
-// sampleWith is SampleWith without an error.
-func sampleWith(t *testing.T, m *meanflow.Model, sampling meanflow.SampleOptions, n int,
-	seed int64) [][]float64 {
+// sampleWith calls SampleWith and ends the test if it returns an error.
+func sampleWith(
+	t *testing.T, m *meanflow.Model, options meanflow.SampleOptions, n int, seed int64,
+) [][]float64 {
 	t.Helper()
-	points, err := m.SampleWith(sampling, n, seed)
+	points, err := m.SampleWith(options, n, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return points
 }
 
-// Each solver as textbooks write it, for one number and in double precision, on a grid so coarse
-// that they differ.
+// Each solver agrees with its textbook form for one number, computed here in double precision. The
+// grid is so coarse that the solvers' results differ.
 func TestSolvers(t *testing.T) {
 	const s, n = 0.4, 50
 	times := []float64{1, 0.7, 0.2, 0}
@@ -91,12 +93,12 @@ func TestSolvers(t *testing.T) {
 				solver meanflow.Solver
 				step   func(x, t, h float64) float64
 			}{
-				{"Euler", meanflow.Euler, func(x, t,
-					h float64) float64 {
+				{"Euler", meanflow.Euler, func(x, t, h float64) float64 {
 					return x + h*slope(x, t)
 				}},
-				{"midpoint", meanflow.Midpoint,
-					func(x, t, h float64) float64 { return x + h*slope(x+h/2*slope(x, t), t+h/2) }},
+				{"midpoint", meanflow.Midpoint, func(x, t, h float64) float64 {
+					return x + h*slope(x+h/2*slope(x, t), t+h/2)
+				}},
 				{"Heun", meanflow.Heun, func(x, t, h float64) float64 {
 					first := slope(x, t)
 					return x + h/2*(first+slope(x+h*first, t+h))
@@ -111,19 +113,20 @@ func TestSolvers(t *testing.T) {
 			} {
 				want := make([]float64, len(noise))
 				for i, x := range noise {
-					for k, time := range times[:len(times)-1] {
-						x = test.step(x, time, times[k+1]-time)
+					for k, at := range times[:len(times)-1] {
+						x = test.step(x, at, times[k+1]-at)
 					}
 					want[i] = x
 				}
-				got := sampleWith(t, m, meanflow.SampleOptions{Times: times, Solver: test.solver},
-					n, 1)
+				options := meanflow.SampleOptions{Times: times, Solver: test.solver}
+				got := sampleWith(t, m, options, n, 1)
 				check.Close(t, test.name, concat(got), want, 1e-5)
 			}
 		}
 	})
 }
 
+// SampleWith on a uniform grid with the default solver samples as Sample does.
 func TestSampleWithIsSampleByDefault(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, average := range []bool{false, true} {
@@ -132,55 +135,62 @@ func TestSampleWithIsSampleByDefault(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(5)}, 9, 3)
+			options := meanflow.SampleOptions{Times: meanflow.UniformGrid(5)}
+			got := sampleWith(t, m, options, 9, 3)
 			check.Close(t, "points", concat(got), concat(want), 1e-6)
-			if method := sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(5),
-				Solver: meanflow.Euler}, 9, 3); !average {
-				check.Close(t, "points by Euler's method", concat(method), concat(want), 1e-6)
+			options.Solver = meanflow.Euler
+			euler := sampleWith(t, m, options, 9, 3)
+			if !average {
+				check.Close(t, "points by Euler's method", concat(euler), concat(want), 1e-6)
 			}
 		}
 	})
 }
 
-// From any time the exact average velocity leads along the flow: x_r = σ_r·z for any grid.
+// On any grid, steps along the exact average velocity follow the flow: x_r = σ_r·z.
 func TestSampleTimes(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4})
 		noise := noiseOf(t, m, 5, 1)
-		var times []float64
-		sampleWith(t, m, meanflow.SampleOptions{Times: []float64{1, 0.9, 0.2, 0},
-			OnStep: func(time float64, points [][]float64) error {
-				times = append(times, time)
-				deviation := math.Hypot((1-time)*0.4, time)
+		var reached []float64
+		options := meanflow.SampleOptions{
+			Times: []float64{1, 0.9, 0.2, 0},
+			OnStep: func(at float64, points [][]float64) error {
+				reached = append(reached, at)
+				deviation := math.Hypot((1-at)*0.4, at)
 				for i, point := range points {
-					check.Close(t, "points", point,
-						[]float64{deviation * noise[i][0], deviation * noise[i][1]}, 1e-5)
+					want := []float64{deviation * noise[i][0], deviation * noise[i][1]}
+					check.Close(t, "points", point, want, 1e-5)
 				}
 				return nil
-			}}, 5, 1)
-		check.Close(t, "times", times, []float64{0.9, 0.2, 0}, 0)
+			},
+		}
+		sampleWith(t, m, options, 5, 1)
+		check.Close(t, "times", reached, []float64{0.9, 0.2, 0}, 0)
 	})
 }
 
-// With new noise at 0.5 a sample comes from two independent numbers: x_0.5 = 0.5·0.4·z + 0.5·z',
-// which has the flow's deviation there, and x_0 = x_0.5·0.4/σ_0.5.
+// With new noise z' at the time 0.5, a sample depends on two independent numbers: x_0.5 = 0.5·0.4·z
+// + 0.5·z', which has the flow's deviation σ_0.5, and x_0 = x_0.5·0.4/σ_0.5.
 func TestRenoising(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		const s, n = 0.4, 20_000
 		m := exact(t, engine, frozen{average: true}, gaussianFlow{s})
 		noise := concat(noiseOf(t, m, n, 1))
-		got := concat(sampleWith(t, m, meanflow.SampleOptions{Times: []float64{1, 0.5, 0},
-			Renoise: true}, n, 1))
+		options := meanflow.SampleOptions{Times: []float64{1, 0.5, 0}, Renoise: true}
+		got := concat(sampleWith(t, m, options, n, 1))
 		var squares, products float64
 		for i := range got {
 			squares += got[i] * got[i] / float64(len(got))
 			products += got[i] * noise[i] / float64(len(got))
 		}
-		// Five standard deviations of 40,000 products: s²·√2/200 and s/200.
+		// The tolerances are five standard deviations of the means of 40,000 products: s²·√2/200
+		// and s/200.
 		check.Close(t, "variance", []float64{squares}, []float64{s * s}, 5*s*s*math.Sqrt2/200)
-		// What remains of the first noise: s·0.5·s/σ_0.5.
-		check.Close(t, "covariance with the first noise", []float64{products},
-			[]float64{s * 0.5 * s / math.Hypot(0.5*s, 0.5)}, 5*s/200)
+		// The first noise contributes s·0.5·s/σ_0.5.
+		covariance := s * 0.5 * s / math.Hypot(0.5*s, 0.5)
+		check.Close(t, "covariance with the first noise",
+			[]float64{products}, []float64{covariance}, 5*s/200)
 	})
 }
 
@@ -189,10 +199,12 @@ func TestSampleWithRefuses(t *testing.T) {
 	average := exact(t, engine, frozen{average: true}, gaussianFlow{1})
 	velocity := exact(t, engine, frozen{}, gaussianFlow{1})
 	broken := errors.New("enough")
+	oneStep := []float64{1, 0}
+	stop := func(float64, [][]float64) error { return broken }
 	for name, test := range map[string]struct {
-		m        *meanflow.Model
-		sampling meanflow.SampleOptions
-		wants    []string
+		m       *meanflow.Model
+		options meanflow.SampleOptions
+		wants   []string
 	}{
 		"one time": {average, meanflow.SampleOptions{Times: []float64{1}},
 			[]string{"Times", "1", "0"}},
@@ -202,28 +214,31 @@ func TestSampleWithRefuses(t *testing.T) {
 			[]string{"Times", "0"}},
 		"upwards": {average, meanflow.SampleOptions{Times: []float64{1, 0.2, 0.3, 0}},
 			[]string{"Times[2]", "0.3", "0.2"}},
-		"not a number": {average, meanflow.SampleOptions{Times: []float64{1, math.NaN(),
-			0}}, []string{"Times[1]", "NaN"}},
-		"new noise, one time": {velocity, meanflow.SampleOptions{Times: []float64{1, 0},
-			Renoise: true}, []string{"Renoise", "flow matching"}},
-		"new noise, by method": {average, meanflow.SampleOptions{Times: []float64{1, 0},
-			Renoise: true, Solver: meanflow.Heun}, []string{"Renoise", "solver Jump"}},
+		"not a number": {average, meanflow.SampleOptions{Times: []float64{1, math.NaN(), 0}},
+			[]string{"Times[1]", "NaN"}},
+		"new noise, velocities": {velocity, meanflow.SampleOptions{Times: oneStep, Renoise: true},
+			[]string{"Renoise", "flow matching"}},
+		"new noise, another solver": {
+			average, meanflow.SampleOptions{Times: oneStep, Renoise: true, Solver: meanflow.Heun},
+			[]string{"Renoise", "solver Jump"},
+		},
 		"another solver": {average, meanflow.SampleOptions{Solver: 17},
 			[]string{"Solver is 17", "RK4"}},
 		"noise of other n": {average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}}},
 			[]string{"Noise has 1 points", "n is 3"}},
-		"noise not a number": {average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}, {1, 2},
-			{math.NaN(), 2}}}, []string{"Noise[2][0]"}},
+		"noise not a number": {
+			average, meanflow.SampleOptions{Noise: [][]float64{{1, 2}, {1, 2}, {math.NaN(), 2}}},
+			[]string{"Noise[2][0]"},
+		},
 		"noise of dimension 1": {average, meanflow.SampleOptions{Noise: [][]float64{{1}, {1}, {1}}},
 			[]string{"Noise[0] has 1 coordinates"}},
 		"values without any": {average, meanflow.SampleOptions{Values: []float64{1}},
 			[]string{"Values has 1 values, the model has 0"}},
-		"the callback": {average, meanflow.SampleOptions{Times: []float64{1, 0},
-			OnStep: func(float64, [][]float64) error { return broken }},
+		"the callback": {average, meanflow.SampleOptions{OnStep: stop},
 			[]string{"OnStep", "enough"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := test.m.SampleWith(test.sampling, 3, 1)
+			_, err := test.m.SampleWith(test.options, 3, 1)
 			check.Error(t, err, append(test.wants, "SampleWith")...)
 		})
 	}
@@ -235,7 +250,7 @@ func TestSampleWithRefuses(t *testing.T) {
 	check.Error(t, err, "LogLikelihood", "steps", "0")
 }
 
-// The flow to N(0, s²) gives its points the density of N(0, s²).
+// LogLikelihood gives the density of N(0, s²) for the flow to N(0, s²).
 func TestLogLikelihoodOfAGaussian(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, s := range []float64{0.4, 1, 2} {
@@ -253,15 +268,15 @@ func TestLogLikelihoodOfAGaussian(t *testing.T) {
 			}
 			for i := range got {
 				if math.Abs(got[i]-want[i]) > 1e-3 {
-					t.Errorf("s = %v: the logarithm of the density at %v is %v, want %v", s,
-						points[i], got[i], want[i])
+					t.Errorf("s = %v: the log-likelihood of %v is %v, want %v",
+						s, points[i], got[i], want[i])
 				}
 			}
 		}
 	})
 }
 
-// Given noise is where the samples start from.
+// Samples start from SampleOptions.Noise if it is set.
 func TestSamplingFromGivenNoise(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4})
@@ -270,17 +285,16 @@ func TestSamplingFromGivenNoise(t *testing.T) {
 		for i, point := range got { // The flow to N(0, 0.4²) scales by 0.4.
 			check.Close(t, "samples", point, []float64{0.4 * noise[i][0], 0.4 * noise[i][1]}, 1e-6)
 		}
-		drawn := noiseOf(t, m, 50, 7)
+		bySeed := meanflow.SampleOptions{Times: meanflow.UniformGrid(2)}
+		byNoise := bySeed
+		byNoise.Noise = noiseOf(t, m, 50, 7)
 		check.Close(t, "samples from the seed's noise",
-			concat(sampleWith(t, m, meanflow.SampleOptions{Noise: drawn,
-				Times: meanflow.UniformGrid(2)}, 50, 1)),
-			concat(sampleWith(t, m, meanflow.SampleOptions{Times: meanflow.UniformGrid(2)}, 50, 7)),
-			1e-6)
+			concat(sampleWith(t, m, byNoise, 50, 1)), concat(sampleWith(t, m, bySeed, 50, 7)), 1e-6)
 	})
 }
 
-// What is compiled once is used again: on XLA the second call takes at most a twentieth of the
-// first.
+// A model reuses its compiled graphs: on XLA, a second call takes at most a twentieth of the time
+// of the first.
 func TestSolversCompileOnce(t *testing.T) {
 	enginetest.Long(t)
 	config := small(enginetest.XLA(t))
@@ -296,8 +310,10 @@ func TestSolversCompileOnce(t *testing.T) {
 	points := noiseOf(t, m, 1000, 1)
 	for name, call := range map[string]func() error{
 		"SampleWith": func() error {
-			_, err := m.SampleWith(meanflow.SampleOptions{Times: meanflow.UniformGrid(2),
-				Solver: meanflow.Heun}, 1000, 1)
+			options := meanflow.SampleOptions{
+				Times: meanflow.UniformGrid(2), Solver: meanflow.Heun,
+			}
+			_, err := m.SampleWith(options, 1000, 1)
 			return err
 		},
 		"LogLikelihood": func() error {
@@ -306,12 +322,13 @@ func TestSolversCompileOnce(t *testing.T) {
 		},
 	} {
 		first, second := took(call), took(call)
-		for range 4 { // Other processes may be in the way of one of them.
+		for range 4 { // Other processes may slow down single calls.
 			second = min(second, took(call))
 		}
-		if t.Logf("%s: %v, then %v", name, first, second); second > first/20 {
-			t.Errorf("%s takes %v at first and %v then, want at most a twentieth", name, first,
-				second)
+		t.Logf("%s: %v, then %v", name, first, second)
+		if second > first/20 {
+			t.Errorf("%s takes %v at first and %v later, want at most a twentieth",
+				name, first, second)
 		}
 	}
 }

@@ -8,16 +8,17 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// Schedule is a factor that changes during the training. The zero value is no schedule.
+// Schedule is a factor that depends on the progress of the training. The zero value is no schedule.
 type Schedule struct {
-	// Name is what a checkpoint keeps and resuming compares, parameters included.
+	// Name identifies the schedule and its parameters. A checkpoint keeps it, and resuming compares
+	// it.
 	Name string
-	// Factor builds the factor, a scalar, at the progress, a scalar from 0 at the first step to 1
+	// Factor builds the scalar factor for the progress, a scalar from 0 at the first step to 1
 	// after the last.
 	Factor func(progress *Node) *Node
 }
 
-// String is the name, or "none".
+// String returns the name, or "none".
 func (s Schedule) String() string {
 	if s.Factor == nil {
 		return "none"
@@ -35,7 +36,7 @@ func CosineDecay() Schedule {
 	}}
 }
 
-// SigmoidDecay falls from 1 to 0 along a logistic curve, and is 1/2 at half of the training:
+// SigmoidDecay falls from nearly 1 to nearly 0 along a logistic curve:
 //
 //	1/(1 + exp(25·(progress - 1/2)))
 func SigmoidDecay() Schedule {
@@ -51,8 +52,8 @@ func Constant(factor float64) Schedule {
 	}}
 }
 
-// WithWarmUp rises from 0 to 1 in a first share of the training, above 0 and at most 1, and then
-// goes through the whole schedule; the zero schedule stays at 1.
+// WithWarmUp rises linearly from 0 to 1 in the first share of the training, above 0 and at most 1.
+// The given schedule takes the rest of the training; the zero schedule stays at 1.
 //
 //	progress/share                              up to share
 //	schedule((progress - share)/(1 - share))    from there

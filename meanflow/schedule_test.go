@@ -12,7 +12,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// Known values: at the quarters of half a cosine, and with a warm-up of a tenth in front of it.
+// The schedules have known values at four points of the training.
 func TestSchedules(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, test := range []struct {
@@ -21,43 +21,48 @@ func TestSchedules(t *testing.T) {
 		}{
 			{meanflow.CosineDecay(), []float64{1, (1 + math.Cos(0.05*math.Pi)) / 2, 0.5, 0}},
 			{meanflow.Constant(0.3), []float64{0.3, 0.3, 0.3, 0.3}},
-			{meanflow.SigmoidDecay(), []float64{1 / (1 + math.Exp(-12.5)),
-				1 / (1 + math.Exp(-11.25)), 0.5, 1 / (1 + math.Exp(12.5))}},
+			{meanflow.SigmoidDecay(), []float64{
+				1 / (1 + math.Exp(-12.5)), 1 / (1 + math.Exp(-11.25)),
+				0.5, 1 / (1 + math.Exp(12.5)),
+			}},
 			{meanflow.WithWarmUp(0.1, meanflow.Schedule{}), []float64{0, 0.5, 1, 1}},
-			// From 0.1 on the whole cosine: 0.5 is at (0.5 - 0.1)/0.9 of it.
-			{meanflow.WithWarmUp(0.1, meanflow.CosineDecay()),
-				[]float64{0, 0.5, (1 + math.Cos(4./9*math.Pi)) / 2, 0}},
+			// The cosine begins at 0.1, so the progress 0.5 is at (0.5 - 0.1)/0.9 of it.
+			{meanflow.WithWarmUp(0.1, meanflow.CosineDecay()), []float64{
+				0, 0.5, (1 + math.Cos(4./9*math.Pi)) / 2, 0,
+			}},
 			{meanflow.WithWarmUp(1, meanflow.CosineDecay()), []float64{0, 0.05, 0.5, 1}},
 		} {
+			factor := func(in []*Node) []*Node { return []*Node{test.schedule.Factor(in[0])} }
 			var got []float64
 			for _, progress := range []float64{0, 0.05, 0.5, 1} {
-				got = append(got, check.Floats(run(t, engine,
-					func(in []*Node) []*Node { return []*Node{test.schedule.Factor(in[0])} },
-					progress)[0])...)
+				got = append(got, check.Floats(run(t, engine, factor, progress)[0])...)
 			}
 			check.Close(t, "factors", got, test.want, 1e-12)
 		}
 	})
 }
 
-// The learning rate of each step is its own: with a factor of 0 up to half of the training, and a
-// gradient that does not change, the weight moves by Adam's steps, the learning rate each, in the
-// second half only.
+// The schedule sets the learning rate of each step. With a factor of 0 in the first half of the
+// training, the weight changes in the second half only. Adam's steps are as long as the learning
+// rate, because the gradient is constant.
 func TestTheScheduleChangesTheLearningRate(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := oneWeight(engine)
 		config.Epochs, config.BatchesPerEpoch, config.LearningRate = 2, 10, 0.01
 		config.Objective = steady{}
-		config.Schedule = meanflow.Schedule{Name: "second half",
+		config.Schedule = meanflow.Schedule{
+			Name: "second half",
 			Factor: func(progress *Node) *Node {
-				return Where(LessThan(progress, ConstAs(progress, 0.5)), ZerosLike(progress),
-					OnesLike(progress))
-			}}
+				isFirstHalf := LessThan(progress, ConstAs(progress, 0.5))
+				return Where(isFirstHalf, ZerosLike(progress), OnesLike(progress))
+			},
+		}
 		checkWeight(t, train(t, config), 1-10*0.01)
 	})
 }
 
-// steady has the weight itself for its loss, so that Adam's steps are the learning rate.
+// steady is an objective for constantNetwork whose loss is the weight itself: its gradient is 1,
+// and Adam's steps are as long as the learning rate.
 type steady struct{ tiny }
 
 func (steady) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {

@@ -2,15 +2,16 @@ package meanflow
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// Solver is a step from t to r.
+// Solver is a method to step from a time t to a time r.
 type Solver int
 
-// The solvers. Jump is the step of [Model.Sample]; the others are explicit Runge-Kutta methods (E.
+// The solvers. Jump is the step of [Model.Sample]. The others are explicit Runge-Kutta methods (E.
 // Hairer, S. Nørsett and G. Wanner, "Solving ordinary differential equations I", section II.1),
-// which follow the velocity u(x, t, t), as every model has it. With steps of length h, the global
-// error of a method of the given order is O(h^order).
+// which follow the velocity u(x, t, t) of any model. With steps of length h, the global error of a
+// method is O(h^order). The number of evaluations of the network is per step.
 const (
-	// Along the average velocity u(x, t, r), or Euler's step for flow matching. 1 evaluation.
+	// Jump steps along the average velocity u(x, t, r), or takes Euler's step for flow matching. 1
+	// evaluation.
 	Jump     Solver = iota
 	Euler           // Order 1, 1 evaluation.
 	Midpoint        // Order 2, 2 evaluations.
@@ -19,11 +20,12 @@ const (
 	numSolvers
 )
 
-// tableau has a method's stages. Stage i is evaluated at the share at[i] of the step, at the point
-// that the slope of the stage before leads to. The step is along the sum of the slopes times their
-// weights.
+// tableau has the coefficients of a Runge-Kutta method. Stage i evaluates the slope at the share
+// at[i] of the step, at the point that the slope of the previous stage leads to. The step follows
+// the weighted sum of the slopes.
 type tableau struct{ at, weights []float64 }
 
+// tableau returns the coefficients of a solver other than Jump.
 func (s Solver) tableau() tableau {
 	switch s {
 	case Euler:
@@ -37,8 +39,9 @@ func (s Solver) tableau() tableau {
 	}
 }
 
-// step builds the points [n, dim] at the scalar time r that the solver reaches from x at t along u,
-// which is average velocities or (false) the velocity.
+// step builds the points [n, dim] that the solver reaches at the scalar time r from x [n, dim] at
+// the scalar time t. u gives average velocities if predictsAverage is true, and velocities
+// otherwise.
 func (s Solver) step(u Velocity, predictsAverage bool, x, t, r *Node) *Node {
 	if s == Jump {
 		to := r
@@ -47,14 +50,15 @@ func (s Solver) step(u Velocity, predictsAverage bool, x, t, r *Node) *Node {
 		}
 		return Sub(x, Mul(Sub(t, r), u(x, t, to)))
 	}
-	return s.tableau().step([]*Node{x}, t, r, func(state []*Node, t *Node) []*Node {
-		return []*Node{u(state[0], t, t)}
-	})[0]
+	slopes := func(state []*Node, t *Node) []*Node { return []*Node{u(state[0], t, t)} }
+	return s.tableau().step([]*Node{x}, t, r, slopes)[0]
 }
 
-// step builds the state at r that the slopes lead to from the state at t.
-func (b tableau) step(state []*Node, t, r *Node,
-	slopes func(state []*Node, t *Node) []*Node) []*Node {
+// step builds the state at the time r from the state at the time t. slopes builds the derivative of
+// the state by time.
+func (b tableau) step(
+	state []*Node, t, r *Node, slopes func(state []*Node, t *Node) []*Node,
+) []*Node {
 	length := Sub(r, t)
 	along := func(slopes []*Node, share float64) []*Node {
 		moved := make([]*Node, len(state))

@@ -11,9 +11,10 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// TimeSampler draws the times of a batch.
+// TimeSampler draws the times t and r of each example of a batch.
 type TimeSampler struct {
-	// Name is what a checkpoint keeps and resuming compares, parameters included.
+	// Name identifies the sampler and its parameters. A checkpoint keeps it as part of the
+	// objective, and resuming compares it.
 	Name string
 	// Draw builds t and r, [batch, 1] each, with 0 <= r <= t <= 1. Random numbers come from the
 	// scope.
@@ -34,7 +35,7 @@ func OrderedTimes(a, b TimeDistribution) TimeSampler {
 	}}
 }
 
-// EqualTimes draws t from a distribution, and r = t. Flow matching trains with it.
+// EqualTimes draws t from a distribution and sets r = t, as flow matching does.
 func EqualTimes(times TimeDistribution) TimeSampler {
 	return TimeSampler{times.Name + " with r = t",
 		func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
@@ -43,7 +44,7 @@ func EqualTimes(times TimeDistribution) TimeSampler {
 		}}
 }
 
-// TimesToZero draws t from a distribution, and r = 0: the whole way to the data.
+// TimesToZero draws t from a distribution and sets r = 0, which is the whole way to the data.
 func TimesToZero(times TimeDistribution) TimeSampler {
 	return TimeSampler{times.Name + " with r = 0",
 		func(scope *model.Scope, g *Graph, batch int) (t, r *Node) {
@@ -52,7 +53,8 @@ func TimesToZero(times TimeDistribution) TimeSampler {
 		}}
 }
 
-// WithEqualTimes sets r = t in a share of the examples, from 0 to 1, drawn at random.
+// WithEqualTimes sets r = t in random examples, a share of them from 0 to 1. Its Draw panics if the
+// share is out of range.
 func WithEqualTimes(times TimeSampler, share float64) TimeSampler {
 	if share == 0 {
 		return times
@@ -71,9 +73,9 @@ func WithEqualTimes(times TimeSampler, share float64) TimeSampler {
 
 // TimeDistribution draws one time for each example.
 type TimeDistribution struct {
-	// Name is what a checkpoint keeps and resuming compares, parameters included.
+	// Name identifies the distribution and its parameters.
 	Name string
-	// Draw builds the times, [batch, 1], from 0 to 1. Random numbers come from the scope.
+	// Draw builds the times [batch, 1], from 0 to 1. Random numbers come from the scope.
 	Draw func(scope *model.Scope, g *Graph, batch int) *Node
 }
 
@@ -85,15 +87,14 @@ func Uniform() TimeDistribution {
 }
 
 // LogitNormal draws times whose log-odds, ln(t/(1-t)), are normal with the given mean and standard
-// deviation, above 0 (P. Esser et al., arXiv 2403.03206, section 3.1). MeanFlow's paper takes -0.4
-// and 1 for both of its times.
+// deviation, which must be above 0 (P. Esser et al., arXiv 2403.03206, section 3.1). MeanFlow's
+// paper uses -0.4 and 1 for t and r.
 func LogitNormal(mean, deviation float64) TimeDistribution {
 	name := fmt.Sprintf("logit-normal(%v, %v)", mean, deviation)
 	return TimeDistribution{name, func(scope *model.Scope, g *Graph, batch int) *Node {
 		if !(deviation > 0) || math.IsInf(mean, 0) || math.IsNaN(mean) || math.IsInf(deviation, 0) {
-			exceptions.Panicf("LogitNormal: the mean is %v and the deviation %v: they must be "+
-				"finite, and the "+
-				"deviation above 0", mean, deviation)
+			exceptions.Panicf("LogitNormal: the mean is %v and the deviation is %v: they must be "+
+				"finite, and the deviation above 0", mean, deviation)
 		}
 		odds := AddScalar(MulScalar(random.Normal(scope, g, batch, 1), deviation), mean)
 		return Sigmoid(odds)

@@ -17,21 +17,21 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// Train trains a model as the configuration says. It checks the configuration and writes the first
-// checkpoint before it trains, so a mistake there costs no training.
+// Train trains a model by a configuration. It checks the configuration and writes the first
+// checkpoint before it trains, so that mistakes show at once.
 //
-// It stops when ctx ends, after the batches that the engine works on, which take about a second;
-// see [UntilInterrupted] for Ctrl-C. It stops at a batch that diverges (see Config.JumpFactor).
-// With a Config.CheckpointDir an interruption leaves a checkpoint of that moment. Where a
-// checkpoint can't be written, a line on standard error says so, and the training goes on.
+// Train stops when ctx ends, after the batches that the engine is working on, which take about a
+// second (see [UntilInterrupted] for Ctrl-C). It stops at a batch that diverges (see
+// Config.JumpFactor and Config.MaxSkipped). With a Config.CheckpointDir, it writes a checkpoint
+// when it is interrupted. If it can't write a checkpoint, it says so on standard error and goes on.
 //
-// Errors are an [InterruptedError], a [DivergedError], a [LockedError], a [DamagedError] or a
-// [MismatchError], or say which field of the configuration is wrong. The model comes with the error
-// where it is good to use: where the training was interrupted, or its last checkpoint could not be
-// written.
+// The error is an [InterruptedError], a [DivergedError], a [LockedError], a [DamagedError] or a
+// [MismatchError], or it names the field of the configuration that is wrong. Train returns the
+// model together with the error if the training was interrupted, or if the last checkpoint could
+// not be written.
 //
-// The same configuration on the same engine gives the same model, to the last bit, however often it
-// was interrupted and resumed.
+// The same configuration on the same engine gives the same model to the last bit, also if the
+// training was interrupted and resumed.
 func Train(ctx context.Context, config Config) (*Model, error) {
 	defer backend.ReturnMemory()
 	m, err := train(ctx, config.withDefaults())
@@ -41,6 +41,7 @@ func Train(ctx context.Context, config Config) (*Model, error) {
 	return m, nil
 }
 
+// train trains by a configuration whose defaults are filled in.
 func train(ctx context.Context, config Config) (*Model, error) {
 	if err := config.validate(); err != nil {
 		return nil, err
@@ -65,13 +66,13 @@ func train(ctx context.Context, config Config) (*Model, error) {
 		return nil, err
 	}
 	m.state = state
-	if forget := m.store.DeleteVariablesInScope("/" + training.DataScope); err == nil {
-		err = forget
+	if deleteErr := m.store.DeleteVariablesInScope("/" + training.DataScope); err == nil {
+		err = deleteErr
 	}
 	return m, err
 }
 
-// engine is the engine that the configuration names.
+// engine returns Backend or, if it is nil, opens the engine that Devices asks for.
 func (c Config) engine() (compute.Backend, error) {
 	switch {
 	case c.Backend != nil:
@@ -82,7 +83,7 @@ func (c Config) engine() (compute.Backend, error) {
 	return backend.Default()
 }
 
-// metadata is what is fixed of the model.
+// metadata returns the fixed properties of the model, without its network.
 func (c Config) metadata() metadata {
 	meta := metadata{
 		Objective:       c.Objective.Name(),
@@ -97,14 +98,14 @@ func (c Config) metadata() metadata {
 	return meta
 }
 
-// training is the configuration in the terms of a training that knows no flows.
+// training translates the configuration for package training, which knows nothing about flows.
 func (c Config) training(m *Model) (training.Config, error) {
 	encoded, err := network.Encode(c.Network)
 	if err != nil {
 		return training.Config{}, err
 	}
 	m.meta.Network = encoded
-	metadata, err := json.Marshal(m.meta)
+	meta, err := json.Marshal(m.meta)
 	if err != nil {
 		return training.Config{}, err
 	}
@@ -115,18 +116,35 @@ func (c Config) training(m *Model) (training.Config, error) {
 		}
 	}
 	run := training.Config{
-		Engine: m.engine, Devices: c.Devices, Store: m.store,
-		Build: m.meta.build(c.Network), Draw: c.draw, Loss: c.loss,
+		Engine:  m.engine,
+		Devices: c.Devices,
+		Store:   m.store,
+
+		Build:      m.meta.build(c.Network),
+		Draw:       c.draw,
 		DrawsAhead: c.Coupling.Name != IndependentNoise().Name,
-		Epochs:     c.Epochs, BatchesPerEpoch: c.BatchesPerEpoch, BatchSize: c.BatchSize,
-		LearningRate: c.LearningRate, Schedule: c.Schedule.Factor,
-		ScheduleName: c.Schedule.String(),
-		EMADecays:    c.EMADecays, Seed: c.Seed, ClipNorm: c.ClipNorm, JumpFactor: c.JumpFactor,
-		MaxSkipped: c.MaxSkipped,
-		Metadata:   metadata, Recipe: recipe,
-		CheckpointDir: c.CheckpointDir, CheckpointEvery: c.CheckpointEvery,
-		MaxCheckpoints: c.MaxCheckpoints,
-		Resume:         c.Resume, AllowChanges: c.AllowChanges, Progress: c.ProgressWriter,
+		Loss:       c.loss,
+
+		Epochs:          c.Epochs,
+		BatchesPerEpoch: c.BatchesPerEpoch,
+		BatchSize:       c.BatchSize,
+		LearningRate:    c.LearningRate,
+		Schedule:        c.Schedule.Factor,
+		ScheduleName:    c.Schedule.String(),
+		EMADecays:       c.EMADecays,
+		Seed:            c.Seed,
+		ClipNorm:        c.ClipNorm,
+		JumpFactor:      c.JumpFactor,
+		MaxSkipped:      c.MaxSkipped,
+
+		Metadata:        meta,
+		Recipe:          recipe,
+		CheckpointDir:   c.CheckpointDir,
+		CheckpointEvery: c.CheckpointEvery,
+		MaxCheckpoints:  c.MaxCheckpoints,
+		Resume:          c.Resume,
+		AllowChanges:    c.AllowChanges,
+		Progress:        c.ProgressWriter,
 	}
 	if c.OnEpoch != nil {
 		run.OnEpoch = func(state training.State) error {
@@ -137,13 +155,13 @@ func (c Config) training(m *Model) (training.Config, error) {
 	return run, nil
 }
 
-// drawData builds n points [n, dim], and their classes int32 [n, 1] and condition values [n,
-// values] where the network is told of some.
+// drawData builds n points [n, dim] and, if the network is conditioned, their classes, int32 [n,
+// 1], and condition values [n, values]. It panics if Data builds another shape.
 func (c Config) drawData(scope *model.Scope, g *Graph, n int) []*Node {
 	scope = scope.At(training.DataScope)
 	check := func(what string, node *Node, dtype dtypes.DType, columns int) {
 		if want := shapes.Make(dtype, n, columns); node == nil || !node.Shape().Equal(want) {
-			exceptions.Panicf("Config.Data samples the %s %v, they must be %s", what, node, want)
+			exceptions.Panicf("Config.Data samples the %s as %v, they must be %s", what, node, want)
 		}
 	}
 	if c.Guidance == 0 {
@@ -166,18 +184,19 @@ func (c Config) drawData(scope *model.Scope, g *Graph, n int) []*Node {
 	return drawn
 }
 
-// draw builds a batch: data and noise [n, dim], then classes and values as drawData does.
+// draw builds n examples: data and noise, [n, dim] each, then classes and values as drawData does.
+// It panics if Coupling builds another shape.
 func (c Config) draw(scope *model.Scope, g *Graph, n int) []*Node {
 	drawn := c.drawData(scope, g, n)
 	data, noise := c.Coupling.Pair(scope, drawn[0])
 	if want := drawn[0].Shape(); !data.Shape().Equal(want) || !noise.Shape().Equal(want) {
-		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s", data.Shape(),
-			noise.Shape(), want)
+		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s",
+			data.Shape(), noise.Shape(), want)
 	}
 	return append([]*Node{data, noise}, drawn[1:]...)
 }
 
-// loss builds the loss of what draw built, and the mean squared error behind it.
+// loss builds the scalar loss of a batch that draw built, and its scalar mean squared error.
 func (c Config) loss(scope *model.Scope, drawn []*Node, progress *Node) (loss, squaredError *Node) {
 	batch := Batch{Data: drawn[0], Noise: drawn[1], Progress: progress}
 	batch.T, batch.R = c.Objective.TimeSampler().Draw(scope, batch.Data.Graph(), c.BatchSize)
@@ -186,13 +205,13 @@ func (c Config) loss(scope *model.Scope, drawn []*Node, progress *Node) (loss, s
 	for _, node := range []**Node{&batch.Data, &batch.Noise, &batch.T, &batch.R} {
 		*node = StopGradient(*node)
 	}
-	conditions := c.conditionsOf(drawn[2:])
-	if conditions == nil {
+	given := c.conditionsOf(drawn[2:])
+	if given == nil {
 		return c.Objective.Loss(c.velocity(scope, nil), batch)
 	}
-	c.withhold(scope, batch.Data.Graph(), conditions)
+	c.withhold(scope, batch.Data.Graph(), given)
 	if c.Guidance != 1 {
-		batch.velocity = c.guidedVelocity(scope, batch, conditions)
+		batch.velocity = c.guidedVelocity(scope, batch, given)
 	}
-	return c.Objective.Loss(c.velocity(scope, conditions), batch)
+	return c.Objective.Loss(c.velocity(scope, given), batch)
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
+// The same seed gives the same losses and samples, and another seed other losses.
 func TestTrainingIsDeterministic(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		config := small(engine)
@@ -30,21 +31,21 @@ func TestTrainingIsDeterministic(t *testing.T) {
 		config.Seed++
 		other := train(t, config)
 		if !slices.Equal(first.Losses(), again.Losses()) {
-			t.Errorf("same seed, losses %v and %v", first.Losses(), again.Losses())
+			t.Errorf("the same seed gave the losses %v and %v", first.Losses(), again.Losses())
 		}
 		if !slices.Equal(concat(sample(t, first, 50, 3)), concat(sample(t, again, 50, 3))) {
-			t.Error("same seed, other samples")
+			t.Error("the same seed gave different samples")
 		}
 		for i, loss := range first.Losses() {
 			if loss == other.Losses()[i] {
-				t.Errorf("another seed, the same loss %v in epoch %d", loss, i+1)
+				t.Errorf("epoch %d: two seeds gave the same loss %v", i+1, loss)
 			}
 		}
 	})
 }
 
-// Several devices share the batches, whose losses are those of one device but for rounding: float32
-// has 7 digits, and a sum of 64 terms in another order may lose two.
+// Several devices share each batch. Their losses are those of one device up to rounding: float32
+// has 7 digits, and a sum of 64 terms in another order may lose two of them.
 func TestDevicesShareBatches(t *testing.T) {
 	enginetest.Long(t)
 	for _, test := range []struct {
@@ -60,28 +61,27 @@ func TestDevicesShareBatches(t *testing.T) {
 		want := train(t, alone).Losses()
 		for _, devices := range test.devices {
 			config := alone
-			config.Backend, config.Devices, config.CheckpointDir = enginetest.XLAWithDevices(t,
-				devices), devices, t.TempDir()
-			config.Epochs = 3
+			config.Devices, config.Backend = devices, enginetest.XLAWithDevices(t, devices)
+			config.Epochs, config.CheckpointDir = 3, t.TempDir()
 			train(t, config)
 			config.Epochs, config.Resume = 6, true
 			m := train(t, config)
 			check.Close(t, fmt.Sprint(test.name, ", devices: ", devices), m.Losses(), want, 1e-5)
 			if slices.Equal(m.Losses(), want) {
-				t.Errorf("%s, %d devices: the losses are those of one to the last bit, as if "+
-					"nothing were shared", test.name, devices)
+				t.Errorf("%s, %d devices: the losses equal those of one device to the last bit, "+
+					"so the devices shared nothing", test.name, devices)
 			}
 			loaded, err := meanflow.Load(config.CheckpointDir)
 			if err != nil {
 				t.Fatal(err)
 			}
-			check.Close(t, "samples", concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3)),
-				1e-6)
+			check.Close(t, "samples",
+				concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3)), 1e-6)
 		}
 	}
 }
 
-func TestOwnNetAndOwnPoints(t *testing.T) {
+func TestOwnNetworkAndOwnPoints(t *testing.T) {
 	points, err := datasets.FromPoints([][]float64{{1, 2, 3}, {-1, 0, 1}, {0, 0, 2}})
 	if err != nil {
 		t.Fatal(err)
@@ -110,10 +110,10 @@ func TestProgressIsALineAnEpoch(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != 6 || !strings.HasPrefix(lines[0], "Epoch [1/4], Avg Loss: ") ||
 		lines[2] != "Checkpoint: "+filepath.Join(config.CheckpointDir, "epoch-000002") {
-		t.Errorf("progress:\n%s", out.String())
+		t.Errorf("the progress is not a line an epoch and a line a checkpoint:\n%s", out.String())
 	}
 	if len(losses) != 4 || !(losses[0] > 0) {
-		t.Errorf("losses %v", losses)
+		t.Errorf("the losses are %v, want 4, the first above 0", losses)
 	}
 }
 
@@ -129,11 +129,11 @@ func TestTrainingStopsWithItsContext(t *testing.T) {
 	})
 	m, err := meanflow.Train(ctx, config)
 	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want one about the cancellation", err)
+		t.Errorf("got the error %v, want context.Canceled", err)
 	}
 	check.Error(t, err, "after 3 of 1000000 epochs", "Config.Resume", "epoch-000003")
 	if m == nil || m.Epoch() != 3 {
-		t.Fatalf("the model is %v, want the one that was trained so far", m)
+		t.Fatalf("the model is %v, want the one after epoch 3", m)
 	}
 	loaded, err := meanflow.Load(config.CheckpointDir)
 	if err != nil {
@@ -144,7 +144,8 @@ func TestTrainingStopsWithItsContext(t *testing.T) {
 	}
 }
 
-// tiny's loss is 10⁻⁷·w²/2, so that its gradient 10⁻⁷·w is no larger than Adam's epsilon can be.
+// tiny is an objective with the loss 10⁻⁷·w²/2, whose gradient 10⁻⁷·w is small enough for Adam's
+// epsilon to matter.
 type tiny struct{ meanflow.FlowMatching }
 
 func (tiny) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {
@@ -152,7 +153,8 @@ func (tiny) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError 
 	return loss, loss
 }
 
-// Adam with the tutorial's settings: learning rate 0.003, betas 0.9 and 0.999, epsilon 10⁻⁸.
+// The optimizer is Adam with the tutorial's settings: learning rate 0.003, betas 0.9 and 0.999,
+// epsilon 10⁻⁸.
 func TestOptimizerIsTheTutorials(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		checkWeight(t, train(t, oneWeight(engine)),
@@ -160,7 +162,7 @@ func TestOptimizerIsTheTutorials(t *testing.T) {
 	})
 }
 
-// vector has a loss for each example.
+// vector is an objective that returns a loss for each example instead of a scalar.
 type vector struct{ meanflow.FlowMatching }
 
 func (vector) Loss(u meanflow.Velocity, batch meanflow.Batch) (loss, squaredError *Node) {
@@ -180,8 +182,7 @@ func TestTrainRefuses(t *testing.T) {
 		change func(c *meanflow.Config)
 		wants  []string
 	}{
-		"no data": {func(c *meanflow.Config) { c.Data = nil },
-			[]string{"Config.Data"}},
+		"no data": {func(c *meanflow.Config) { c.Data = nil }, []string{"Config.Data"}},
 		"no dimensions": {func(c *meanflow.Config) {
 			c.Data = datasets.Gaussian{Dimensions: -1}
 		}, []string{"Config.Data", "-1"}},
@@ -198,7 +199,7 @@ func TestTrainRefuses(t *testing.T) {
 		"devices": {func(c *meanflow.Config) { c.Devices = -1 },
 			[]string{"Config.Devices", "-1"}},
 		"uneven shares": {func(c *meanflow.Config) { c.Devices, c.Backend = 3, nil },
-			[]string{"Config.BatchSize is 64", "Config.Devices, 3"}},
+			[]string{"Config.BatchSize is 64", "a multiple of Config.Devices, 3"}},
 		"too few devices": {func(c *meanflow.Config) { c.Devices = 2 },
 			[]string{"Config.Devices is 2", "has 1"}},
 		"learning rate": {func(c *meanflow.Config) { c.LearningRate = -0.1 },
@@ -238,7 +239,8 @@ func TestTrainRefuses(t *testing.T) {
 		"averages twice": {func(c *meanflow.Config) { c.EMADecays = []float64{0.9, 0.9} },
 			[]string{"Config.EMADecays[1]", "0.9"}},
 		"resume other averages": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume, c.EMADecays = trained.CheckpointDir, true, []float64{0.9}
+			c.CheckpointDir, c.Resume = trained.CheckpointDir, true
+			c.EMADecays = []float64{0.9}
 		}, []string{"[0.9]", "[]"}},
 		"share of equal times": {func(c *meanflow.Config) {
 			c.Objective = meanflow.MeanFlow{FlowRatio: 1.5}
@@ -253,37 +255,34 @@ func TestTrainRefuses(t *testing.T) {
 			c.Objective = meanflow.MeanFlow{Weight: meanflow.AdaptiveWeight{Power: 1, Offset: -1}}
 		}, []string{"AdaptiveWeight.Offset", "-1"}},
 		"deviation of the times": {func(c *meanflow.Config) {
-			c.Objective = meanflow.MeanFlow{Times: meanflow.OrderedTimes(meanflow.LogitNormal(0,
-				-1), meanflow.Uniform())}
+			times := meanflow.OrderedTimes(meanflow.LogitNormal(0, -1), meanflow.Uniform())
+			c.Objective = meanflow.MeanFlow{Times: times}
 		}, []string{"LogitNormal", "-1"}},
 		"warm-up": {func(c *meanflow.Config) {
-			c.Schedule = meanflow.WithWarmUp(0,
-				meanflow.Schedule{})
+			c.Schedule = meanflow.WithWarmUp(0, meanflow.Schedule{})
 		}, []string{"WithWarmUp", "0"}},
 		"a coupling that loses points": {func(c *meanflow.Config) {
-			c.Coupling = meanflow.Coupling{Name: "lost",
+			c.Coupling = meanflow.Coupling{
+				Name: "lost",
 				Pair: func(_ *model.Scope, data *Node) (ordered, noise *Node) {
-					return data,
-						ReduceAllSum(data)
-				}}
+					return data, ReduceAllSum(data)
+				},
+			}
 		}, []string{"Config.Coupling", "[64, 2]"}},
 		"guidance": {func(c *meanflow.Config) { c.Guidance = -1 },
 			[]string{"Config.Guidance", "-1"}},
 		"guidance NaN": {func(c *meanflow.Config) { c.Guidance = math.NaN() },
 			[]string{"Config.Guidance", "NaN"}},
 		"guidance to no class": {func(c *meanflow.Config) {
-			c.Guidance, c.Data = 2,
-				datasets.Gaussian{}
+			c.Guidance, c.Data = 2, datasets.Gaussian{}
 		}, []string{"Config.Guidance", "LabelledData"}},
 		"guidance, sorted noise": {func(c *meanflow.Config) {
-			c.Guidance, c.Coupling = 2,
-				meanflow.SortedNoise()
+			c.Guidance, c.Coupling = 2, meanflow.SortedNoise()
 		}, []string{"Config.Guidance", "Config.Coupling"}},
 		"all classes left out": {func(c *meanflow.Config) { c.Guidance, c.ClassDropout = 2, 1 },
 			[]string{"Config.ClassDropout", "1"}},
 		"classes of another shape": {func(c *meanflow.Config) {
-			c.Guidance, c.Data = 2,
-				mislabelled{}
+			c.Guidance, c.Data = 2, mislabelled{}
 		}, []string{"Config.Data", "[64]", "[64, 1]"}},
 		"resume from nowhere": {func(c *meanflow.Config) { c.Resume = true },
 			[]string{"Config.Resume", "Config.CheckpointDir"}},
@@ -296,29 +295,29 @@ func TestTrainRefuses(t *testing.T) {
 			c.CheckpointDir = filepath.Join(file, "x")
 		}, []string{"Config.CheckpointDir", file}},
 		"resume another network": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume, c.Network = trained.CheckpointDir, true,
-				network.MLP{Width: 17, Depth: 2}
+			c.CheckpointDir, c.Resume = trained.CheckpointDir, true
+			c.Network = network.MLP{Width: 17, Depth: 2}
 		}, []string{"Config.Network was", `"Width":17`}},
 		"resume an own network": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume, c.Network = trained.CheckpointDir, true, ownNetwork
+			c.CheckpointDir, c.Resume = trained.CheckpointDir, true
+			c.Network = ownNetwork
 		}, []string{"Config.Network was", "is a network of your own"}},
 		"resume another dimension": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume, c.Data = trained.CheckpointDir, true,
-				datasets.Gaussian{Dimensions: 3}
+			c.CheckpointDir, c.Resume = trained.CheckpointDir, true
+			c.Data = datasets.Gaussian{Dimensions: 3}
 		}, []string{"Config.Data.Dim was 2, is 3"}},
 		"resume another objective": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume, c.Objective = trained.CheckpointDir, true,
-				meanflow.FlowMatching{}
+			c.CheckpointDir, c.Resume = trained.CheckpointDir, true
+			c.Objective = meanflow.FlowMatching{}
 		}, []string{"mean flow", "flow matching"}},
 		"resume to an earlier end": {func(c *meanflow.Config) {
-			c.CheckpointDir, c.Resume,
-				c.Epochs = trained.CheckpointDir, true, 2
+			c.CheckpointDir, c.Resume = trained.CheckpointDir, true
+			c.Epochs = 2
 		}, []string{"epoch 4", "Config.Epochs is 2"}},
 		"a loss for each example": {func(c *meanflow.Config) { c.Objective = vector{} },
 			[]string{"scalar"}},
 		"a network that panics": {func(c *meanflow.Config) {
-			c.Network = network.Func(func(*model.Scope,
-				network.Input) *Node {
+			c.Network = network.Func(func(*model.Scope, network.Input) *Node {
 				panic("out of order")
 			})
 		}, []string{"the network can't be built", "out of order"}},
@@ -335,7 +334,7 @@ func TestTrainRefuses(t *testing.T) {
 	}
 }
 
-// mislabelled has classes of another shape than [n, 1].
+// mislabelled is data with classes of the shape [n] instead of [n, 1].
 type mislabelled struct{ datasets.Checkerboard }
 
 func (d mislabelled) SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node) {

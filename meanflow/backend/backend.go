@@ -1,19 +1,21 @@
-// Package backend picks the engine that computes: XLA where there is one, GoMLX's pure-Go engine
+// Package backend chooses the engine that computes: XLA if it is available, GoMLX's pure-Go engine
 // otherwise.
 //
 // [New] tries, in this order:
 //
-//  1. what the environment variable GOMLX_BACKEND names ("xla", "xla:/path/to/plugin.so", "go", …):
-//     it is obeyed or refused with an error, never replaced by something else;
-//  2. an XLA (PJRT) plugin in one of the folders of PJRT_PLUGIN_LIBRARY_PATH or, where that is not
+//  1. the engine that the environment variable GOMLX_BACKEND names ("xla",
+//     "xla:/path/to/plugin.so", "go", …): if it can't be opened, New returns an error and tries
+//     nothing else;
+//  2. an XLA (PJRT) plugin in one of the folders of PJRT_PLUGIN_LIBRARY_PATH or, if that is not
 //     set, in the folders that GoMLX installs to;
-//  3. GoMLX's own installation of such a plugin, which needs a network and is given two minutes;
-//  4. the pure-Go engine, with one line on standard error that says so and how to get XLA.
+//  3. a plugin that GoMLX downloads and installs, within two minutes;
+//  4. the pure-Go engine, with one line on standard error that says why and how to get XLA.
 //
-// Built with the tag noxla, or without cgo, only the pure-Go engine is there.
+// A program built with the tag noxla, or without cgo, has the pure-Go engine only.
 //
-// The files: backend.go has the order above, xla.go opens XLA, plugin.go checks a plugin's file
-// before it is loaded, pure.go sets up the pure-Go engine.
+// The files: backend.go implements the order above, xla.go opens XLA, plugin.go checks a plugin's
+// file before it is loaded, pure.go opens the pure-Go engine, memory_linux.go controls what the C
+// library does with freed memory.
 package backend
 
 import (
@@ -26,15 +28,16 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Default is the engine shared by everything that was not given one: [New], called once.
+// Default returns the engine that trainings and models without an engine of their own share. It
+// calls [New] once.
 var Default = sync.OnceValues(New)
 
-// PureGo is GoMLX's pure-Go engine, shared like [Default]. It needs no compiling, so what is
-// computed only once is often done sooner there than on XLA.
+// PureGo returns GoMLX's pure-Go engine, shared like [Default]. It compiles nothing, so a graph
+// that runs only once often finishes sooner than on XLA.
 var PureGo = sync.OnceValues(func() (compute.Backend, error) { return newPureGo("") })
 
-// New opens an engine, chosen as the package's comment says. The error names the variable, the file
-// or the engine that is at fault.
+// New opens an engine, in the order that the package comment lists. The error names the environment
+// variable, the file or the engine that failed.
 func New() (compute.Backend, error) {
 	if config, set := os.LookupEnv(compute.ConfigEnvVar); set {
 		return fromConfig(config, 1)
@@ -48,16 +51,17 @@ func New() (compute.Backend, error) {
 	return PureGo()
 }
 
-// maxDevices is more than anybody has: beyond it a number is a slip of the pen.
+// maxDevices is the largest accepted number of devices. A larger number is a typing error.
 const maxDevices = 1 << 10
 
-// WithDevices opens XLA with so many devices, for one program to run on all of them. They are found
-// as [New] finds XLA; on a CPU they are made up, and share its threads. An engine with fewer
-// devices is an error.
+// WithDevices opens XLA with the given number of devices, from 1 to 1,024, on which one program
+// runs. It finds the engine as [New] does, but does not fall back to pure Go. On a CPU the devices
+// are simulated and share its threads. WithDevices returns an error if the engine has fewer
+// devices.
 func WithDevices(devices int) (engine compute.Backend, err error) {
 	if devices < 1 || devices > maxDevices {
-		return nil, fmt.Errorf("backend: %d devices, there must be from 1 to %d", devices,
-			maxDevices)
+		return nil, fmt.Errorf("backend: the number of devices is %d, it must be from 1 to %d",
+			devices, maxDevices)
 	}
 	if config, set := os.LookupEnv(compute.ConfigEnvVar); set {
 		engine, err = fromConfig(config, devices)
@@ -68,13 +72,13 @@ func WithDevices(devices int) (engine compute.Backend, err error) {
 		return nil, err
 	}
 	if engine.NumDevices() < devices {
-		return nil, fmt.Errorf("backend: %s has %d devices, not %d", engine.String(),
-			engine.NumDevices(), devices)
+		return nil, fmt.Errorf("backend: the engine %s has %d devices, not %d",
+			engine.String(), engine.NumDevices(), devices)
 	}
 	return engine, nil
 }
 
-// fromConfig opens the engine that a value of GOMLX_BACKEND names, "<engine>" or
+// fromConfig opens the engine that config, a value of GOMLX_BACKEND, names: "<engine>" or
 // "<engine>:<options>".
 func fromConfig(config string, devices int) (compute.Backend, error) {
 	name, options, _ := strings.Cut(config, ":")
@@ -90,7 +94,7 @@ func fromConfig(config string, devices int) (compute.Backend, error) {
 	default:
 		known := compute.List()
 		slices.Sort(known)
-		err = fmt.Errorf("no engine has this name, the known ones are %s",
+		err = fmt.Errorf("no engine has this name; the known names are %s",
 			strings.Join(known, ", "))
 	}
 	if err != nil {

@@ -13,8 +13,9 @@ import (
 	"github.com/meanflow-go/meanflow/internal/exit"
 )
 
-// The environment is read when a process starts, so each case is a process of its own: this one
-// again, with this variable set to what it should do.
+// childVariable is the environment variable that makes the test binary open an engine and print a
+// result, instead of running tests. The environment is read when a process starts, so each case
+// runs in a child process.
 const childVariable = "MEANFLOW_BACKEND_TEST"
 
 func TestMain(m *testing.M) {
@@ -24,10 +25,7 @@ func TestMain(m *testing.M) {
 	shortenInstallation()
 	if engine, err := New(); err != nil {
 		fmt.Println("error:", err)
-	} else if out, err := ExecOnce(engine, func(x *Node) *Node {
-		return ReduceAllSum(Dot(x,
-			x).Product())
-	}, [][]float32{{1, 2}, {3, 4}}); err != nil {
+	} else if out, err := ExecOnce(engine, sumOfSquare, [][]float32{{1, 2}, {3, 4}}); err != nil {
 		fmt.Println("error:", err)
 	} else {
 		fmt.Printf("engine: %s, result: %v\n", engine, out.Value())
@@ -35,7 +33,11 @@ func TestMain(m *testing.M) {
 	exit.Exit(0)
 }
 
-// child runs this test's process with other variables and returns what it prints to either output.
+// sumOfSquare builds the sum of all elements of the matrix product x·x.
+func sumOfSquare(x *Node) *Node { return ReduceAllSum(Dot(x, x).Product()) }
+
+// child runs the test binary as a child process with the given environment variables and returns
+// what it prints to standard output and standard error.
 func child(t *testing.T, variables ...string) (stdout, stderr string) {
 	t.Helper()
 	executable, err := os.Executable()
@@ -52,35 +54,37 @@ func child(t *testing.T, variables ...string) (stdout, stderr string) {
 	}
 	command.Env = append(command.Env, childVariable+"=compute", "HOME="+t.TempDir())
 	command.Env = append(command.Env, variables...)
-	var out, errors strings.Builder
-	command.Stdout, command.Stderr = &out, &errors
+	var out, errs strings.Builder
+	command.Stdout, command.Stderr = &out, &errs
 	kill := time.AfterFunc(2*time.Minute, func() { command.Process.Kill() })
 	defer kill.Stop()
 	if err := command.Run(); err != nil {
-		t.Errorf("the process ended with %v:\n%s%s", err, out.String(), errors.String())
+		t.Errorf("the child process failed: %v\n%s%s", err, out.String(), errs.String())
 	}
-	return out.String(), errors.String()
+	return out.String(), errs.String()
 }
 
-// expect runs a child that computes and looks for what it should print.
+// expect runs a child process and looks for the wanted texts in its output. Standard output must be
+// one line; standard error must be one line if wantStderr has texts, and empty otherwise.
 func expect(t *testing.T, wantStdout, wantStderr []string, variables ...string) {
 	t.Helper()
 	stdout, stderr := child(t, variables...)
 	for _, want := range wantStdout {
 		if !strings.Contains(stdout, want) {
-			t.Errorf("standard output is %q, want something about %q", stdout, want)
+			t.Errorf("standard output is %q, want it to contain %q", stdout, want)
 		}
 	}
 	if strings.Count(stdout, "\n") != 1 {
-		t.Errorf("standard output has stray lines: %q", stdout)
+		t.Errorf("standard output is %q, want one line", stdout)
 	}
 	for _, want := range wantStderr {
 		if !strings.Contains(stderr, want) {
-			t.Errorf("standard error is %q, want something about %q", stderr, want)
+			t.Errorf("standard error is %q, want it to contain %q", stderr, want)
 		}
 	}
-	if lines := strings.Count(stderr, "\n"); lines != min(1, len(wantStderr)) {
-		t.Errorf("standard error has %d lines: %q", lines, stderr)
+	wantLines := min(1, len(wantStderr))
+	if lines := strings.Count(stderr, "\n"); lines != wantLines {
+		t.Errorf("standard error has %d lines, want %d: %q", lines, wantLines, stderr)
 	}
 }
 
@@ -96,15 +100,15 @@ func TestPureGoIsObeyed(t *testing.T) {
 func TestPureGoHasOneDevice(t *testing.T) {
 	t.Setenv("GOMLX_BACKEND", "go")
 	if _, err := WithDevices(2); err == nil || !strings.Contains(err.Error(), "not 2") {
-		t.Errorf("error %v, want one that names the number of devices", err)
+		t.Errorf("got the error %v, want one that names the number of devices", err)
 	}
 }
 
 func TestNumberOfDevices(t *testing.T) {
 	for _, devices := range []int{-1, 0, 1 << 20} {
-		if _, err := WithDevices(devices); err == nil ||
-			!strings.Contains(err.Error(), fmt.Sprint(devices)) {
-			t.Errorf("%d devices: error %v", devices, err)
+		_, err := WithDevices(devices)
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprint(devices)) {
+			t.Errorf("%d devices: got the error %v, want one that names the number", devices, err)
 		}
 	}
 }

@@ -2,8 +2,8 @@
 
 package backend
 
-// KeepMemory has an effect on Linux only, where XLA's memory comes from glibc.
+// KeepMemory does nothing here: it changes glibc's allocator, which XLA uses on Linux only.
 func KeepMemory() {}
 
-// ReturnMemory has an effect on Linux only, where XLA's memory comes from glibc.
+// ReturnMemory does nothing here: see [KeepMemory].
 func ReturnMemory() {}

@@ -10,8 +10,8 @@ import (
 
 var (
 	xlaNames    = []string{"xla", "stablehlo", "hlo", "shlo"}
-	howToGetXLA = "build with cgo (a C compiler) and without the tag noxla, on a platform that " +
-		"GoMLX has XLA for"
+	howToGetXLA = "build with cgo (a C compiler) and without the tag noxla, " +
+		"on a platform for which GoMLX has XLA"
 	errNoXLA = errors.New("this program was built without XLA")
 )
 

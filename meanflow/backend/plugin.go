@@ -10,37 +10,40 @@ import (
 	"strings"
 )
 
-// The names that go-xla looks for in a folder of plugins.
+// pluginPatterns are the file names, without the extension, that go-xla takes for plugins.
 var pluginPatterns = []string{"pjrt_c_api_*_plugin", "pjrt-plugin-*", "pjrt_plugin_*"}
 
-// pluginFolders lists where a plugin is looked for: the folders of PJRT_PLUGIN_LIBRARY_PATH, or
-// where that is not set those that GoMLX installs to.
+// pluginFolders lists the folders to search for a plugin: those of PJRT_PLUGIN_LIBRARY_PATH or, if
+// that is not set, those that GoMLX installs to.
 func pluginFolders() []string {
 	if path, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); set {
-		return slices.DeleteFunc(strings.Split(path, ":"),
-			func(folder string) bool { return folder == "" })
+		isEmpty := func(folder string) bool { return folder == "" }
+		return slices.DeleteFunc(strings.Split(path, ":"), isEmpty)
 	}
-	parents := []string{"/usr/local/lib"}
+	var parents []string
 	if home, err := os.UserHomeDir(); err == nil {
-		parents = []string{filepath.Join(home, ".local/lib"),
-			filepath.Join(home, "Library/Application Support"), "/usr/local/lib"}
+		parents = append(parents,
+			filepath.Join(home, ".local/lib"),
+			filepath.Join(home, "Library/Application Support"))
 	}
+	parents = append(parents, "/usr/local/lib")
 	var folders []string
 	for _, parent := range parents {
-		folders = append(folders, filepath.Join(parent, "go-xla"),
+		folders = append(folders,
+			filepath.Join(parent, "go-xla"),
 			filepath.Join(parent, "go-xla/nvidia"))
 	}
 	return folders
 }
 
-// checkPlugins says whether there is a plugin in one of the folders, and fails if any file there
-// that bears a plugin's name is not one, since go-xla loads all of them.
+// checkPlugins reports whether one of the folders has a plugin. It checks every file that has a
+// plugin's name, because go-xla loads them all, and returns the first error.
 func checkPlugins(folders []string) (found bool, err error) {
 	for _, folder := range folders {
 		for _, pattern := range pluginPatterns {
 			files, err := filepath.Glob(filepath.Join(folder, pattern+sharedLibrary()))
 			if err != nil {
-				return false, fmt.Errorf("looking for an XLA plugin in %s: %w", folder, err)
+				return false, fmt.Errorf("searching %s for an XLA plugin: %w", folder, err)
 			}
 			for _, file := range files {
 				if err := checkPlugin(file); err != nil {
@@ -53,6 +56,7 @@ func checkPlugins(folders []string) (found bool, err error) {
 	return found, nil
 }
 
+// sharedLibrary returns the extension of shared libraries on this system.
 func sharedLibrary() string {
 	switch runtime.GOOS {
 	case "darwin":
@@ -63,10 +67,11 @@ func sharedLibrary() string {
 	return ".so"
 }
 
+// elfMachines are the ELF names of the architectures that XLA runs on, by Go's names.
 var elfMachines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
-// checkPlugin reads a plugin's file before the system's loader does: to that one a file that was
-// cut short is a fault that ends the process.
+// checkPlugin checks a plugin's file before the system's loader maps it: loading a truncated file
+// crashes the process.
 func checkPlugin(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -76,7 +81,7 @@ func checkPlugin(path string) error {
 		return fmt.Errorf("XLA plugin %s: not a file", path)
 	}
 	if runtime.GOOS != "linux" {
-		return nil // Only ELF files are looked into.
+		return nil // The remaining checks are for ELF files.
 	}
 	library, err := elf.Open(path)
 	if err != nil {
@@ -84,25 +89,24 @@ func checkPlugin(path string) error {
 	}
 	defer library.Close()
 	if want := elfMachines[runtime.GOARCH]; library.Machine != want {
-		return fmt.Errorf("XLA plugin %s: made for %v, this machine is %v", path, library.Machine,
-			want)
+		return fmt.Errorf("XLA plugin %s: made for %v, but this machine is %v",
+			path, library.Machine, want)
 	}
 	for _, part := range library.Progs {
 		if end := part.Off + part.Filesz; end > uint64(info.Size()) {
-			return fmt.Errorf("XLA plugin %s: cut short, %d bytes where at least %d belong", path,
-				info.Size(), end)
+			return fmt.Errorf("XLA plugin %s: cut short, it has %d bytes instead of at least %d",
+				path, info.Size(), end)
 		}
 	}
 	symbols, err := library.DynamicSymbols()
 	if err != nil {
 		return fmt.Errorf("XLA plugin %s: its symbols can't be read: %w", path, err)
 	}
-	if !slices.ContainsFunc(symbols, func(s elf.Symbol) bool {
-		return s.Name == "GetPjrtApi" &&
-			s.Section != elf.SHN_UNDEF
-	}) {
-		return fmt.Errorf("XLA plugin %s: does not export GetPjrtApi, so it is no PJRT plugin",
-			path)
+	isEntryPoint := func(s elf.Symbol) bool {
+		return s.Name == "GetPjrtApi" && s.Section != elf.SHN_UNDEF
+	}
+	if !slices.ContainsFunc(symbols, isEntryPoint) {
+		return fmt.Errorf("XLA plugin %s: not a PJRT plugin, it does not export GetPjrtApi", path)
 	}
 	return nil
 }

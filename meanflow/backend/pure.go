@@ -12,10 +12,10 @@ import (
 
 const pureGoName = gobackend.BackendName
 
-// newPureGo opens GoMLX's pure-Go engine with its options, separated by commas. Unless they set its
-// parallelism, operations start a goroutine instead of waiting for a worker of the pool (-1): with
-// the pool's default of two workers a core every worker can end up waiting for another one, and the
-// computation never ends.
+// newPureGo opens GoMLX's pure-Go engine with options separated by commas. Unless they set the
+// parallelism, it is -1: an operation starts a goroutine instead of waiting for a worker of the
+// pool. With the pool's default of two workers per core, all workers can wait for each other, and
+// the computation never ends.
 func newPureGo(options string) (compute.Backend, error) {
 	parallelism := -1
 	var others []string
@@ -27,7 +27,7 @@ func newPureGo(options string) (compute.Backend, error) {
 		}
 		var err error
 		if parallelism, err = strconv.Atoi(value); err != nil {
-			return nil, fmt.Errorf("the option %q must be a whole number", option)
+			return nil, fmt.Errorf("the value of the option %q must be a whole number", option)
 		}
 	}
 	engine, err := gobackend.New(strings.Join(others, ","))
@@ -37,8 +37,9 @@ func newPureGo(options string) (compute.Backend, error) {
 	return engine, setParallelism(engine, parallelism)
 }
 
-// setParallelism does what the option "parallelism" does, which prints to standard output besides
-// (compute v0.1.6). The engine's type has no name outside of its module.
+// setParallelism does what the engine's option "parallelism" does, without printing to standard
+// output as the option does (compute v0.1.6). It uses reflection, because other modules can't name
+// the engine's type.
 func setParallelism(engine compute.Backend, parallelism int) error {
 	workers := reflect.ValueOf(engine).Elem().FieldByName("Workers")
 	if !workers.IsValid() {
@@ -46,14 +47,14 @@ func setParallelism(engine compute.Backend, parallelism int) error {
 	}
 	pool, ok := workers.Interface().(interface{ SetMaxParallelism(int) })
 	if !ok {
-		return fmt.Errorf("the workers of the pure-Go engine, %s, have no parallelism to set",
+		return fmt.Errorf("the workers of the pure-Go engine, %s, have no SetMaxParallelism",
 			workers.Type())
 	}
 	pool.SetMaxParallelism(parallelism)
 	return nil
 }
 
-// IsPureGo says whether an engine is GoMLX's in pure Go.
+// IsPureGo reports whether an engine is GoMLX's pure-Go engine.
 func IsPureGo(engine compute.Backend) bool {
 	return engine.String() == pureGoName
 }

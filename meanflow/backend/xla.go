@@ -17,16 +17,16 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// installTimeout is how long GoMLX's installation of an XLA plugin may take.
+// installTimeout limits how long GoMLX may take to install an XLA plugin.
 var installTimeout = 2 * time.Minute
 
 var (
 	xlaNames    = []string{xla.BackendName, "stablehlo", "hlo", "shlo"}
-	howToGetXLA = "run `make lab` or `make test` in the repository, or set " +
-		pjrt.PJRTPluginPathsEnv + " to the folder of a PJRT plugin"
+	howToGetXLA = "run `make lab` or `make test` in the repository, " +
+		"or set " + pjrt.PJRTPluginPathsEnv + " to the folder of a PJRT plugin"
 )
 
-// findXLA opens XLA with a plugin that is there, or else with the one that GoMLX installs.
+// findXLA opens XLA with an installed plugin or, if there is none, with one that GoMLX installs.
 func findXLA(devices int) (compute.Backend, error) {
 	found, err := checkPlugins(pluginFolders())
 	if err != nil {
@@ -44,8 +44,8 @@ func findXLA(devices int) (compute.Backend, error) {
 	return openXLA("", devices)
 }
 
-// newXLA opens XLA as the options of GOMLX_BACKEND say: the name or the absolute path of a plugin,
-// then go-xla's own options, all optional and separated by commas.
+// newXLA opens XLA with the options of GOMLX_BACKEND, separated by commas: the name or the absolute
+// path of a plugin, then go-xla's own options. All are optional.
 func newXLA(options string, devices int) (compute.Backend, error) {
 	plugin, _, _ := strings.Cut(options, ",")
 	if filepath.IsAbs(plugin) {
@@ -66,18 +66,17 @@ func newXLA(options string, devices int) (compute.Backend, error) {
 	return openXLA(options, devices)
 }
 
-// openXLA starts XLA on a plugin that is there already: checked, and never installed here.
+// openXLA starts XLA with an installed plugin, which the caller has checked.
 func openXLA(options string, devices int) (compute.Backend, error) {
 	xla.EnableAutoInstall(false)
 	var engine *xla.Backend
 	var err error
 	// go-xla panics, for instance, on a shared library that can't be loaded.
 	if panicked := exceptions.TryCatch[error](func() {
-		// Left to itself, XLA's CPU plugin makes up several devices, and splits its threads among
-		// them.
-		engine, err = xla.NewWithOptions(options,
-			pjrt.NamedValuesMap{"cpu_device_count": int64(devices)})
-		if err != nil { // A plugin for something else than CPUs doesn't know that option.
+		// By default XLA's CPU plugin simulates several devices and splits its threads among them.
+		count := pjrt.NamedValuesMap{"cpu_device_count": int64(devices)}
+		engine, err = xla.NewWithOptions(options, count)
+		if err != nil { // Other plugins than the CPU's don't know that option.
 			engine, err = xla.NewWithOptions(options, nil)
 		}
 	}); panicked != nil {
@@ -89,8 +88,8 @@ func openXLA(options string, devices int) (compute.Backend, error) {
 	return engine, nil
 }
 
-// install runs GoMLX's installer under a time limit. Where the limit strikes, the installer is left
-// behind: it has no way to be stopped.
+// install runs GoMLX's installer under a time limit. An installer that exceeds the limit keeps
+// running in the background, because it can't be stopped.
 func install() error {
 	done := make(chan error, 1)
 	go func() { done <- installer.AutoInstall("", true, installer.Quiet) }()
@@ -107,7 +106,7 @@ func install() error {
 	}
 }
 
-// innermost is what went wrong at first, without the trail of what that made fail.
+// innermost returns the error at the end of err's chain of wrapped errors, which is one line long.
 func innermost(err error) error {
 	for errors.Unwrap(err) != nil {
 		err = errors.Unwrap(err)

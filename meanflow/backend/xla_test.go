@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// plugin is the plugin of the set-up.
+// plugin returns the path of the plugin that `make setup` installs.
 func plugin(t *testing.T) string {
 	t.Helper()
 	path, err := filepath.Abs("../../.local/lib/pjrt_c_api_cpu_plugin.so")
@@ -19,12 +19,12 @@ func plugin(t *testing.T) string {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("is everything set up (make test)? %v", err)
+		t.Fatalf("the XLA plugin is missing (`make setup` installs it): %v", err)
 	}
 	return path
 }
 
-// fakePlugin makes a folder with a plugin of this content.
+// fakePlugin writes a file with a plugin's name and the given content into a new folder.
 func fakePlugin(t *testing.T, content []byte) (folder, path string) {
 	t.Helper()
 	folder = t.TempDir()
@@ -68,8 +68,8 @@ func TestPluginWhereGoMLXInstallsIt(t *testing.T) {
 	expect(t, []string{xlaWorks}, nil, "HOME="+home)
 }
 
-// A file that is no plugin is an error where it is asked for, and a reason for pure Go where it is
-// not. None of them ends the process.
+// A file that is not a plugin is an error if GOMLX_BACKEND asks for XLA, and makes New fall back to
+// pure Go otherwise. No such file crashes the process.
 func TestBadPlugins(t *testing.T) {
 	whole := read(t, plugin(t))
 	libraries, err := filepath.Glob("/lib*/x86_64-linux-gnu/libm.so.6")
@@ -77,14 +77,14 @@ func TestBadPlugins(t *testing.T) {
 		libraries, _ = filepath.Glob("/lib*/libm.so.6")
 	}
 	if len(libraries) == 0 {
-		t.Fatal("there is no libm.so.6 to try in a plugin's place")
+		t.Fatal("found no libm.so.6 to use in place of a plugin")
 	}
 	library := read(t, libraries[0])
 	foreign := append([]byte(nil), library...)
 	foreign[18], foreign[19] = 183, 0 // e_machine of the ELF header: AArch64.
 	for name, test := range map[string]struct {
 		content []byte
-		wants   string
+		want    string
 	}{
 		"empty":                {nil, "not a shared library"},
 		"text":                 {[]byte("not here"), "not a shared library"},
@@ -95,15 +95,15 @@ func TestBadPlugins(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder, path := fakePlugin(t, test.content)
-			expect(t, []string{"error: ", path, test.wants}, nil, "GOMLX_BACKEND=xla:"+path)
-			expect(t, []string{"error: ", path, test.wants}, nil, "GOMLX_BACKEND=xla",
-				"PJRT_PLUGIN_LIBRARY_PATH="+folder)
-			expect(t, []string{pureGoWorks}, []string{path, test.wants, "pure Go"},
-				"PJRT_PLUGIN_LIBRARY_PATH="+folder)
+			folderVariable := "PJRT_PLUGIN_LIBRARY_PATH=" + folder
+			refused := []string{"error: ", path, test.want}
+			expect(t, refused, nil, "GOMLX_BACKEND=xla:"+path)
+			expect(t, refused, nil, "GOMLX_BACKEND=xla", folderVariable)
+			expect(t, []string{pureGoWorks}, []string{path, test.want, "pure Go"}, folderVariable)
 		})
 	}
-	expect(t, []string{"error: ", "/no/such/plugin.so"}, nil,
-		"GOMLX_BACKEND=xla:/no/such/plugin.so")
+	missing := "/no/such/plugin.so"
+	expect(t, []string{"error: ", missing}, nil, "GOMLX_BACKEND=xla:"+missing)
 	expect(t, []string{"error: ", "not a file"}, nil, "GOMLX_BACKEND=xla:"+t.TempDir())
 }
 
@@ -111,15 +111,15 @@ func TestNoPlugin(t *testing.T) {
 	empty := "PJRT_PLUGIN_LIBRARY_PATH=" + t.TempDir()
 	expect(t, []string{pureGoWorks}, []string{"pure Go", "GOMLX_NO_AUTO_INSTALL", "make lab"},
 		empty, "GOMLX_NO_AUTO_INSTALL=1")
-	expect(t, []string{"error: ", "no plugins found"}, nil, empty, "GOMLX_NO_AUTO_INSTALL=1",
-		"GOMLX_BACKEND=xla")
-	// Nobody listens there, which is as good as no network.
+	expect(t, []string{"error: ", "no plugins found"}, nil,
+		empty, "GOMLX_NO_AUTO_INSTALL=1", "GOMLX_BACKEND=xla")
+	// A proxy address at which nothing listens acts like a missing network.
 	unplugged := "HTTPS_PROXY=http://127.0.0.1:1"
 	expect(t, []string{pureGoWorks}, []string{"pure Go", "could not install"}, empty, unplugged)
 	expect(t, []string{"error: ", "could not install"}, nil, empty, unplugged, "GOMLX_BACKEND=xla")
 }
 
-// A network that takes everything and never answers.
+// The installation ends in time on a network that accepts connections and never answers.
 func TestInstallationEndsInTime(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -127,11 +127,13 @@ func TestInstallationEndsInTime(t *testing.T) {
 	}
 	defer listener.Close()
 	expect(t, []string{pureGoWorks}, []string{"did not install one within 1s"},
-		"PJRT_PLUGIN_LIBRARY_PATH="+t.TempDir(), "HTTPS_PROXY=http://"+listener.Addr().String(),
+		"PJRT_PLUGIN_LIBRARY_PATH="+t.TempDir(),
+		"HTTPS_PROXY=http://"+listener.Addr().String(),
 		"MEANFLOW_INSTALL_TIMEOUT=1s")
 }
 
-// shortenInstallation is for the child of the test above.
+// shortenInstallation sets the installer's time limit in the child process of
+// TestInstallationEndsInTime.
 func shortenInstallation() {
 	if limit, err := time.ParseDuration(os.Getenv("MEANFLOW_INSTALL_TIMEOUT")); err == nil {
 		installTimeout = limit
@@ -140,8 +142,8 @@ func shortenInstallation() {
 
 func TestInnermostErrorIsOneLine(t *testing.T) {
 	err := checkPlugin("/no/such/plugin.so")
-	if text := innermost(err).Error(); strings.Contains(text, "\n") ||
-		!strings.Contains(text, "no such file") {
-		t.Errorf("%q", text)
+	text := innermost(err).Error()
+	if strings.Contains(text, "\n") || !strings.Contains(text, "no such file") {
+		t.Errorf("the innermost error is %q, want one line with %q", text, "no such file")
 	}
 }

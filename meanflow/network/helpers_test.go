@@ -8,7 +8,8 @@ import (
 	"github.com/meanflow-go/meanflow/internal/exit"
 )
 
-// Tests use XLA, whose plugin does not survive how the race detector ends a process.
+// TestMain ends the process by [exit.Exit]: XLA's plugin crashes when the race detector ends a
+// process.
 func TestMain(m *testing.M) { exit.Exit(m.Run()) }
 
 // seededStore is an empty store with a seeded random state.

@@ -15,7 +15,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 )
 
-// Tests use XLA, whose plugin does not survive how the race detector ends a process.
+// TestMain ends the process by [exit.Exit]: XLA's plugin crashes when the race detector ends a
+// process.
 func TestMain(m *testing.M) { exit.Exit(m.Run()) }
 
 // The loop from 3 up to 7 adds i·w to x and 1 to the variable w, which begins at 10: x = 3·10 +

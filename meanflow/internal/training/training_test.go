@@ -18,7 +18,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// Tests use XLA, whose plugin does not survive how the race detector ends a process.
+// TestMain ends the process by [exit.Exit]: XLA's plugin crashes when the race detector ends a
+// process.
 func TestMain(m *testing.M) { exit.Exit(m.Run()) }
 
 // regression trains y = a·x + b on points of y = 3x - 2: no flow, and no network of this module.
