@@ -67,7 +67,8 @@ func TestCheckpointOfAWideNetwork(t *testing.T) {
 	config.Network = network.MLP{Width: 600, Depth: 2}
 	config.Epochs, config.CheckpointDir = 1, t.TempDir()
 	m := train(t, config)
-	loaded, err := meanflow.Load(config.CheckpointDir)
+	options := meanflow.LoadOptions{Backend: config.Backend}
+	loaded, err := meanflow.LoadWith(config.CheckpointDir, options)
 	if err != nil {
 		t.Fatal(err)
 	}

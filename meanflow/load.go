@@ -84,18 +84,24 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 
 // Errors that [Train], [Load] and [LoadWith] return, for errors.As.
 type (
-	// DivergedError says at which batch a training diverged, and why.
+	// DivergedError says at which batch a training diverged, and why. Its fields are Epoch and
+	// Batch (ints, from 1), Loss and LearningRate (float64), Reason and Checkpoint (strings; the
+	// path of the last checkpoint, empty if there is none).
 	DivergedError = training.DivergedError
-	// InterruptedError says where a training was interrupted, and which checkpoint to resume from.
-	// It wraps the cause: context.Canceled, or the error of Config.OnEpoch.
+	// InterruptedError says where a training was interrupted: its fields are Epoch, Batch and
+	// Epochs (ints), Checkpoint (the path to resume from, empty without Config.CheckpointDir), and
+	// Err. It wraps Err, the cause: context.Canceled, or the error of Config.OnEpoch.
 	InterruptedError = training.InterruptedError
 	// MismatchError lists the fields in which a checkpoint differs from the configuration or the
-	// network.
+	// network: its fields are Checkpoint (the path), Differences (a slice of [Difference]), and
+	// Changeable (true if Config.AllowChanges would let the training go on).
 	MismatchError = training.MismatchError
-	// Difference is a field of a [MismatchError].
+	// Difference is a field of a [MismatchError]: Field, for instance "Config.BatchSize", and its
+	// values Checkpoint and Now, all strings.
 	Difference = training.Difference
-	// DamagedError names a checkpoint whose files changed after they were written, and the file.
+	// DamagedError names a checkpoint whose files changed after they were written: its fields are
+	// Path and Err.
 	DamagedError = snapshot.DamagedError
-	// LockedError names a folder of checkpoints that another training uses.
+	// LockedError names a folder of checkpoints that another training uses: its field is Folder.
 	LockedError = snapshot.LockedError
 )

@@ -34,16 +34,18 @@ func (o MeanFlow) String() string { return o.describe(o.Name()) }
 
 // describe returns a name with the parameters.
 func (o MeanFlow) describe(name string) string {
-	return fmt.Sprintf("%s (times %s, weight %s)", name, o.TimeSampler().Name, o.Weight)
+	return fmt.Sprintf("%s (times %s, flow ratio %v, weight %s)",
+		name, o.times().Name, o.FlowRatio, o.Weight)
 }
 
-// TimeSampler returns Times, changed to r = t in a share FlowRatio of the examples.
-func (o MeanFlow) TimeSampler() TimeSampler {
-	times := o.Times
-	if times.Draw == nil {
-		times = UniformTimes()
+// TimeSampler is Times, with r = t in a share FlowRatio of the examples.
+func (o MeanFlow) TimeSampler() TimeSampler { return WithEqualTimes(o.times(), o.FlowRatio) }
+
+func (o MeanFlow) times() TimeSampler {
+	if o.Times.Draw == nil {
+		return UniformTimes()
 	}
-	return WithEqualTimes(times, o.FlowRatio)
+	return o.Times
 }
 
 // Loss builds the scalar loss above, and the scalar mean squared error.

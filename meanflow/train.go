@@ -200,8 +200,8 @@ func (c Config) draw(scope *model.Scope, g *Graph, n int) []*Node {
 func (c Config) loss(scope *model.Scope, drawn []*Node, progress *Node) (loss, squaredError *Node) {
 	batch := Batch{Data: drawn[0], Noise: drawn[1], Progress: progress}
 	batch.T, batch.R = c.Objective.TimeSampler().Draw(scope, batch.Data.Graph(), c.BatchSize)
-	// Gradients of GoMLX's fused layers (v0.28.8, nn.Dense in pure Go) run on into whatever the input is
-	// computed from, which need not have one: Floor, for instance.
+	// Gradients of GoMLX's fused layers (v0.28.8, nn.Dense in pure Go) run on into whatever the
+	// input is computed from, which need not have one: Floor, for instance.
 	for _, node := range []**Node{&batch.Data, &batch.Noise, &batch.T, &batch.R} {
 		*node = StopGradient(*node)
 	}

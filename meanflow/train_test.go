@@ -135,7 +135,8 @@ func TestTrainingStopsWithItsContext(t *testing.T) {
 	if m == nil || m.Epoch() != 3 {
 		t.Fatalf("the model is %v, want the one after epoch 3", m)
 	}
-	loaded, err := meanflow.Load(config.CheckpointDir)
+	options := meanflow.LoadOptions{Backend: config.Backend}
+	loaded, err := meanflow.LoadWith(config.CheckpointDir, options)
 	if err != nil {
 		t.Fatal(err)
 	}

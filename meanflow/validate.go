@@ -51,18 +51,19 @@ func (c *Config) validateCounts() error {
 	for _, count := range []struct {
 		field           string
 		value, min, max int
+		zero            string // What 0 stands for.
 	}{
-		{"Epochs", c.Epochs, 0, maxEpochs},
-		{"BatchesPerEpoch", c.BatchesPerEpoch, 1, maxBatches},
-		{"BatchSize", c.BatchSize, 1, maxBatchSize},
-		{"CheckpointEvery", c.CheckpointEvery, 1, maxEpochs},
-		{"Devices", c.Devices, 1, maxDevices},
-		{"MaxSkipped", c.MaxSkipped, 0, math.MaxInt},
-		{"MaxCheckpoints", c.MaxCheckpoints, 0, math.MaxInt},
+		{"Epochs", c.Epochs, 0, maxEpochs, "100, or None"},
+		{"BatchesPerEpoch", c.BatchesPerEpoch, 1, maxBatches, "10"},
+		{"BatchSize", c.BatchSize, 1, maxBatchSize, "2048"},
+		{"CheckpointEvery", c.CheckpointEvery, 1, maxEpochs, "10"},
+		{"Devices", c.Devices, 1, maxDevices, "1"},
+		{"MaxSkipped", c.MaxSkipped, 0, math.MaxInt, "none"},
+		{"MaxCheckpoints", c.MaxCheckpoints, 0, math.MaxInt, "all"},
 	} {
 		if count.value < count.min || count.value > count.max {
-			return fmt.Errorf("Config.%s is %d, it must be from %d to %d",
-				count.field, count.value, count.min, count.max)
+			return fmt.Errorf("Config.%s is %d, it must be from 1 to %d, or 0 for %s",
+				count.field, count.value, count.max, count.zero)
 		}
 	}
 	if c.BatchSize%c.Devices != 0 {

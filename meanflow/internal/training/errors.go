@@ -68,7 +68,12 @@ type Difference struct {
 
 // String names the field with both values.
 func (d Difference) String() string {
-	return fmt.Sprintf("%s was %s, is %s", d.Field, short(d.Checkpoint), short(d.Now))
+	was, is := []rune(d.Checkpoint), []rune(d.Now)
+	same := 0 // The number of characters that both begin with.
+	for same < min(len(was), len(is)) && was[same] == is[same] {
+		same++
+	}
+	return fmt.Sprintf("%s was %s, is %s", d.Field, excerpt(was, same), excerpt(is, same))
 }
 
 // Error names every field that differs.
@@ -84,11 +89,16 @@ func (e *MismatchError) Error() string {
 	return message
 }
 
-// short cuts a value that is too long to be read.
-func short(value string) string {
-	const most = 40
-	if runes := []rune(value); len(runes) > most {
-		return string(runes[:most]) + "…"
+// excerpt is a value, or the part of a long one around a place.
+func excerpt(value []rune, place int) string {
+	const most, before = 40, 15
+	begin, cutBefore, cutAfter := 0, "", ""
+	if len(value) > most && place > before {
+		begin, cutBefore = min(place-before, len(value)-before), "…"
 	}
-	return value
+	end := len(value)
+	if end > begin+most {
+		end, cutAfter = begin+most, "…"
+	}
+	return cutBefore + string(value[begin:end]) + cutAfter
 }

@@ -47,6 +47,10 @@ func open(c Config) (t *training, err error) {
 		return t, err
 	}
 	if t.Epochs == t.Epoch {
+		if len(checkpoints) > 0 && c.Progress != nil {
+			fmt.Fprintf(c.Progress, "Epoch [%d/%d] is the last: nothing is left to train\n",
+				t.Epoch, t.Epochs)
+		}
 		return t, nil
 	}
 	if t.steps, err = newSteps(c, t.State); err != nil {
@@ -84,8 +88,7 @@ func (t *training) begin() error {
 func (t *training) resume(paths []string) error {
 	if !t.Resume {
 		return fmt.Errorf("Config.CheckpointDir holds a training already, up to %s: set "+
-			"Config.Resume to go on "+
-			"with it, or take another folder", paths[len(paths)-1])
+			"Config.Resume to go on with it, or take another folder", paths[len(paths)-1])
 	}
 	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
 	if err != nil {
@@ -95,19 +98,18 @@ func (t *training) resume(paths []string) error {
 	if err != nil {
 		return fmt.Errorf("can't resume: %w", err)
 	}
-	if err := t.compare(newest.Path, checkpoint.description.Recipe,
-		t.description.Recipe); err != nil {
+	state := checkpoint.State()
+	if state.Epoch > t.Epochs || state.Epoch == t.Epochs && state.Batch > 0 {
+		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, Config.Epochs "+
+			"is %d: it must be larger", newest.Path, state.Epoch, state.Batch, t.Epochs)
+	}
+	err = t.compare(newest.Path, checkpoint.description.Recipe, t.description.Recipe)
+	if err != nil {
 		return fmt.Errorf("can't resume: %w", err)
 	}
-	state := checkpoint.State()
-	switch {
-	case state.Epoch > t.Epochs, state.Epoch == t.Epochs && state.Batch > 0:
-		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, Config.Epochs is %d",
-			newest.Path,
-			state.Epoch, state.Batch, t.Epochs)
-	case state.Batch >= t.BatchesPerEpoch:
+	if state.Batch >= t.BatchesPerEpoch {
 		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, "+
-			"Config.BatchesPerEpoch is %d",
+			"Config.BatchesPerEpoch is %d: it must be larger",
 			newest.Path, state.Epoch, state.Batch, t.BatchesPerEpoch)
 	}
 	if err := checkpoint.Restore(t.Store, t.Engine, t.Build, t.EMADecays); err != nil {
@@ -118,11 +120,11 @@ func (t *training) resume(paths []string) error {
 		if err != nil {
 			return fmt.Errorf("can't resume: %w; %w", damage, err)
 		}
-		Warn("%v: it is renamed to %s, and the training goes on from %s", damage, aside,
-			newest.Path)
+		Warn("%v: it is renamed to %s, and the training goes on from %s",
+			damage, aside, newest.Path)
 	}
-	t.State, t.checkpointed, t.description.Weights = state, newest.Path,
-		checkpoint.description.Weights
+	t.State, t.checkpointed = state, newest.Path
+	t.description.Weights = checkpoint.description.Weights
 	if t.Epoch == t.Epochs {
 		return nil
 	}

@@ -22,7 +22,7 @@ type Field struct {
 // recipe is all that decides the result. The number of epochs does where something changes with the
 // progress of the training.
 func (c Config) recipe(usesProgress bool) Recipe {
-	epochs := "any"
+	epochs := "any number"
 	if usesProgress || c.Schedule != nil {
 		epochs = strconv.Itoa(c.Epochs)
 	}

@@ -119,7 +119,7 @@ func TestProgressIsPartOfTheRecipe(t *testing.T) {
 		config                   Config
 		usesProgress, isWeighted bool
 		epochs                   string
-	}{{plain, false, false, "any"}, {scheduled, true, true, "12"}} {
+	}{{plain, false, false, "any number"}, {scheduled, true, true, "12"}} {
 		usesProgress, isWeighted, err := test.config.inspect()
 		if err != nil || usesProgress != test.usesProgress || isWeighted != test.isWeighted {
 			t.Errorf("uses progress %v, is weighted %v, %v: want %+v", usesProgress, isWeighted,
