@@ -56,7 +56,7 @@ export IPYTHONDIR := $(LOCAL)/jupyter/ipython
 
 # Two jobs: Python packages download while Go programs compile.
 setup:
-	@$(MAKE) --no-print-directory --jobs=2 .local/ready
+	@$(MAKE) --silent --jobs=2 .local/ready
 
 .local/ready: .local/checked .local/python .local/modules .local/kernel
 	@touch $@
