@@ -18,7 +18,7 @@ const (
 	maxDevices   = 1 << 10
 	maxClasses   = 1 << 16
 	maxValues    = 1 << 16
-	maxGuidance  = 20 // With larger scales, classes collapse to points and losses grow without bound.
+	maxGuidance  = 20 // Far larger scales make classes collapse to points and losses grow.
 )
 
 // validate checks a configuration whose defaults are filled in, and fills in its network's

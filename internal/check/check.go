@@ -1,4 +1,4 @@
-// Package check compares what tests get with what they want.
+// Package check compares the results of tests with what they want.
 package check
 
 import (
@@ -10,7 +10,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Close compares arrays. The tolerance is relative to the largest number among those wanted, or 1.
+// Close compares arrays element by element. The tolerance is relative to the largest absolute value
+// in want, or to 1 if that is larger. what names the arrays in messages.
 func Close(t testing.TB, what string, got, want []float64, tolerance float64) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -22,27 +23,27 @@ func Close(t testing.TB, what string, got, want []float64, tolerance float64) {
 	}
 	for i := range got {
 		if !(math.Abs(got[i]-want[i]) <= tolerance*scale) {
-			t.Errorf("%s: element %d is %v, want %v (tolerance %g of %g)", what, i, got[i], want[i],
-				tolerance, scale)
+			t.Errorf("%s: element %d is %v, want %v (tolerance %g of %g)",
+				what, i, got[i], want[i], tolerance, scale)
 			return
 		}
 	}
 }
 
-// Error wants an error that contains each of these texts.
+// Error checks that err is not nil and that its message contains each of the wanted texts.
 func Error(t testing.TB, err error, wants ...string) {
 	t.Helper()
 	if err == nil {
-		t.Fatal("no error")
+		t.Fatalf("got no error, want one with %q", wants)
 	}
 	for _, want := range wants {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the error does not name %q:\n%v", want, err)
+			t.Errorf("the error does not contain %q:\n%v", want, err)
 		}
 	}
 }
 
-// Floats is the flat content of a tensor of float32 or float64.
+// Floats returns the flat content of a tensor of float32 or float64.
 func Floats(tensor *tensors.Tensor) (values []float64) {
 	if tensor.DType() == dtypes.Float32 {
 		tensors.MustConstFlatData(tensor, func(flat []float32) {

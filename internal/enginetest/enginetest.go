@@ -14,8 +14,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// Each runs a test on XLA and on the pure-Go engine, as subtests "xla" and "go". Without XLA the
-// first one fails. With -short it runs on the pure-Go engine only, which does not compile.
+// Each runs a test on XLA and on the pure-Go engine, as the subtests "xla" and "go". Without XLA
+// the subtest "xla" fails. With -short, Each skips XLA, because compiling takes long.
 func Each(t *testing.T, test func(t *testing.T, engine compute.Backend)) {
 	if !testing.Short() {
 		t.Run("xla", func(t *testing.T) { test(t, XLA(t)) })
@@ -23,7 +23,7 @@ func Each(t *testing.T, test func(t *testing.T, engine compute.Backend)) {
 	t.Run("go", func(t *testing.T) { test(t, PureGo(t)) })
 }
 
-// Long skips a test that takes seconds, with -short.
+// Long skips a test that takes many seconds if -short is set.
 func Long(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
@@ -31,22 +31,22 @@ func Long(t *testing.T) {
 	}
 }
 
-// XLA opens the XLA engine, once for all tests of the process. Its plugin is the one that the
-// environment names, or else the one that `make` sets up. The test ends with an error if it can't
-// be opened.
+// XLA returns the XLA engine, which all tests of the process share. Its plugin is the one that the
+// environment names, or else the one that `make setup` installs. If XLA can't be opened, the test
+// ends with an error.
 func XLA(t testing.TB) compute.Backend {
 	t.Helper()
 	return open(t, "XLA (`make setup` installs its plugin)", newXLA)
 }
 
-// PureGo opens the pure-Go engine, once for all tests of the process.
+// PureGo returns the pure-Go engine, which all tests of the process share.
 func PureGo(t testing.TB) compute.Backend {
 	t.Helper()
 	return open(t, "the pure-Go engine", newPureGo)
 }
 
-// XLAWithDevices opens an XLA engine with the given number of devices. The test ends with an error
-// if it can't be opened.
+// XLAWithDevices opens an XLA engine with the given number of devices. If it can't be opened, the
+// test ends with an error.
 func XLAWithDevices(t testing.TB, devices int) compute.Backend {
 	t.Helper()
 	XLA(t) // Its error says how to install a missing plugin.
@@ -57,6 +57,7 @@ func XLAWithDevices(t testing.TB, devices int) compute.Backend {
 	})
 }
 
+// open calls newEngine, and ends the test if it returns an error.
 func open(t testing.TB, name string, newEngine func() (compute.Backend, error)) compute.Backend {
 	t.Helper()
 	engine, err := newEngine()
@@ -74,7 +75,7 @@ var newXLA = sync.OnceValues(func() (compute.Backend, error) {
 	return withConfig(xlaConfig(), backend.New)
 })
 
-// xlaConfig is the value of GOMLX_BACKEND for XLA.
+// xlaConfig returns the value of GOMLX_BACKEND for XLA.
 func xlaConfig() string {
 	if _, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); !set {
 		_, file, _, _ := runtime.Caller(0)

@@ -13,7 +13,7 @@ import (
 // parseActivation finds one of GoMLX's activations by its name, in any case.
 func parseActivation(name string) (activation.Type, error) {
 	kind, err := activation.TypeString(name)
-	// It halves its input, so the layers would not fit.
+	// SwiGLU halves its input, so the layers would not fit.
 	if err == nil && kind != activation.TypeSwiGLU {
 		return kind, nil
 	}
@@ -23,11 +23,11 @@ func parseActivation(name string) (activation.Type, error) {
 			known = append(known, strings.ToLower(kind.String()))
 		}
 	}
-	return 0, fmt.Errorf("Activation is %.20q, the known ones are %s", name,
-		strings.Join(known, ", "))
+	return 0, fmt.Errorf("Activation is %.20q, it must be one of %s",
+		name, strings.Join(known, ", "))
 }
 
-// mustActivation is parseActivation for graph-building functions.
+// mustActivation is parseActivation for functions that build graphs: it panics on an error.
 func mustActivation(name string) activation.Type {
 	kind, err := parseActivation(name)
 	if err != nil {
@@ -36,21 +36,21 @@ func mustActivation(name string) activation.Type {
 	return kind
 }
 
-// activate builds an activation f with its slope f'(x) as one value. The derivative in a direction
-// and the gradient are products with the slope, where the rules of differentiation would compute it
-// from its terms for each of them. The value is f(x) + (x - x); what is differentiated is the first
-// x, whose gradient is given.
+// activate builds an activation f(x) whose derivatives use the slope f'(x) as one node. Each JVP
+// and gradient is then a product with the slope, instead of a new computation of the slope from the
+// terms of f. The value is stopgrad(f(x)) + (x - stopgrad(x)), where the first x has the custom
+// gradient v·f'(x).
 func activate(kind activation.Type, x *Node) *Node {
 	var value *Node
 	if kind == activation.TypeGelu {
-		// x·Φ(x) out of its parts. GoMLX's is one operation in pure Go, whose erf the slope can't
-		// use.
+		// x·Φ(x) from its terms, so that the slope can share the erf. In pure Go, GoMLX's gelu is a
+		// single operation.
 		value = Mul(x, MulScalar(OnePlus(Erf(DivScalar(x, math.Sqrt2))), 0.5))
 	} else {
 		value = activation.Apply(kind, x)
 	}
 	slope := Gradient(ReduceAllSum(value), x)[0]
-	zero := Sub(IdentityWithCustomGradient(x, func(_, v *Node) *Node { return Mul(v, slope) }),
-		StopGradient(x))
+	timesSlope := func(_, v *Node) *Node { return Mul(v, slope) }
+	zero := Sub(IdentityWithCustomGradient(x, timesSlope), StopGradient(x))
 	return Add(StopGradient(value), zero)
 }

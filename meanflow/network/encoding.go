@@ -6,22 +6,23 @@ import (
 	"fmt"
 )
 
-// ours is what the networks of this package have besides: a checkpoint can keep them.
-type ours interface {
+// encodable is a network of this package, which a checkpoint can keep.
+type encodable interface {
 	Network
+	// complete fills in the defaults and checks the fields.
 	complete() (Network, error)
 }
 
-// kinds are the networks of this package by the name that a checkpoint has for them.
+// kinds are the decoders of the networks of this package, by the kind that a checkpoint keeps.
 var kinds = map[string]func(parameters []byte) (Network, error){
 	"mlp":          decode[MLP],
 	"residual_mlp": decode[ResidualMLP],
 }
 
-// Complete fills in the defaults of one of this package's networks, and says which of its fields is
-// wrong. It returns a network of your own as it is.
+// Complete fills in the defaults of a network of this package. The error names the field that is
+// wrong. It returns a custom network unchanged.
 func Complete(n Network) (Network, error) {
-	known, ok := n.(ours)
+	known, ok := n.(encodable)
 	if !ok {
 		return n, nil
 	}
@@ -32,8 +33,8 @@ func Complete(n Network) (Network, error) {
 	return completed, nil
 }
 
-// Encode is what a checkpoint keeps of a network: {"kind": …, "parameters": …} for one of this
-// package's, nil for one of your own.
+// Encode returns what a checkpoint keeps of a network: {"kind": …, "parameters": …} for a network
+// of this package, nil for a custom one.
 func Encode(n Network) (json.RawMessage, error) {
 	var kind string
 	switch n.(type) {
@@ -47,7 +48,7 @@ func Encode(n Network) (json.RawMessage, error) {
 	return json.Marshal(encoded[Network]{kind, n})
 }
 
-// Decode is the inverse of [Encode]. The network is nil for one of your own.
+// Decode is the inverse of [Encode]. It returns nil for a custom network.
 func Decode(text json.RawMessage) (Network, error) {
 	if len(text) == 0 || string(text) == "null" {
 		return nil, nil
@@ -58,35 +59,38 @@ func Decode(text json.RawMessage) (Network, error) {
 	}
 	decodeParameters, ok := kinds[n.Kind]
 	if !ok {
-		return nil, fmt.Errorf("the network is a %.20q, this version has mlp and residual_mlp",
+		return nil, fmt.Errorf("the network's kind is %.20q, it must be mlp or residual_mlp",
 			n.Kind)
 	}
 	return decodeParameters(n.Parameters)
 }
 
+// encoded is a network as a checkpoint keeps it.
 type encoded[T any] struct {
 	Kind       string `json:"kind"`
 	Parameters T      `json:"parameters"`
 }
 
-func decode[T ours](parameters []byte) (Network, error) {
+// decode decodes the parameters of a network of this package, and completes the network.
+func decode[T encodable](parameters []byte) (Network, error) {
 	var n T
 	decoder := json.NewDecoder(bytes.NewReader(parameters))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&n); err != nil {
-		return nil, fmt.Errorf("the network's parameters: %w", err)
+		return nil, fmt.Errorf("decoding the network's parameters: %w", err)
 	}
 	return n.complete()
 }
 
-// setDefault gives a field its default where it has its zero value.
+// setDefault sets a field to its default if it has its zero value.
 func setDefault[T comparable](field *T, value T) {
 	if *field == *new(T) {
 		*field = value
 	}
 }
 
-// checkLayers says what is wrong with the fields that both networks have.
+// checkLayers checks the fields that both networks have: the width, the number of layers or blocks,
+// and the activation. The names of the network and of the field layers are for the error.
 func checkLayers(network string, width int, layers string, count int, activation string) error {
 	if width < 1 || width > 1<<16 {
 		return fmt.Errorf("%s.Width is %d, it must be from 1 to %d", network, width, 1<<16)

@@ -14,7 +14,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// A network of your own, out of GoMLX's layers.
+// A custom network made of GoMLX's layers.
 func Example() {
 	own := network.Func(func(scope *model.Scope, in network.Input) *Node {
 		x := Concatenate([]*Node{in.X, in.T, Sub(in.T, in.R)}, -1)

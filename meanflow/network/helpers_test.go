@@ -12,7 +12,7 @@ import (
 // process.
 func TestMain(m *testing.M) { exit.Exit(m.Run()) }
 
-// seededStore is an empty store with a seeded random state.
+// seededStore returns a store that holds only a seeded random state.
 func seededStore(t *testing.T, seed int64) *model.Store {
 	t.Helper()
 	store := model.NewStore()

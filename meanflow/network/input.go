@@ -1,35 +1,34 @@
 package network
 
-import (
-	. "github.com/gomlx/gomlx/core/graph"
-)
+import . "github.com/gomlx/gomlx/core/graph"
 
-// Input is what a network is given.
+// Input is the input of a network. In an example without conditions, the network must give the
+// unconditional velocity.
 type Input struct {
 	X    *Node // Points, [batch, dim].
 	T, R *Node // Times, [batch, 1], 0 <= r <= t <= 1.
 
-	// Class is the class of each point, int32 [batch, 1], from 1 to Classes, and 0 where the
-	// network is to give the velocity of all points. It is nil where there are no classes.
+	// Class is the class of each point, int32 [batch, 1], from 1 to Classes, or 0 in an example
+	// without conditions. A nil Class means that the data have no classes.
 	Class   *Node
-	Classes int // How many classes there are.
-	// Values are the values of each point's conditions, [batch, k], and 0 where the network is to
-	// give the velocity of all points. They are nil where there are none.
+	Classes int // The number of classes.
+	// Values are the condition values of each point, [batch, k], or 0 in an example without
+	// conditions. Nil Values mean that the data have no condition values.
 	Values *Node
-	// Conditioned is 1 where Class and Values count, and 0 where the network is to give the
-	// velocity of all points, [batch, 1]. It is nil where there are neither classes nor values.
+	// Conditioned is [batch, 1]: 1 in an example with conditions, 0 in one without. It is nil if
+	// the data have neither classes nor condition values.
 	Conditioned *Node
-	// Guidance is the scale ω that the velocity is guided by, [batch, 1]. It is nil where there are
-	// neither classes nor values.
+	// Guidance is the scale ω of the guidance that the network learns, [batch, 1]. It is nil if the
+	// data have neither classes nor condition values.
 	Guidance *Node
 }
 
-// conditions builds what a network of this package is given of class and values, [batch, n] each: a
-// 1 in the place of the class; the values, and whether they count.
+// conditions builds the features of class and values for the networks of this package, [batch, …]
+// each: the class one-hot, the values, and whether they are known.
 func (in Input) conditions() (features []*Node) {
 	if in.Class != nil {
 		oneHot := OneHot(Reshape(in.Class, -1), in.Classes+1, in.X.DType())
-		// Nothing for class 0.
+		// Without the column of class 0, an example without conditions has only zeros.
 		features = append(features, Slice(oneHot, AxisRange(), AxisRange(1)))
 	}
 	if in.Values != nil {

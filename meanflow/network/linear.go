@@ -9,19 +9,20 @@ import (
 	"github.com/gomlx/gomlx/ml/model/initializer"
 )
 
-// linear builds a layer x·W + b, with W [inputs, outputs] and b [outputs] uniform in
-// ±1/sqrt(inputs), as PyTorch's are.
+// linear builds a layer x·W + b with W [inputs, outputs] and b [outputs], which begin uniform in
+// ±1/sqrt(inputs), as in PyTorch.
 func linear(scope *model.Scope, x *Node, outputs int) *Node {
 	bound := 1 / math.Sqrt(float64(x.Shape().Dim(-1)))
-	return affine(scope.WithInitializer(initializer.RandomUniformFn(scope, -bound, bound)), x,
-		outputs)
+	uniform := initializer.RandomUniformFn(scope, -bound, bound)
+	return affine(scope.WithInitializer(uniform), x, outputs)
 }
 
-// zeroLinear builds a layer as linear does, whose weights begin at zero.
+// zeroLinear builds a layer as linear does, but W and b begin at zero.
 func zeroLinear(scope *model.Scope, x *Node, outputs int) *Node {
 	return affine(scope.WithInitializer(initializer.Zero), x, outputs)
 }
 
+// affine builds x·W + b, with W and b initialised by the scope's initializer.
 func affine(scope *model.Scope, x *Node, outputs int) *Node {
 	g := x.Graph()
 	weights := scope.VariableWithShape("weights",

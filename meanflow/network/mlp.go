@@ -9,26 +9,28 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// MLP is the tutorial's network: x, t and r side by side, hidden layers of one width with an
-// activation each, and a linear layer back to the dimension of x. A class is one-hot beside them,
-// and values of conditions stand there with a 1, or with a 0 for the velocity of all points.
+// MLP is the tutorial's network. It concatenates x, t and r, and has hidden layers of the same
+// width with an activation each, and a linear output layer of the dimension of x. Conditions are
+// concatenated, too: the class one-hot, and the condition values together with 1 if they are known
+// or 0 if not.
 //
-// Weights and biases begin uniform in ±1/sqrt(inputs of the layer), as PyTorch's do.
+// Weights and biases begin uniform in ±1/sqrt(inputs of the layer), as in PyTorch.
 type MLP struct {
-	Width int // Outputs of each hidden layer, 64 if 0.
-	Depth int // Number of hidden layers, 4 if 0.
-	// One of GoMLX's activations: "gelu" (the exact one, with erf) if empty, "tanh", …
+	Width int // Outputs of each hidden layer, 64 if it is 0.
+	Depth int // Number of hidden layers, 4 if it is 0.
+	// Activation is one of GoMLX's activations: "gelu" (the exact one, with erf) if empty, "tanh",
+	// …
 	Activation string
-	// Times is what the network is given of the times: "t,r" if empty, "t,t-r", or "t-r" alone,
-	// with which it can't know where between noise and data the point is.
+	// Times selects the times that the network uses: "t,r" if empty, "t,t-r", or "t-r". With "t-r"
+	// the network can't know where between noise and data the point is.
 	Times string `json:",omitempty"`
-	// Frequencies is the number of pairs sin(2ᵏπτ), cos(2ᵏπτ), k = 0, 1, …, of each such time τ,
-	// from 0 to 32. Each pair doubles how fast the network can change with time. With more than
-	// three, du/dt becomes too large to learn an average velocity.
+	// Frequencies is the number of pairs sin(2ᵏπτ), cos(2ᵏπτ), k = 0, 1, …, that the network uses
+	// of each of these times τ, from 0 to 32. Each pair doubles how fast the network can change
+	// with time. With more than three, du/dt becomes too large to learn an average velocity.
 	Frequencies int `json:",omitempty"`
 }
 
-// Velocity builds the network.
+// Velocity builds u(x, t, r), [batch, dim]. It panics if Activation is unknown.
 func (m MLP) Velocity(scope *model.Scope, in Input) *Node {
 	m = m.withDefaults()
 	act := mustActivation(m.Activation)
@@ -40,6 +42,7 @@ func (m MLP) Velocity(scope *model.Scope, in Input) *Node {
 	return linear(scope.At("output"), hidden, in.X.Shape().Dim(-1))
 }
 
+// timeFeatures builds the features of the times that Times and Frequencies select, [batch, 1] each.
 func (m MLP) timeFeatures(in Input) []*Node {
 	switch m.Times {
 	case "t,t-r":
@@ -54,14 +57,14 @@ func (m MLP) withDefaults() MLP {
 	setDefault(&m.Width, 64)
 	setDefault(&m.Depth, 4)
 	setDefault(&m.Activation, "gelu")
-	m.Activation = strings.ToLower(m.Activation) // GoMLX takes both, a checkpoint has one.
+	m.Activation = strings.ToLower(m.Activation) // Checkpoints keep a single spelling.
 	if m.Times == "t,r" {
 		m.Times = ""
 	}
 	return m
 }
 
-// complete fills in the defaults, and says what is wrong.
+// complete fills in the defaults and checks the fields.
 func (m MLP) complete() (Network, error) {
 	m = m.withDefaults()
 	if !slices.Contains([]string{"", "t,t-r", "t-r"}, m.Times) {

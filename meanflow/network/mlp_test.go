@@ -17,16 +17,16 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// PyTorch's nn.Linear starts weights and biases uniform in ±1/√inputs: the largest is near that
-// bound, the mean is 0 and the variance a third of its square.
+// Weights and biases begin uniform in ±1/√inputs, as in PyTorch's nn.Linear: none exceeds that
+// bound, their mean is 0 and their variance a third of its square.
 func TestInitialWeights(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		store := seededStore(t, 1)
 		_, err := model.CallOnce(engine, store, func(scope *model.Scope, g *Graph) *Node {
-			x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 3)),
-				Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
-			return network.MLP{Width: 100, Depth: 3}.Velocity(scope,
-				network.Input{X: x, T: time, R: time})
+			x := Zeros(g, shapes.Make(dtypes.Float32, 2, 3))
+			time := Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
+			in := network.Input{X: x, T: time, R: time}
+			return network.MLP{Width: 100, Depth: 3}.Velocity(scope, in)
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -52,10 +52,10 @@ func TestInitialWeights(t *testing.T) {
 			}
 			found++
 			if !slices.Equal(variable.Shape().Dimensions, expected.dims) {
-				t.Errorf("%s is %v, want %v", variable.Path(), variable.Shape().Dimensions,
-					expected.dims)
+				t.Errorf("%s has the dimensions %v, want %v",
+					variable.Path(), variable.Shape().Dimensions, expected.dims)
 			}
-			// In units of the bound: uniform in ±1.
+			// Divided by the bound, the values are uniform in ±1.
 			values := check.Floats(variable.MustValue())
 			var squares []float64
 			for i := range values {
@@ -63,15 +63,17 @@ func TestInitialWeights(t *testing.T) {
 				squares = append(squares, values[i]*values[i])
 			}
 			if slices.Max(values) > 1.0001 || slices.Min(values) < -1.0001 {
-				t.Errorf("%s reaches from %v to %v of the bound", variable.Path(),
-					slices.Min(values), slices.Max(values))
+				t.Errorf("%s is between %v and %v of the bound, want between -1 and 1",
+					variable.Path(), slices.Min(values), slices.Max(values))
 			}
 			n := float64(len(values))
-			// Five standard deviations: of uniform numbers √(1/3), of their squares √(4/45).
-			check.Close(t, variable.Path()+", mean", []float64{stat.Mean(values, nil)},
-				[]float64{0}, 5*math.Sqrt(1/3./n))
-			check.Close(t, variable.Path()+", variance", []float64{stat.Mean(squares, nil)},
-				[]float64{1. / 3}, 5*math.Sqrt(4/45./n))
+			mean, variance := stat.Mean(values, nil), stat.Mean(squares, nil)
+			// The tolerances are five standard deviations of the means. Uniform numbers have the
+			// deviation √(1/3), their squares √(4/45).
+			check.Close(t, variable.Path()+", mean",
+				[]float64{mean}, []float64{0}, 5*math.Sqrt(1/3./n))
+			check.Close(t, variable.Path()+", variance",
+				[]float64{variance}, []float64{1. / 3}, 5*math.Sqrt(4/45./n))
 		}
 		if found != len(want) {
 			t.Errorf("%d arrays of weights, want %d", found, len(want))
@@ -79,8 +81,8 @@ func TestInitialWeights(t *testing.T) {
 	})
 }
 
-// The network with one hidden layer, computed here from its weights and the features that its
-// options stand for.
+// A network with one hidden layer agrees with the one computed here from its weights and the time
+// features that Times and Frequencies select.
 func TestTimeFeatures(t *testing.T) {
 	const x, at, from = 0.3, 0.8, 0.55
 	for _, test := range []struct {
@@ -93,13 +95,14 @@ func TestTimeFeatures(t *testing.T) {
 		{network.MLP{Times: "t-r"}, []float64{at - from}},
 		{network.MLP{Frequencies: 2}, []float64{
 			at, from,
-			math.Sin(math.Pi * at), math.Cos(math.Pi * at), math.Sin(2 * math.Pi * at),
-			math.Cos(2 * math.Pi * at),
-			math.Sin(math.Pi * from), math.Cos(math.Pi * from), math.Sin(2 * math.Pi * from),
-			math.Cos(2 * math.Pi * from),
+			math.Sin(math.Pi * at), math.Cos(math.Pi * at),
+			math.Sin(2 * math.Pi * at), math.Cos(2 * math.Pi * at),
+			math.Sin(math.Pi * from), math.Cos(math.Pi * from),
+			math.Sin(2 * math.Pi * from), math.Cos(2 * math.Pi * from),
 		}},
-		{network.MLP{Times: "t-r", Frequencies: 1},
-			[]float64{at - from, math.Sin(math.Pi * (at - from)), math.Cos(math.Pi * (at - from))}},
+		{network.MLP{Times: "t-r", Frequencies: 1}, []float64{
+			at - from, math.Sin(math.Pi * (at - from)), math.Cos(math.Pi * (at - from)),
+		}},
 	} {
 		test.mlp.Depth, test.mlp.Width, test.mlp.Activation = 1, 3, "tanh"
 		enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
@@ -125,12 +128,13 @@ func TestTimeFeatures(t *testing.T) {
 	}
 }
 
-// The tutorial's network has 4·64 + 64 weights for its input, three times 64·64 + 64, and 64·2 + 2.
+// The zero MLP has the number of weights of the tutorial's network: 4·64 + 64 in the input layer,
+// 64·64 + 64 in each of three hidden layers, and 64·2 + 2 in the output layer.
 func TestZeroMLPIsTheTutorials(t *testing.T) {
 	store := seededStore(t, 1)
 	_, err := model.CallOnce(enginetest.PureGo(t), store, func(scope *model.Scope, g *Graph) *Node {
-		x, time := Zeros(g, shapes.Make(dtypes.Float32, 2, 2)),
-			Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
+		x := Zeros(g, shapes.Make(dtypes.Float32, 2, 2))
+		time := Zeros(g, shapes.Make(dtypes.Float32, 2, 1))
 		return network.MLP{}.Velocity(scope.At("network"), network.Input{X: x, T: time, R: time})
 	})
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package network has the networks that learn a velocity, and what they are given: the point, the
-// times, and what the point is conditioned on.
+// Package network has the networks that learn a velocity. A network's input is a point, the times,
+// and the conditions of the point.
 //
-// The files: network.go has the interface, input.go what a network is given, mlp.go the tutorial's
-// network, residual_mlp.go one for more dimensions and conditions, time_features.go, activation.go
-// and linear.go their parts, encoding.go what a checkpoint keeps of them.
+// The files: network.go has the interface, input.go the input of a network, mlp.go the tutorial's
+// network, residual_mlp.go a network for more dimensions and conditions, time_features.go,
+// activation.go and linear.go their parts, and encoding.go their form in a checkpoint.
 package network
 
 import (
@@ -11,19 +11,20 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Network builds the graph of a velocity. [MLP] and [ResidualMLP] are networks; [Func] makes one of
-// a function.
+// Network builds the graph of a velocity. [MLP] and [ResidualMLP] are networks, and [Func] makes a
+// function a network.
 type Network interface {
 	// Velocity builds u(x, t, r), the average velocity over the times from r to t, [batch, dim]. A
-	// network trained by flow matching has r = t, and is the velocity at t.
+	// network trained by flow matching always gets r = t, and predicts the velocity at t.
 	//
-	// The weights live in the scope. Velocity is called more than once for a graph, so it enters
-	// its scopes with At, not with In. It panics if it can't be built, as GoMLX's functions do.
+	// The weights live in the scope. A graph may call Velocity several times with the same scope,
+	// so it must enter inner scopes by At, not by In. On an error it panics, as GoMLX's functions
+	// do.
 	Velocity(scope *model.Scope, in Input) *Node
 }
 
-// Func is a network of your own as a function. A checkpoint can't keep a function: to load a model
-// that was trained with one, hand it over again.
+// Func is a custom network as a function. A checkpoint can't keep a function, so loading a model
+// that was trained with one needs the function again.
 type Func func(scope *model.Scope, in Input) *Node
 
 // Velocity calls the function.

@@ -25,8 +25,7 @@ var networks = map[string]network.Network{
 	"residual MLP, tanh": network.ResidualMLP{Width: 12, Blocks: 1, Activation: "tanh"},
 }
 
-// shake moves all weights away from where they begin, since a residual MLP begins with closed
-// gates.
+// shake adds random numbers to all weights, since a residual MLP begins with closed gates.
 func shake(t *testing.T, store *model.Store) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(4, 0))
@@ -46,7 +45,7 @@ func shake(t *testing.T, store *model.Store) {
 	}
 }
 
-// conditionedInput is the input of a network told a class of three, two values and a guidance
+// conditionedInput builds an input with one of three classes or none, two values and a guidance
 // scale.
 func conditionedInput(x, t, r *Node) network.Input {
 	g, n := x.Graph(), x.Shape().Dim(0)
@@ -61,8 +60,8 @@ func conditionedInput(x, t, r *Node) network.Input {
 	return in
 }
 
-// The derivative along (v, 1, 0) against central differences, in double precision: for a step h
-// they are wrong by O(h²), and by the rounding over h.
+// The derivative in the direction (v, 1, 0) agrees with central differences in double precision,
+// whose error for a step h is O(h²) plus the rounding error divided by h.
 func TestJVPAgainstCentralDifferences(t *testing.T) {
 	const n, h = 8, 1e-5
 	random := rand.New(rand.NewPCG(3, 0))
@@ -82,7 +81,7 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 	}
 	for name, net := range networks {
 		for _, isConditioned := range []bool{false, true} {
-			test := func(t *testing.T, engine compute.Backend) {
+			testOn := func(t *testing.T, engine compute.Backend) {
 				store := seededStore(t, 1)
 				build := func(scope *model.Scope, in []*Node) []*Node {
 					u := func(in []*Node) *Node {
@@ -93,11 +92,8 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 						return net.Velocity(scope.At("network"), input)
 					}
 					x, v, t, r := in[0], in[1], in[2], in[3]
-					value, derivative := meanflow.JVP(
-						u,
-						[]*Node{x, t, r},
-						[]*Node{v, OnesLike(t), ZerosLike(r)},
-					)
+					value, derivative := meanflow.JVP(u,
+						[]*Node{x, t, r}, []*Node{v, OnesLike(t), ZerosLike(r)})
 					shifted := func(h float64) *Node {
 						return u([]*Node{Add(x, MulScalar(v, h)), AddScalar(t, h), r})
 					}
@@ -109,7 +105,7 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer exec.Finalize()
-				if _, err := exec.Call(x, v, at, from); err != nil { // It makes the weights.
+				if _, err := exec.Call(x, v, at, from); err != nil { // Makes the weights.
 					t.Fatal(err)
 				}
 				shake(t, store)
@@ -120,23 +116,21 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 				what := fmt.Sprintf("%s, conditioned %v: ", name, isConditioned)
 				check.Close(t, what+"u", check.Floats(out[0]), check.Floats(out[1]), 1e-12)
 				check.Close(t, what+"du/dt", check.Floats(out[2]), check.Floats(out[3]), 1e-7)
-				if derivative := check.Floats(out[2]); slices.Max(
-					derivative,
-				)-slices.Min(
-					derivative,
-				) < 0.1 {
-					t.Errorf("%s the derivative is nearly constant: %v", what, derivative)
+				derivative := check.Floats(out[2])
+				if slices.Max(derivative)-slices.Min(derivative) < 0.1 {
+					t.Errorf("%sthe derivative is nearly constant: %v", what, derivative)
 				}
 			}
-			test(t, enginetest.PureGo(t))
-			if name == "residual MLP" && isConditioned { // XLA compiles each for seconds.
-				test(t, enginetest.XLA(t))
+			testOn(t, enginetest.PureGo(t))
+			// XLA compiles each network for seconds, so that one of them must do.
+			if name == "residual MLP" && isConditioned {
+				testOn(t, enginetest.XLA(t))
 			}
 		}
 	}
 }
 
-// Class, values and whether they count each change what a network gives.
+// The class, the values, Conditioned and r each change the velocity of a network.
 func TestNetworksUseTheirConditions(t *testing.T) {
 	engine := enginetest.PureGo(t)
 	for name, net := range networks {
@@ -172,54 +166,36 @@ func TestNetworksUseTheirConditions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for k, what := range []string{"", "another class", "other values", "withheld conditions",
-			"another r"} {
-			if k > 0 && slices.Equal(check.Floats(out[0]), check.Floats(out[k])) {
-				t.Errorf("%s: the same velocity with %s", name, what)
+		changes := []string{"another class", "other values", "withheld conditions", "another r"}
+		for k, change := range changes {
+			if slices.Equal(check.Floats(out[0]), check.Floats(out[k+1])) {
+				t.Errorf("%s: the velocity does not change with %s", name, change)
 			}
 		}
 	}
 }
 
-// An MLP is given a class as a column each, 1 for the point's own and 0 for all others: against the
-// network in plain Go.
+// An MLP gets a class as one column for each class, with 1 for the point's class and 0 otherwise.
+// Its velocity agrees with the network computed here in plain Go.
 func TestClassIsOneHot(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		mlp := network.MLP{Width: 5, Depth: 1, Activation: "tanh"}
 		store := seededStore(t, 1)
-		x, at, from := [][]float32{
-			{0.3},
-			{0.3},
-			{0.3},
-		}, [][]float32{
-			{0.7},
-			{0.7},
-			{0.7},
-		}, [][]float32{
-			{0.1},
-			{0.1},
-			{0.1},
+		x := [][]float32{{0.3}, {0.3}, {0.3}}
+		at := [][]float32{{0.7}, {0.7}, {0.7}}
+		from := [][]float32{{0.1}, {0.1}, {0.1}}
+		classes := [][]int32{{0}, {1}, {2}}
+		build := func(scope *model.Scope, x, t, r, class *Node) *Node {
+			in := network.Input{X: x, T: t, R: r, Class: class, Classes: 2}
+			return mlp.Velocity(scope, in)
 		}
-		out, err := model.CallOnce(
-			engine,
-			store,
-			func(scope *model.Scope, x, t, r, class *Node) *Node {
-				return mlp.Velocity(
-					scope,
-					network.Input{X: x, T: t, R: r, Class: class, Classes: 2},
-				)
-			},
-			x,
-			at,
-			from,
-			[][]int32{{0}, {1}, {2}},
-		)
+		out, err := model.CallOnce(engine, store, build, x, at, from, classes)
 		if err != nil {
 			t.Fatal(err)
 		}
 		value := func(path string) any { return store.GetVariable(path).MustValue().Value() }
-		weights, biases := value("/hidden_0/weights").([][]float32),
-			value("/hidden_0/biases").([]float32)
+		weights := value("/hidden_0/weights").([][]float32)
+		biases := value("/hidden_0/biases").([]float32)
 		last, bias := value("/output/weights").([][]float32), value("/output/biases").([]float32)
 		var want []float64
 		for _, columns := range [][]float32{{0, 0}, {1, 0}, {0, 1}} {
@@ -237,21 +213,16 @@ func TestClassIsOneHot(t *testing.T) {
 	})
 }
 
-// A residual MLP with one block and closed gates, as it begins, is its output layer on the
-// normalised input layer: against the network in plain Go.
+// A residual MLP begins with closed gates, so that it applies its output layer to the normalised
+// input layer, as the network computed here in plain Go.
 func TestResidualMLPBeginsWithClosedGates(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		const width = 6
 		store := seededStore(t, 1)
 		x := []float64{0.3, -1.2}
+		residual := network.ResidualMLP{Width: width, Blocks: 1}
 		out, err := model.CallOnce(engine, store, func(scope *model.Scope, x, t *Node) *Node {
-			return network.ResidualMLP{
-				Width:  width,
-				Blocks: 1,
-			}.Velocity(
-				scope,
-				network.Input{X: x, T: t, R: t},
-			)
+			return residual.Velocity(scope, network.Input{X: x, T: t, R: t})
 		}, [][]float32{{float32(x[0]), float32(x[1])}}, [][]float32{{0.5}})
 		if err != nil {
 			t.Fatal(err)
@@ -269,23 +240,25 @@ func TestResidualMLPBeginsWithClosedGates(t *testing.T) {
 			return output
 		}
 		h := layer("/input", x)
-		var sum, squares float64
-		for _, each := range h {
-			sum += each / width
-			squares += each * each / width
+		var mean, meanSquare float64
+		for _, value := range h {
+			mean += value / width
+			meanSquare += value * value / width
 		}
 		for i := range h {
-			h[i] = (h[i] - sum) / math.Sqrt(squares-sum*sum+1e-6)
+			h[i] = (h[i] - mean) / math.Sqrt(meanSquare-mean*mean+1e-6)
 		}
 		check.Close(t, "velocity", check.Floats(out), layer("/output", h), 1e-5)
 	})
 }
 
+// Decode reverses Encode, which returns nil for a custom network, and refuses bad texts.
 func TestEncodingKeepsNetworks(t *testing.T) {
 	for _, net := range []network.Network{
-		network.MLP{}, network.MLP{Width: 7, Depth: 2, Activation: "TanH", Times: "t-r",
-			Frequencies: 2},
-		network.ResidualMLP{}, network.ResidualMLP{Width: 7, Blocks: 2, Activation: "swish"},
+		network.MLP{},
+		network.MLP{Width: 7, Depth: 2, Activation: "TanH", Times: "t-r", Frequencies: 2},
+		network.ResidualMLP{},
+		network.ResidualMLP{Width: 7, Blocks: 2, Activation: "swish"},
 	} {
 		completed, err := network.Complete(net)
 		if err != nil {
@@ -296,12 +269,12 @@ func TestEncodingKeepsNetworks(t *testing.T) {
 			t.Fatal(err)
 		}
 		if decoded, err := network.Decode(text); err != nil || decoded != completed {
-			t.Errorf("%+v became %+v, %v", completed, decoded, err)
+			t.Errorf("%+v was decoded as %+v (error %v)", completed, decoded, err)
 		}
 	}
 	own := network.Func(func(_ *model.Scope, in network.Input) *Node { return in.X })
 	if text, err := network.Encode(own); text != nil || err != nil {
-		t.Errorf("a network of your own is %s, %v", text, err)
+		t.Errorf("a custom network is encoded as %s (error %v), want nil", text, err)
 	}
 	for text, want := range map[string]string{
 		`{"kind": "unet", "parameters": {}}`:             "unet",
@@ -329,7 +302,7 @@ func TestCompleteRefuses(t *testing.T) {
 		_, err := network.Complete(net)
 		check.Error(t, err, want)
 		if err != nil && strings.Count(err.Error(), "") > 400 {
-			t.Errorf("the message is too long: %v", err)
+			t.Errorf("the error is longer than 400 characters: %v", err)
 		}
 	}
 }

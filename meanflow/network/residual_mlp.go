@@ -8,25 +8,25 @@ import (
 	"github.com/gomlx/gomlx/ml/nn"
 )
 
-// ResidualMLP is a network of residual blocks whose normalisation is set by what the network is
-// given (adaptive LayerNorm with gates that begin closed, W. Peebles and S. Xie, arXiv 2212.09748,
-// section 3.2). For the features c of t, t - r, class, values and guidance scale, each block
-// computes
+// ResidualMLP is a network of residual blocks with adaptive LayerNorm and gates that begin closed
+// (W. Peebles and S. Xie, arXiv 2212.09748, section 3.2). For the features c of t, t - r, class,
+// condition values and guidance scale, each block computes
 //
 //	h + gate(c) · W₂ act(W₁ (norm(h)·(1 + scale(c)) + shift(c)))
 //
-// It learns more than an [MLP] where points have many dimensions or depend much on their
-// conditions; a step of it takes longer.
+// It learns more than an [MLP] if points have many dimensions or depend strongly on their
+// conditions, but a training step takes longer.
 type ResidualMLP struct {
-	Width      int    // Outputs of each layer, 256 if 0.
-	Blocks     int    // 3 if 0.
+	Width      int    // Outputs of each layer, 256 if it is 0.
+	Blocks     int    // Number of blocks, 3 if it is 0.
 	Activation string // One of GoMLX's activations, "gelu" (the exact one, with erf) if empty.
 }
 
-// timePairs keeps frequencies at 4π and below: higher ones make du/dt too large.
+// timePairs is the number of pairs of time features. The highest frequency is 4π; higher ones make
+// du/dt too large.
 const timePairs = 3
 
-// Velocity builds the network.
+// Velocity builds u(x, t, r), [batch, dim]. It panics if Activation is unknown.
 func (n ResidualMLP) Velocity(scope *model.Scope, in Input) *Node {
 	n = n.withDefaults()
 	act := mustActivation(n.Activation)
@@ -34,13 +34,14 @@ func (n ResidualMLP) Velocity(scope *model.Scope, in Input) *Node {
 	if in.Guidance != nil {
 		features = append(features, in.Guidance)
 	}
-	conditioning := activate(act, linear(scope.At("conditioning"), Concatenate(features, -1),
-		n.Width))
-	// modulated is the normalised h, scaled and shifted by what the network is given.
+	conditioning := linear(scope.At("conditioning"), Concatenate(features, -1), n.Width)
+	conditioning = activate(act, conditioning)
+	// modulated normalises h, then scales and shifts it depending on the features.
 	modulated := func(scope *model.Scope, h *Node) *Node {
 		scale := zeroLinear(scope.At("scale"), conditioning, n.Width)
 		shift := zeroLinear(scope.At("shift"), conditioning, n.Width)
-		return Add(Mul(nn.LayerNorm(h, []int{-1}, 1e-6, nil, nil, nil), OnePlus(scale)), shift)
+		normalised := nn.LayerNorm(h, []int{-1}, 1e-6, nil, nil, nil)
+		return Add(Mul(normalised, OnePlus(scale)), shift)
 	}
 	h := linear(scope.At("input"), in.X, n.Width)
 	for k := range n.Blocks {
@@ -60,7 +61,7 @@ func (n ResidualMLP) withDefaults() ResidualMLP {
 	return n
 }
 
-// complete fills in the defaults, and says what is wrong.
+// complete fills in the defaults and checks the fields.
 func (n ResidualMLP) complete() (Network, error) {
 	n = n.withDefaults()
 	return n, checkLayers("ResidualMLP", n.Width, "Blocks", n.Blocks, n.Activation)

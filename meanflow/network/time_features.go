@@ -6,11 +6,11 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// timeFeatures builds each time τ [batch, 1] itself, then for each time the pairs sin(2ᵏπτ) and
-// cos(2ᵏπτ), k = 0, 1, … (M. Tancik et al., arXiv 2006.10739).
+// timeFeatures builds the times τ [batch, 1], then for each time the given number of pairs
+// sin(2ᵏπτ) and cos(2ᵏπτ), k = 0, 1, … (M. Tancik et al., arXiv 2006.10739).
 //
-// Frequencies above 12 or so, more than three pairs, make du/dt large and the training of an
-// average velocity fail.
+// With more than three pairs, which have frequencies above 4π, du/dt becomes so large that training
+// an average velocity fails.
 func timeFeatures(pairs int, times ...*Node) (features []*Node) {
 	features = append(features, times...)
 	for _, time := range times {

@@ -1,5 +1,5 @@
-// Package engine runs graphs: many steps in one call ([Loop]), and panics of graph-building
-// functions made errors ([Catch]). It knows GoMLX, and nothing of models and trainings.
+// Package engine runs graphs. [Loop] runs many steps in one call, and [Catch] turns the panics of
+// functions that build graphs into errors. The package knows nothing about models and trainings.
 package engine
 
 import (
@@ -8,8 +8,7 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// Catch is the border between functions that build graphs, which panic, and those that return
-// errors.
+// Catch calls run and returns its error, or the panic of a function that builds graphs as an error.
 func Catch(run func() error) (err error) {
 	thrown := exceptions.Try(func() { err = run() })
 	switch thrown := thrown.(type) {

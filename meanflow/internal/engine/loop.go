@@ -18,22 +18,26 @@ import (
 // it.
 type Body func(i *Node, state []*Node) []*Node
 
-// Loop runs: for i from first up to last, state = body(i, state). The body may also change the
-// variables of a scope. One call of the engine runs all steps, unless the loop is stepwise.
+// Loop computes state = body(i, state) for i = first, …, last - 1. The body may also change the
+// variables of a scope. One call of the engine runs all steps, unless the loop is stepwise: then
+// each call runs one step.
 //
-// On GoMLX's pure-Go engine it is always stepwise. That engine counts the uses of a value in the
-// body of a loop and then replaces some of them (compute v0.1.6: broadcasts move into the operation
-// that follows), so that values are missing or freed too early. A step a call costs little there.
+// A loop is stepwise on GoMLX's pure-Go engine. That engine counts how often the body of a loop
+// uses a value, and replaces some of the uses afterwards (compute v0.1.6 moves broadcasts into the
+// following operation), so that values are missing or are freed too early. Its calls cost little,
+// so nothing is lost.
 type Loop struct {
 	*model.Exec
 	stepwise bool
-	// Of first, last and the state, where there are several devices.
+	// shardings are those of first, last and the parts of the state; nil with a single device.
 	shardings []*distributed.ShardingSpec
 }
 
-// NewLoop builds a loop. It is compiled when first run, and for each new shape of its state.
-func NewLoop(engine compute.Backend, store *model.Store, scope *model.Scope, body Body) (*Loop,
-	error) {
+// NewLoop makes a loop over a body, which may use and change the variables of the scope. The loop
+// is compiled when it first runs, and again for each new shape of its state.
+func NewLoop(
+	engine compute.Backend, store *model.Store, scope *model.Scope, body Body,
+) (*Loop, error) {
 	l := &Loop{stepwise: backend.IsPureGo(engine)}
 	var err error
 	l.Exec, err = model.NewExec(engine, store, func(_ *model.Scope, inputs []*Node) []*Node {
@@ -45,15 +49,17 @@ func NewLoop(engine compute.Backend, store *model.Store, scope *model.Scope, bod
 	return l, err
 }
 
-// Distribute makes devices share the loop. They split the first axis of the parts of the state that
-// split marks; XLA splits what is computed from those, and every device has a copy of all else.
+// Distribute makes the given number of devices share the loop. The devices split the first axis of
+// part k of the state if split[k] is true. XLA also splits what is computed from these parts. Every
+// device has a copy of everything else.
 func (l *Loop) Distribute(devices int, split ...bool) error {
 	mesh, err := distributed.NewDeviceMesh([]int{devices}, []string{"devices"})
 	if err != nil {
 		return err
 	}
 	l.shardings = []*distributed.ShardingSpec{
-		distributed.NewReplicatedShardingSpec(mesh), distributed.NewReplicatedShardingSpec(mesh),
+		distributed.NewReplicatedShardingSpec(mesh), // first
+		distributed.NewReplicatedShardingSpec(mesh), // last
 	}
 	for _, isSplit := range split {
 		sharding := distributed.NewReplicatedShardingSpec(mesh)
@@ -73,7 +79,8 @@ func (l *Loop) Distribute(devices int, split ...bool) error {
 	return nil
 }
 
-// Run returns the state after the loop. The caller finalizes its tensors.
+// Run runs the steps from first up to last, exclusive, and returns the state after them. The caller
+// must finalize the returned tensors. Run changes the slice state.
 func (l *Loop) Run(first, last int, state ...any) (result []*tensors.Tensor, err error) {
 	stride := last - first
 	if l.stepwise {
@@ -107,19 +114,19 @@ func (l *Loop) Run(first, last int, state ...any) (result []*tensors.Tensor, err
 			}
 		}
 	}
-	return result[:len(state)], nil // The first device's, if there are several.
+	return result[:len(state)], nil // With several devices, the results of the first.
 }
 
-// while builds the loop, with the variables of the scope, which have to exist already.
+// while builds the loop as one operation. The variables of the scope must exist already.
 //
-// XLA's loops see nothing from outside, so the variables go round with the state. GoMLX keeps one
-// node for all uses of a scalar constant in a graph, wherever it was made first: the body has to be
-// built before anything else uses one.
+// XLA's loops can't use values from outside, so the variables become part of the state. GoMLX has
+// one node for all uses of a scalar constant in a graph, which belongs to the function that uses it
+// first. The body must be built before anything else uses a constant.
 func while(scope *model.Scope, first, last *Node, state []*Node, body Body) []*Node {
 	g := first.Graph()
 	variables := slices.Collect(scope.IterVariables())
 	initial := append([]*Node{first, last}, state...)
-	after := len(initial)
+	after := len(initial) // The index of the first variable.
 	for _, variable := range variables {
 		initial = append(initial, variable.NodeValue(g))
 	}

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// checksumFile holds the SHA-256 sum of each of a snapshot's files in the format of sha256sum, so
-// that "sha256sum --check SHA256SUMS" checks a snapshot too.
+// checksumFile is the file with the SHA-256 checksums of a snapshot's files. It has the format of
+// the command sha256sum, so that "sha256sum --check SHA256SUMS" can check a snapshot.
 const checksumFile = "SHA256SUMS"
 
-// writeChecksums writes the sums of all files of a folder.
+// writeChecksums writes the checksums of all files of a folder into the folder.
 func writeChecksums(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -31,10 +31,10 @@ func writeChecksums(folder string) error {
 	return os.WriteFile(filepath.Join(folder, checksumFile), []byte(sums.String()), 0o666)
 }
 
-// readChecked returns the content of the files that the checksums of a folder list, by name. The
-// error names the file that is missing or is not what was written. The file that needs names must
-// be listed.
-func readChecked(folder, needs string) (map[string][]byte, error) {
+// readChecked reads and checks the files that a folder's checksum file lists, and returns their
+// content by name. The error names the file that is missing or changed. The checksum file must list
+// the file required.
+func readChecked(folder, required string) (map[string][]byte, error) {
 	sums, err := os.ReadFile(filepath.Join(folder, checksumFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("its file %s is missing", checksumFile)
@@ -50,9 +50,8 @@ func readChecked(folder, needs string) (map[string][]byte, error) {
 	for i, line := range lines[:len(lines)-1] {
 		sum, name, found := strings.Cut(line, "  ")
 		if !found || name != filepath.Base(name) {
-			return nil, fmt.Errorf("line %d of its file %s is %.40q, it must be a sum and a "+
-				"file's name",
-				i+1, checksumFile, line)
+			return nil, fmt.Errorf("line %d of its file %s is %.40q, it must be a checksum and a "+
+				"file name", i+1, checksumFile, line)
 		}
 		content, err := os.ReadFile(filepath.Join(folder, name))
 		if errors.Is(err, fs.ErrNotExist) {
@@ -62,13 +61,13 @@ func readChecked(folder, needs string) (map[string][]byte, error) {
 			return nil, err
 		}
 		if fmt.Sprintf("%x", sha256.Sum256(content)) != sum {
-			return nil, fmt.Errorf("its file %s, of %d bytes, is not what was written", name,
-				len(content))
+			return nil, fmt.Errorf("its file %s, of %d bytes, differs from what was written",
+				name, len(content))
 		}
 		files[name] = content
 	}
-	if _, found := files[needs]; !found {
-		return nil, fmt.Errorf("its file %s does not name %s", checksumFile, needs)
+	if _, found := files[required]; !found {
+		return nil, fmt.Errorf("its file %s does not list %s", checksumFile, required)
 	}
 	return files, nil
 }

@@ -9,16 +9,17 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// LockedError says that somebody else writes into a folder.
+// LockedError says that another training uses a folder.
 type LockedError struct{ Folder string }
 
 // Error names the folder.
 func (e *LockedError) Error() string {
-	return fmt.Sprintf("another training writes into %s: wait for its end, or take another folder",
+	return fmt.Sprintf("another training uses %s: wait until it ends, or choose another folder",
 		e.Folder)
 }
 
-// lock makes a folder if it isn't there, and locks it. The end of the process unlocks it, too.
+// lock makes a folder if it does not exist, and locks it. The lock ends with unlock or with the
+// process.
 func lock(folder string) (unlock func() error, err error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return nil, err

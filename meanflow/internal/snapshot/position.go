@@ -10,11 +10,11 @@ import (
 	"strconv"
 )
 
-// Position is how far a training was when a snapshot was taken: after so many complete epochs, and
-// so many batches of the next one.
+// Position is the progress of a training at a snapshot: the number of complete epochs, and the
+// number of complete batches of the next epoch.
 type Position struct{ Epoch, Batch int }
 
-// String is the name of the snapshot's folder: "epoch-000010", or "epoch-000010-batch-000003".
+// String returns the name of the snapshot's folder: "epoch-000010" or "epoch-000010-batch-000003".
 func (p Position) String() string {
 	if p.Batch > 0 {
 		return fmt.Sprintf("epoch-%06d-batch-%06d", p.Epoch, p.Batch)
@@ -22,11 +22,12 @@ func (p Position) String() string {
 	return fmt.Sprintf("epoch-%06d", p.Epoch)
 }
 
-var name = regexp.MustCompile(`^epoch-(\d{6,})(?:-batch-(\d{6,}))?$`)
+// folderName matches the names that String returns.
+var folderName = regexp.MustCompile(`^epoch-(\d{6,})(?:-batch-(\d{6,}))?$`)
 
 // parsePosition is the inverse of String.
 func parsePosition(folder string) (at Position, ok bool) {
-	parts := name.FindStringSubmatch(folder)
+	parts := folderName.FindStringSubmatch(folder)
 	if parts == nil {
 		return Position{}, false
 	}
@@ -35,7 +36,7 @@ func parsePosition(folder string) (at Position, ok bool) {
 	return Position{epoch, batch}, err == nil
 }
 
-// List lists the paths of the snapshots in a folder, oldest first.
+// List returns the paths of the snapshots in a folder, oldest first.
 func List(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 	"slices"
 )
 
-// DamagedError says what is wrong with a snapshot whose files are not what was written.
+// DamagedError says what is wrong with a snapshot whose files changed after they were written.
 type DamagedError struct {
-	Path string // The snapshot's.
-	Err  error
+	Path string // The path of the snapshot.
+	Err  error  // What is wrong.
 }
 
 // Error names the snapshot and the file at fault.
@@ -19,31 +19,33 @@ func (e *DamagedError) Error() string {
 	return fmt.Sprintf("the checkpoint %s is damaged: %v", e.Path, e.Err)
 }
 
-// Unwrap is what is wrong.
+// Unwrap returns Err.
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// Snapshot is the content of one that is intact.
+// Snapshot is the content of an intact snapshot.
 type Snapshot struct {
 	Path  string
-	Files map[string][]byte // By name.
+	Files map[string][]byte // The content of each file, by name.
 }
 
-// Read reads the snapshot at a path, which has to have a file that needs names. The error is a
-// [DamagedError] if the snapshot is not as it was written.
-func Read(path, needs string) (*Snapshot, error) {
-	files, err := readChecked(path, needs)
+// Read reads the snapshot at a path, which must contain the file required. The error is a
+// [DamagedError] if the snapshot differs from what was written.
+func Read(path, required string) (*Snapshot, error) {
+	files, err := readChecked(path, required)
 	if err != nil {
 		return nil, &DamagedError{path, err}
 	}
 	return &Snapshot{path, files}, nil
 }
 
-// Newest reads the last of the snapshots that is intact and has the file that needs names. The ones
-// after it are damaged.
-func Newest(paths []string, needs string) (newest *Snapshot, damaged []*DamagedError, err error) {
+// Newest reads the last of the snapshots at the paths that is intact and contains the file
+// required. It also returns the errors of the snapshots after it, which are damaged.
+func Newest(
+	paths []string, required string,
+) (newest *Snapshot, damaged []*DamagedError, err error) {
 	var all []error
 	for _, path := range slices.Backward(paths) {
-		files, err := readChecked(path, needs)
+		files, err := readChecked(path, required)
 		if err == nil {
 			return &Snapshot{path, files}, damaged, nil
 		}
@@ -53,8 +55,8 @@ func Newest(paths []string, needs string) (newest *Snapshot, damaged []*DamagedE
 	return nil, damaged, fmt.Errorf("no checkpoint is intact: %w", errors.Join(all...))
 }
 
-// IsSnapshot says whether a folder is a snapshot, or what is left of one, rather than a folder of
-// them.
+// IsSnapshot reports whether a folder is a snapshot, intact or damaged, instead of a folder of
+// snapshots.
 func IsSnapshot(folder string) bool {
 	if _, err := os.Stat(filepath.Join(folder, checksumFile)); err == nil {
 		return true

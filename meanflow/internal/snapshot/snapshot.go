@@ -1,10 +1,11 @@
-// Package snapshot keeps a series of folders that survive a crash. A snapshot is a folder of files,
-// written beside its place, summed up, flushed to the disk and only then renamed, so that a folder
-// with a snapshot's name is complete. It knows files, and nothing of what is in them.
+// Package snapshot keeps a series of folders that survive a crash. A snapshot is a folder of files.
+// It is written under another name, gets checksums, is flushed to the disk and only then renamed,
+// so that a folder with a snapshot's name is complete. The package knows nothing about the content
+// of the files.
 //
 // The files: snapshot.go writes and removes snapshots, position.go names and lists them, read.go
-// finds the newest intact one, checksum.go tells damage, lock.go keeps other writers out, sync.go
-// flushes to the disk.
+// finds the newest intact one, checksum.go detects damage, lock.go locks a folder of snapshots, and
+// sync.go flushes to the disk.
 package snapshot
 
 import (
@@ -15,14 +16,14 @@ import (
 	"path/filepath"
 )
 
-// Folder is a folder of snapshots that this process alone writes into.
+// Folder is a locked folder of snapshots.
 type Folder struct {
 	path   string
 	unlock func() error
 }
 
-// Open makes the folder if it isn't there and locks it. The error is a [LockedError] if somebody
-// else has it locked.
+// Open makes the folder if it does not exist, and locks it. The error is a [LockedError] if it is
+// already locked, by this process or another one.
 func Open(path string) (*Folder, error) {
 	unlock, err := lock(path)
 	if err != nil {
@@ -31,17 +32,17 @@ func Open(path string) (*Folder, error) {
 	return &Folder{path, unlock}, nil
 }
 
-// Close lets others write into the folder.
+// Close unlocks the folder.
 func (f *Folder) Close() error { return f.unlock() }
 
-// Path is the path of the snapshot at a position, whether it is there or not.
+// Path returns the path of the snapshot at a position, whether it exists or not.
 func (f *Folder) Path(at Position) string { return filepath.Join(f.path, at.String()) }
 
-// List lists the paths of the folder's snapshots, oldest first.
+// List returns the paths of the folder's snapshots, oldest first.
 func (f *Folder) List() ([]string, error) { return List(f.path) }
 
-// Write writes a snapshot and returns its path: write fills a folder with files. Nothing bears the
-// snapshot's name unless the error is nil.
+// Write writes a snapshot and returns its path. The function write writes the snapshot's files into
+// a folder. A folder with the snapshot's name appears only when the snapshot is complete.
 func (f *Folder) Write(at Position, write func(folder string) error) (path string, err error) {
 	path, unfinished := f.Path(at), filepath.Join(f.path, ".unfinished")
 	if err := os.RemoveAll(unfinished); err != nil {
@@ -52,7 +53,7 @@ func (f *Folder) Write(at Position, write func(folder string) error) (path strin
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.RemoveAll(unfinished)) // It may be what fills the disk.
+			err = errors.Join(err, os.RemoveAll(unfinished)) // It may have filled the disk.
 		}
 	}()
 	for _, step := range []func(string) error{write, writeChecksums, syncFolder} {
@@ -66,8 +67,8 @@ func (f *Folder) Write(at Position, write func(folder string) error) (path strin
 	return path, syncFolder(f.path)
 }
 
-// Prune removes all snapshots but the newest keep; 0 keeps all. Each loses its name first, so that
-// a folder with a snapshot's name stays complete.
+// Prune removes all snapshots except the newest keep; 0 keeps all. It renames a snapshot before it
+// removes its files, so that a folder with a snapshot's name is always complete.
 func (f *Folder) Prune(keep int) error {
 	if keep == 0 {
 		return nil
@@ -88,7 +89,7 @@ func (f *Folder) Prune(keep int) error {
 	return os.RemoveAll(removed)
 }
 
-// SetAside renames a damaged snapshot to "damaged-…", so that a complete one can take its name, and
+// SetAside renames a damaged snapshot to "damaged-…", so that a new snapshot can take its name, and
 // returns the new path.
 func SetAside(path string) (aside string, err error) {
 	aside = filepath.Join(filepath.Dir(path), "damaged-"+filepath.Base(path))
@@ -96,7 +97,7 @@ func SetAside(path string) (aside string, err error) {
 		return "", err
 	}
 	if err := os.Rename(path, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("setting %s aside: %w", path, err)
+		return "", fmt.Errorf("renaming the damaged %s: %w", path, err)
 	}
 	return aside, nil
 }

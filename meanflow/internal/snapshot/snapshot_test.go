@@ -14,6 +14,7 @@ import (
 	"time"
 )
 
+// content is the name of the only file of the snapshots in these tests.
 const content = "content.txt"
 
 func open(t *testing.T, path string) *Folder {
@@ -37,7 +38,8 @@ func write(t *testing.T, folder *Folder, at Position, text string) string {
 	return path
 }
 
-// wantError wants an error with each of these texts. It is here since package check imports GoMLX.
+// wantError fails the test unless the error contains each of these texts. Package check has the same,
+// and imports GoMLX.
 func wantError(t *testing.T, err error, wants ...string) {
 	t.Helper()
 	if err == nil {
@@ -50,27 +52,28 @@ func wantError(t *testing.T, err error, wants ...string) {
 	}
 }
 
-// names are those of all that is in a folder.
-func names(t *testing.T, folder string) (names []string) {
+// names returns the names of everything in a folder.
+func names(t *testing.T, folder string) (found []string) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
-		names = append(names, entry.Name())
+		found = append(found, entry.Name())
 	}
-	return names
+	return found
 }
 
 func TestWriteReadPrune(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "by", "Open")
 	folder := open(t, dir)
-	for _, at := range []Position{{Epoch: 2}, {Epoch: 10, Batch: 3}, {Epoch: 10},
-		{Epoch: 1_000_000}} {
+	for _, at := range []Position{
+		{Epoch: 2}, {Epoch: 10, Batch: 3}, {Epoch: 10}, {Epoch: 1_000_000},
+	} {
 		write(t, folder, at, at.String())
 	}
-	if err := os.Mkdir(filepath.Join(dir, "epoch-3"), 0o777); err != nil { // No snapshot's name.
+	if err := os.Mkdir(filepath.Join(dir, "epoch-3"), 0o777); err != nil { // Not a snapshot's name.
 		t.Fatal(err)
 	}
 	paths, err := folder.List()
@@ -84,40 +87,42 @@ func TestWriteReadPrune(t *testing.T) {
 		}
 		read, err := Read(path, content)
 		if err != nil || string(read.Files[content]) != want[i] || read.Path != path {
-			t.Errorf("%s holds %v, %v", path, read, err)
+			t.Errorf("%s was read as %v (error %v), want the content %q", path, read, err, want[i])
 		}
 	}
-	// With the lock, and epoch-3.
+	// The folder holds four snapshots, the lock and epoch-3.
 	if err := folder.Prune(0); err != nil || len(names(t, dir)) != 6 {
-		t.Errorf("after keeping all: %v, %v", names(t, dir), err)
+		t.Errorf("after Prune(0) the folder holds %v (error %v), want everything",
+			names(t, dir), err)
 	}
 	if err := folder.Prune(2); err != nil {
 		t.Fatal(err)
 	}
-	if got := names(t, dir); !slices.Equal(got,
-		[]string{".lock", "epoch-000010-batch-000003", "epoch-1000000", "epoch-3"}) {
-		t.Errorf("after keeping two: %v", got)
+	want = []string{".lock", "epoch-000010-batch-000003", "epoch-1000000", "epoch-3"}
+	if got := names(t, dir); !slices.Equal(got, want) {
+		t.Errorf("after Prune(2) the folder holds %v, want %v", got, want)
 	}
 }
 
-// What fails in the middle leaves no snapshot's name, and the snapshots before.
+// A write that fails leaves no folder with the snapshot's name, and keeps the earlier snapshots.
 func TestFailedWriteLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	folder := open(t, dir)
 	write(t, folder, Position{Epoch: 1}, "one")
 	full := errors.New("no space left")
 	_, err := folder.Write(Position{Epoch: 2}, func(unfinished string) error {
-		return errors.Join(os.WriteFile(filepath.Join(unfinished, content), []byte("half"), 0o666),
-			full)
+		err := os.WriteFile(filepath.Join(unfinished, content), []byte("half"), 0o666)
+		return errors.Join(err, full)
 	})
 	if !errors.Is(err, full) {
-		t.Errorf("error %v, want %v", err, full)
+		t.Errorf("got the error %v, want %v", err, full)
 	}
 	if got := names(t, dir); !slices.Equal(got, []string{".lock", "epoch-000001"}) {
-		t.Errorf("the folder holds %v", got)
+		t.Errorf("the folder holds %v, want the lock and the first snapshot", got)
 	}
 }
 
+// damages are ways to damage a file, by what they do to it.
 var damages = map[string]func(path string) error{
 	"removed": os.Remove,
 	"emptied": func(path string) error { return os.Truncate(path, 0) },
@@ -132,6 +137,7 @@ var damages = map[string]func(path string) error{
 	},
 }
 
+// Read and Newest detect any damage of a snapshot. SetAside makes room for a new one.
 func TestDamageIsFound(t *testing.T) {
 	for name, damage := range damages {
 		for _, file := range []string{content, checksumFile} {
@@ -145,20 +151,21 @@ func TestDamageIsFound(t *testing.T) {
 				_, err := Read(second, content)
 				var damaged *DamagedError
 				if !errors.As(err, &damaged) || damaged.Path != second {
-					t.Fatalf("error %v, want a DamagedError of %s", err, second)
+					t.Fatalf("got the error %v, want a DamagedError of %s", err, second)
 				}
 				paths, err := folder.List()
 				if err != nil {
 					t.Fatal(err)
 				}
-				newest, damages, err := Newest(paths, content)
-				if err != nil || newest.Path != first || len(damages) != 1 ||
-					damages[0].Path != second {
-					t.Errorf("newest %v, damaged %v, %v", newest, damages, err)
+				newest, skipped, err := Newest(paths, content)
+				if err != nil || newest.Path != first ||
+					len(skipped) != 1 || skipped[0].Path != second {
+					t.Errorf("the newest intact snapshot is %v, %v are damaged (error %v)",
+						newest, skipped, err)
 				}
 				aside, err := SetAside(second)
 				if err != nil || filepath.Base(aside) != "damaged-epoch-000002" {
-					t.Errorf("set aside as %s, %v", aside, err)
+					t.Errorf("the damaged snapshot is now %s (error %v)", aside, err)
 				}
 				write(t, folder, Position{Epoch: 2}, "the second again")
 				if _, err := Read(second, content); err != nil {
@@ -184,6 +191,9 @@ func TestChecksumsMustNameTheFile(t *testing.T) {
 // The second writer is refused, in this process and in another one, and the end of a process
 // unlocks.
 func TestOneWriter(t *testing.T) {
+=======
+// Open refuses a locked folder, in this process and in another one. Close unlocks the folder.
+func TestOneWriterAFolder(t *testing.T) {
 	const variable = "MEANFLOW_SNAPSHOT_TEST"
 	if dir := os.Getenv(variable); dir != "" {
 		_, err := Open(dir)
@@ -196,10 +206,13 @@ func TestOneWriter(t *testing.T) {
 	_, err := Open(dir)
 	var locked *LockedError
 	if !errors.As(err, &locked) {
-		t.Errorf("error %v, want a LockedError", err)
+		t.Errorf("got the error %v, want a LockedError", err)
 	}
 	inAnother := func() string {
 		process := exec.Command(os.Args[0], "-test.run=^TestOneWriter$")
+=======
+	openInAnotherProcess := func() string {
+		process := exec.Command(os.Args[0], "-test.run=^TestOneWriterAFolder$")
 		process.Env = append(os.Environ(), variable+"="+dir)
 		out, err := process.CombinedOutput()
 		if err != nil {
@@ -207,19 +220,19 @@ func TestOneWriter(t *testing.T) {
 		}
 		return string(out)
 	}
-	if out := inAnother(); !strings.HasPrefix(out, "locked: true") {
-		t.Errorf("another process: %s", out)
+	if out := openInAnotherProcess(); !strings.HasPrefix(out, "locked: true") {
+		t.Errorf("another process printed %q, want that the folder is locked", out)
 	}
 	if err := folder.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if out := inAnother(); !strings.HasPrefix(out, "locked: false") {
-		t.Errorf("after Close, another process: %s", out)
+	if out := openInAnotherProcess(); !strings.HasPrefix(out, "locked: false") {
+		t.Errorf("after Close another process printed %q, want that the folder is free", out)
 	}
 }
 
-// A process that writes snapshots without end is killed over and over: what has a snapshot's name
-// is intact, and none that the process told to be complete is lost.
+// A child process that writes snapshots without end is killed repeatedly. Every folder with a
+// snapshot's name must be intact, and the last snapshot that the process reported must exist.
 func TestKills(t *testing.T) {
 	const variable = "MEANFLOW_SNAPSHOT_KILL_TEST"
 	if dir := os.Getenv(variable); dir != "" {
@@ -250,7 +263,8 @@ func TestKills(t *testing.T) {
 		if err := process.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(time.Duration(20+7*kill)*time.Millisecond, func() { process.Process.Kill() })
+		delay := time.Duration(20+7*kill) * time.Millisecond
+		time.AfterFunc(delay, func() { process.Process.Kill() })
 		lines := strings.Split(strings.TrimSpace(readAll(out)), "\n")
 		process.Wait()
 		complete, _, _ := strings.Cut(lines[len(lines)-1], " ")
@@ -264,12 +278,12 @@ func TestKills(t *testing.T) {
 			}
 		}
 		if complete != "" && !slices.Contains(paths, complete) {
-			t.Errorf("kill %d: %q was complete, there are %v", kill, complete, paths)
+			t.Errorf("kill %d: %q was complete, but the snapshots are %v", kill, complete, paths)
 		}
 	}
 }
 
-// readAll reads to the end, complete lines only.
+// readAll reads to the end and returns the complete lines.
 func readAll(from io.Reader) string {
 	text, _ := io.ReadAll(from)
 	return string(text[:bytes.LastIndexByte(text, '\n')+1])

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 )
 
-// syncFolder waits until a folder, and the files in it, are on the disk.
+// syncFolder flushes a folder and the files in it to the disk.
 func syncFolder(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -22,6 +22,7 @@ func syncFolder(folder string) error {
 	return syncNames(folder)
 }
 
+// syncPath flushes a file or a folder, opened with the flag, to the disk.
 func syncPath(path string, flag int) error {
 	file, err := os.OpenFile(path, flag, 0)
 	if err != nil {

@@ -2,5 +2,5 @@
 
 package snapshot
 
-// syncNames does nothing where folders can't be opened.
+// syncNames does nothing, because this system can't open folders.
 func syncNames(string) error { return nil }

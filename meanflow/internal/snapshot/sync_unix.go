@@ -4,5 +4,5 @@ package snapshot
 
 import "os"
 
-// syncNames waits until the names of a folder's files are on the disk.
+// syncNames flushes the names of a folder's files to the disk.
 func syncNames(folder string) error { return syncPath(folder, os.O_RDONLY) }
