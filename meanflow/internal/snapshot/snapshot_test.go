@@ -38,20 +38,6 @@ func write(t *testing.T, folder *Folder, at Position, text string) string {
 	return path
 }
 
-// wantError fails the test unless the error contains each of these texts. Package check has the same,
-// and imports GoMLX.
-func wantError(t *testing.T, err error, wants ...string) {
-	t.Helper()
-	if err == nil {
-		t.Fatal("no error")
-	}
-	for _, want := range wants {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the error does not name %q:\n%v", want, err)
-		}
-	}
-}
-
 // names returns the names of everything in a folder.
 func names(t *testing.T, folder string) (found []string) {
 	t.Helper()
@@ -188,12 +174,8 @@ func TestChecksumsMustNameTheFile(t *testing.T) {
 	wantError(t, err, path, "SHA256SUMS", "other.txt")
 }
 
-// The second writer is refused, in this process and in another one, and the end of a process
-// unlocks.
-func TestOneWriter(t *testing.T) {
-=======
 // Open refuses a locked folder, in this process and in another one. Close unlocks the folder.
-func TestOneWriterAFolder(t *testing.T) {
+func TestOneWriter(t *testing.T) {
 	const variable = "MEANFLOW_SNAPSHOT_TEST"
 	if dir := os.Getenv(variable); dir != "" {
 		_, err := Open(dir)
@@ -208,11 +190,8 @@ func TestOneWriterAFolder(t *testing.T) {
 	if !errors.As(err, &locked) {
 		t.Errorf("got the error %v, want a LockedError", err)
 	}
-	inAnother := func() string {
-		process := exec.Command(os.Args[0], "-test.run=^TestOneWriter$")
-=======
 	openInAnotherProcess := func() string {
-		process := exec.Command(os.Args[0], "-test.run=^TestOneWriterAFolder$")
+		process := exec.Command(os.Args[0], "-test.run=^TestOneWriter$")
 		process.Env = append(os.Environ(), variable+"="+dir)
 		out, err := process.CombinedOutput()
 		if err != nil {
@@ -287,4 +266,18 @@ func TestKills(t *testing.T) {
 func readAll(from io.Reader) string {
 	text, _ := io.ReadAll(from)
 	return string(text[:bytes.LastIndexByte(text, '\n')+1])
+}
+
+// wantError fails the test unless the error contains each of these texts. Package check has the
+// same, and imports GoMLX.
+func wantError(t *testing.T, err error, wants ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range wants {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not name %q:\n%v", want, err)
+		}
+	}
 }
