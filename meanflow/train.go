@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -89,7 +90,7 @@ func (c Config) metadata() metadata {
 		Objective:       c.Objective.Name(),
 		PredictsAverage: c.Objective.PredictsAverage(),
 		Dim:             c.Data.Dim(),
-		EMADecays:       c.EMADecays,
+		EMADecays:       slices.Clone(c.EMADecays),
 	}
 	if c.Guidance != 0 {
 		data, _ := conditioned(c.Data)
