@@ -13,41 +13,42 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// A pool of batchesPerPool batches, at most examplesPerPool examples, never less than one batch, is
-// drawn at once: the more examples a draw has to choose from, the better its pairs fit. It is also
-// why a draw may sort, which XLA does not do in a loop that GoMLX builds (v0.28.8 makes every
-// closure one of the main function).
+// A pool has batchesPerPool batches, but at most examplesPerPool examples, and at least one batch.
+// It is drawn at once: the more examples a coupling can choose from, the better its pairs fit. The
+// draw runs outside of the loop over batches, so it may sort, which XLA can't do in a loop that
+// GoMLX builds (v0.28.8 adds every closure to the main function).
 const (
 	examplesPerPool = 100 << 10
 	batchesPerPool  = 50
 )
 
-// randomPerBatch is the number of calls of the random numbers' generator from one batch to the
-// next, however many a batch makes. So each batch knows the numbers that the pool was drawn with at
-// its first batch, and a training that was interrupted in between draws the same pool again.
+// randomPerBatch is the number of draws by which the state of the random generator advances in each
+// batch, however many draws the batch makes. So the state at the pool's first batch follows from
+// the state at any of its batches, and an interrupted training can draw the same pool again.
 const randomPerBatch = 1 << 32
 
-// ahead holds the examples of the next batches.
+// ahead draws pools of examples ahead of the batches that use them.
 type ahead struct {
 	config   Config
 	draw     *model.Exec
-	nodes    int               // Number of nodes in a batch.
-	batches  int               // Number of batches in a pool.
-	position int               // The next of them.
-	pool     []*tensors.Tensor // [batches, batch, …] each, nil if the pool is still to be drawn.
+	nodes    int               // The number of nodes in a batch.
+	batches  int               // The number of batches in a pool.
+	position int               // The index of the next batch in the pool.
+	pool     []*tensors.Tensor // [batches, batch, …] each, nil before the pool is drawn.
 }
 
-// newAhead builds what draws a pool of batches of so many nodes, from where the training stands.
+// newAhead returns an ahead for batches with the given number of nodes, for a training at a state.
 func newAhead(c Config, nodes int, at State) (a *ahead, err error) {
-	a = &ahead{config: c, nodes: nodes, batches: max(1,
-		min(batchesPerPool, examplesPerPool/c.BatchSize))}
+	batches := max(1, min(batchesPerPool, examplesPerPool/c.BatchSize))
+	a = &ahead{config: c, nodes: nodes, batches: batches}
 	a.position = (at.Epoch*c.BatchesPerEpoch + at.Batch) % a.batches
 	a.draw, err = model.NewExec(c.Engine, c.Store,
 		func(scope *model.Scope, position *Node) (pool []*Node) {
 			g := position.Graph()
-			// Back to where the first batch began, and away from what batches draw for themselves.
-			calls := Sub(ConstAs(position, randomPerBatch/2), MulScalar(position, randomPerBatch))
-			random.Apart(c.Store, g, calls, func() {
+			// Go back to the state at the pool's first batch. Half of randomPerBatch separates the
+			// pool's random numbers from those that batches draw.
+			draws := Sub(ConstAs(position, randomPerBatch/2), MulScalar(position, randomPerBatch))
+			random.Apart(c.Store, g, draws, func() {
 				pool = a.deal(scope, c.draw(g, a.batches*c.BatchSize)...)
 			})
 			return pool
@@ -55,29 +56,30 @@ func newAhead(c Config, nodes int, at State) (a *ahead, err error) {
 	return a, err
 }
 
-// deal gives one of every so many consecutive examples to each batch, so that all batches have some
-// from everywhere, [batches, batch, …]. Where a round begins is drawn: otherwise a batch would get
-// the first of a coupling's groups each time, and another one the last.
+// deal distributes examples among the batches of a pool, [batches, batch, …] for each node. Of any
+// a.batches consecutive examples, each batch gets one, so that every batch has examples from the
+// whole pool. The batch that gets the first of them is random: otherwise one batch would always get
+// the first example of a coupling's groups, and another batch the last.
 func (a *ahead) deal(scope *model.Scope, examples ...*Node) (dealt []*Node) {
 	g, n := examples[0].Graph(), examples[0].Shape().Dim(0)
-	count := func(axis int) *Node {
-		return Iota(g,
-			shapes.Make(dtypes.Int32, a.batches, n/a.batches), axis)
+	index := func(axis int) *Node {
+		return Iota(g, shapes.Make(dtypes.Int32, a.batches, n/a.batches), axis)
 	}
 	begin := Floor(MulScalar(random.Uniform(scope, g, 1, n/a.batches), float64(a.batches)))
-	place := ModScalar(Add(count(0), ConvertDType(begin, dtypes.Int32)), int32(a.batches))
-	row := ExpandAxes(Add(MulScalar(count(1), int32(a.batches)), place), -1)
-	for _, examples := range examples {
-		dimensions := append([]int{a.batches, n / a.batches}, examples.Shape().Dimensions[1:]...)
-		dealt = append(dealt, Reshape(Gather(examples, row), dimensions...))
+	place := ModScalar(Add(index(0), ConvertDType(begin, dtypes.Int32)), int32(a.batches))
+	row := ExpandAxes(Add(MulScalar(index(1), int32(a.batches)), place), -1)
+	for _, node := range examples {
+		dimensions := append([]int{a.batches, n / a.batches}, node.Shape().Dimensions[1:]...)
+		dealt = append(dealt, Reshape(Gather(node, row), dimensions...))
 	}
 	return dealt
 }
 
-// left is the number of batches up to the next pool.
+// left returns the number of unused batches in the pool.
 func (a *ahead) left() int { return a.batches - a.position }
 
-// state is what [ahead.batch] takes: the position and the pool.
+// state returns the state for [ahead.batch], the position and the pool. It draws the pool if
+// necessary.
 func (a *ahead) state() (state []any, err error) {
 	if a.pool == nil {
 		if err := engine.Catch(func() (err error) {
@@ -94,7 +96,7 @@ func (a *ahead) state() (state []any, err error) {
 	return state, nil
 }
 
-// batch builds the i-th batch from the position on.
+// batch builds the i-th batch after the position, from a state.
 func (a *ahead) batch(i *Node, state []*Node) (batch []*Node) {
 	place := Reshape(Add(i, state[0]), 1)
 	for _, pool := range state[1 : 1+a.nodes] {
@@ -103,14 +105,14 @@ func (a *ahead) batch(i *Node, state []*Node) (batch []*Node) {
 	return batch
 }
 
-// inBatch builds a step whose random numbers are its batch's, and goes on to those of the next
-// batch.
+// inBatch builds a step, and then advances the random state by randomPerBatch draws, however many
+// the step makes.
 func (a *ahead) inBatch(g *Graph, step func()) {
 	random.Apart(a.config.Store, g, ScalarZero(g, dtypes.Uint64), step)
 	random.Skip(a.config.Store, g, Const(g, uint64(randomPerBatch)))
 }
 
-// advance goes on by some of the batches that are left.
+// advance moves the position by a number of batches, and frees a pool that is used up.
 func (a *ahead) advance(batches int) error {
 	a.position += batches
 	if a.position < a.batches {
@@ -129,7 +131,7 @@ func (a *ahead) free() (err error) {
 	return err
 }
 
-// finalize frees what was compiled, and drawn.
+// finalize frees the compiled graph and the pool.
 func (a *ahead) finalize() error {
 	a.draw.Finalize()
 	return a.free()

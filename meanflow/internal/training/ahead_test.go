@@ -11,8 +11,8 @@ import (
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 )
 
-// Each batch gets one of every 64 consecutive points, and not always the same batch the first. The
-// noise goes with its data.
+// With 64 batches, each batch gets one of 64 consecutive points, and the batch that gets the first
+// one varies. Data and noise stay paired.
 func TestExamplesAreDealt(t *testing.T) {
 	const n, batch = 64 * 100, 100
 	numbers := make([][]float32, n)
@@ -39,10 +39,11 @@ func TestExamplesAreDealt(t *testing.T) {
 			for k := range 64 {
 				point := int(data[k][row][0])
 				if point/64 != row {
-					t.Fatalf("batch %d has point %d in place %d", k, point, row)
+					t.Fatalf("batch %d has the point %d in row %d, want one from %d on",
+						k, point, row, 64*row)
 				}
 				if noise[k][row][0] != -data[k][row][0] || noise[k][row][1] != -data[k][row][1] {
-					t.Fatalf("the noise %v went with the data %v", noise[k][row], data[k][row])
+					t.Fatalf("the noise %v is paired with the data %v", noise[k][row], data[k][row])
 				}
 				if point%64 == 0 {
 					firsts[k]++
@@ -51,12 +52,12 @@ func TestExamplesAreDealt(t *testing.T) {
 			}
 			slices.Sort(batches)
 			if batches = slices.Compact(batches); len(batches) != 64 {
-				t.Fatalf("of the points from %d on %d were dealt", 64*row, len(batches))
+				t.Fatalf("%d of the 64 points from %d on are in a batch", len(batches), 64*row)
 			}
 		}
-		// 100 firsts, each of one of 64 batches at random: 50 batches have some, ±3.
+		// 100 first points in one of 64 random batches each: 50 ± 3 batches have at least one.
 		if len(firsts) < 35 {
-			t.Errorf("all firsts are of %d batches", len(firsts))
+			t.Errorf("only %d batches have the first of 64 points, want at least 35", len(firsts))
 		}
 	})
 }

@@ -15,14 +15,16 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
 )
 
-// A checkpoint is a snapshot of what GoMLX saves of the variables (weights, Adam's moments, the
-// random state), and of a description in this file:
+// descriptionFile is the file with a checkpoint's description. A checkpoint is a snapshot of this
+// file and of the files in which GoMLX saves the variables (weights, Adam's moments, the random
+// state).
 const descriptionFile = "meanflow.json"
 
-// format changes with what the description means.
+// format is the version of the description. It increases when the meaning of the description
+// changes.
 const format = 3
 
-// description is what a checkpoint says of its training: what is fixed, and the state.
+// description describes the training of a checkpoint: its fixed properties and its state.
 type description struct {
 	Format  int               `json:"format"`
 	Model   json.RawMessage   `json:"model"`   // Config.Metadata.
@@ -31,7 +33,7 @@ type description struct {
 	State   State             `json:"state"`
 }
 
-// checkpoint writes a checkpoint.
+// checkpoint writes a checkpoint, and removes those that exceed MaxCheckpoints.
 func (t *training) checkpoint() error {
 	d := t.description
 	d.State = t.State
@@ -56,15 +58,15 @@ func (t *training) checkpoint() error {
 	return nil
 }
 
-// Checkpoint is one that was read.
+// Checkpoint is the content of a checkpoint.
 type Checkpoint struct {
 	Path        string
 	description description
 	files       map[string][]byte
 }
 
-// ReadCheckpoint reads the checkpoint at a path, or the newest intact one of the folder at a path.
-// Damaged ones after it are passed over with a warning.
+// ReadCheckpoint reads the checkpoint at a path, or the newest intact checkpoint in the folder at a
+// path. It warns about damaged checkpoints that are newer.
 func ReadCheckpoint(path string) (*Checkpoint, error) {
 	if snapshot.IsSnapshot(path) {
 		read, err := snapshot.Read(path, descriptionFile)
@@ -78,23 +80,24 @@ func ReadCheckpoint(path string) (*Checkpoint, error) {
 		return nil, err
 	}
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("%s holds no checkpoints: neither a %s nor a folder epoch-…", path,
-			descriptionFile)
+		return nil, fmt.Errorf("%s holds no checkpoints: neither a %s nor a folder epoch-…",
+			path, descriptionFile)
 	}
 	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
 	if err != nil {
 		return nil, err
 	}
 	for _, damage := range damaged {
-		Warn("%v: it is passed over", damage)
+		Warn("%v: skipping it", damage)
 	}
 	return decodeCheckpoint(newest)
 }
 
+// decodeCheckpoint decodes the description in a snapshot.
 func decodeCheckpoint(read *snapshot.Snapshot) (*Checkpoint, error) {
 	c := &Checkpoint{Path: read.Path, files: read.Files}
 	file := filepath.Join(read.Path, descriptionFile)
-	// What the format is comes first: another format's fields may be of other types.
+	// Decode the format first, because the fields may have other types in another format.
 	var head struct {
 		Format int `json:"format"`
 	}
@@ -103,8 +106,7 @@ func decodeCheckpoint(read *snapshot.Snapshot) (*Checkpoint, error) {
 	}
 	if head.Format != format {
 		return nil, fmt.Errorf("%s: format %d, this version reads format %d: train the model anew",
-			file,
-			head.Format, format)
+			file, head.Format, format)
 	}
 	if err := json.Unmarshal(read.Files[descriptionFile], &c.description); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -115,7 +117,7 @@ func decodeCheckpoint(read *snapshot.Snapshot) (*Checkpoint, error) {
 	return c, nil
 }
 
-// Metadata decodes what Config.Metadata was.
+// Metadata decodes the training's Config.Metadata.
 func (c *Checkpoint) Metadata(into any) error {
 	if err := json.Unmarshal(c.description.Model, into); err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(c.Path, descriptionFile), err)
@@ -123,15 +125,16 @@ func (c *Checkpoint) Metadata(into any) error {
 	return nil
 }
 
-// State is what the state of the training was.
+// State returns the state of the training.
 func (c *Checkpoint) State() State { return c.description.State }
 
-// Restore reads the variables into an empty store. The error is a [MismatchError] if build builds a
-// network of other weights.
-func (c *Checkpoint) Restore(store *model.Store, on compute.Backend,
-	build func(*model.Scope, *Graph),
-	emaDecays []float64) error {
-	if err := c.checkWeights(on, build); err != nil {
+// Restore reads the variables into an empty store. The error is a [MismatchError] if the network
+// that build builds has other weights.
+func (c *Checkpoint) Restore(
+	store *model.Store, backend compute.Backend, build func(*model.Scope, *Graph),
+	emaDecays []float64,
+) error {
+	if err := c.checkWeights(backend, build); err != nil {
 		return err
 	}
 	if err := decodeVariables(store, c.files, c.description.Weights, emaDecays); err != nil {
@@ -140,11 +143,14 @@ func (c *Checkpoint) Restore(store *model.Store, on compute.Backend,
 	return nil
 }
 
-// checkWeights compares the weights of the network with the checkpoint's.
-func (c *Checkpoint) checkWeights(on compute.Backend, build func(*model.Scope, *Graph)) error {
+// checkWeights compares the shapes of the network's weights with the checkpoint's.
+func (c *Checkpoint) checkWeights(
+	backend compute.Backend, build func(*model.Scope, *Graph),
+) error {
 	store := model.NewStore()
 	defer store.Finalize()
-	if err := buildOnce(on, store, func(g *Graph) { build(store.RootScope(), g) }); err != nil {
+	err := buildOnce(backend, store, func(g *Graph) { build(store.RootScope(), g) })
+	if err != nil {
 		return fmt.Errorf("the network can't be built: %w", err)
 	}
 	was, is := c.description.Weights, weights(store)
@@ -153,9 +159,11 @@ func (c *Checkpoint) checkWeights(on compute.Backend, build func(*model.Scope, *
 	mismatch := &MismatchError{Checkpoint: c.Path}
 	for _, path := range slices.Sorted(maps.Keys(all)) {
 		if was[path] != is[path] {
-			difference := Difference{"the network's " + path, orMissing(was[path]),
-				orMissing(is[path])}
-			mismatch.Differences = append(mismatch.Differences, difference)
+			mismatch.Differences = append(mismatch.Differences, Difference{
+				Field:      "the network's " + path,
+				Checkpoint: orMissing(was[path]),
+				Now:        orMissing(is[path]),
+			})
 		}
 	}
 	if len(mismatch.Differences) > 0 {
@@ -164,6 +172,7 @@ func (c *Checkpoint) checkWeights(on compute.Backend, build func(*model.Scope, *
 	return nil
 }
 
+// orMissing returns a shape, or "missing" if it is empty.
 func orMissing(shape string) string {
 	if shape == "" {
 		return "missing"
@@ -171,10 +180,10 @@ func orMissing(shape string) string {
 	return shape
 }
 
-// network is the scope of what is trained.
+// network returns the scope of the network's weights.
 func network(store *model.Store) *model.Scope { return store.RootScope().At(NetworkScope) }
 
-// weights has the shape of each array of the network's weights, by its path.
+// weights returns the shape of each array of the network's weights, by its path.
 func weights(store *model.Store) map[string]string {
 	shapes := map[string]string{}
 	for variable := range network(store).IterVariables() {

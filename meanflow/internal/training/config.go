@@ -9,34 +9,34 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Where things are in the store of the variables.
+// Scopes in the store of the variables.
 const (
-	NetworkScope = "network" // What is trained.
-	DataScope    = "data"    // What the data keep there: neither trained nor checkpointed.
+	NetworkScope = "network" // The weights, which are trained.
+	DataScope    = "data"    // Variables of the data, neither trained nor kept in checkpoints.
 )
 
-// Config is what to train, and how. Everything has to be filled in and valid.
+// Config says what to train and how. Run expects valid values, and fills in no defaults.
 type Config struct {
 	Engine  compute.Backend
 	Devices int
 	Store   *model.Store
 
-	// Build builds the network once, for its variables to exist. Its scope, as those of Draw and
-	// Loss, is the root of a store of variables.
+	// Build builds the network once, which makes its variables. The scope, as for Draw and Loss, is
+	// the root of a store.
 	Build func(scope *model.Scope, g *Graph)
 	// Draw builds a batch of n examples. Each node is [n, …].
 	Draw func(scope *model.Scope, g *Graph, n int) []*Node
-	// DrawsAhead draws the examples of many batches at once, so that Draw has more of them to
-	// choose from, and may sort.
+	// DrawsAhead makes Draw draw the examples of many batches at once, so that it can choose from
+	// more examples, and may sort.
 	DrawsAhead bool
-	// Loss builds the scalar to minimise, and the mean squared error without weights, which is the
-	// same node where there are none. Progress is a scalar, from 0 at the first step to 1 after the
-	// last.
+	// Loss builds the scalar loss to minimise, and the scalar mean squared error without weights,
+	// which is the same node if the loss has no weights. progress is a scalar, from 0 at the first
+	// step to 1 after the last.
 	Loss func(scope *model.Scope, batch []*Node, progress *Node) (loss, squaredError *Node)
 
 	Epochs, BatchesPerEpoch, BatchSize int
 	LearningRate                       float64
-	// Schedule is the factor of the learning rate, nil for 1.
+	// Schedule builds a factor for the learning rate; nil stands for 1.
 	Schedule  func(progress *Node) *Node
 	EMADecays []float64
 	Seed      int64
@@ -45,11 +45,11 @@ type Config struct {
 	JumpFactor float64 // 0 for no limit.
 	MaxSkipped int
 
-	// Metadata is what a checkpoint keeps of the model, besides its variables.
+	// Metadata is kept in checkpoints, for the caller to make a model of the variables.
 	Metadata json.RawMessage
-	// Recipe is what decides the result, besides the fields above.
+	// Recipe has the fields that decide the result, besides those of Config.
 	Recipe Recipe
-	// ScheduleName is the name of the schedule.
+	// ScheduleName identifies the schedule in checkpoints.
 	ScheduleName string
 
 	CheckpointDir   string // Empty for no checkpoints.
@@ -58,7 +58,7 @@ type Config struct {
 	Resume          bool
 	AllowChanges    bool
 
-	// OnEpoch is called after each epoch, unless it is nil. An error from it stops the training.
+	// OnEpoch, if it is set, is called after each epoch. An error from it interrupts the training.
 	OnEpoch  func(State) error
 	Progress io.Writer // nil for none.
 }

@@ -8,15 +8,17 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// A batch diverges if its loss is not finite, or exceeds JumpFactor times the previous epoch's mean
-// (in the first epoch, its first loss), or if its error exceeds maxErrorGrowth times the error of
-// the first batch. Then the training stops, unless it may leave such batches out: a gradient that
-// is not finite counts as divergence too then, and nothing but the random numbers changes.
+// A batch diverges if its loss is not finite, if its loss exceeds JumpFactor times the previous
+// epoch's mean (in the first epoch, its first loss), or if its squared error exceeds maxErrorGrowth
+// times the first batch's. If MaxSkipped is above 0, a batch also diverges if its gradient is not
+// finite. A batch that diverges stops the training or, within MaxSkipped, is left out: then only
+// the random state changes.
 
-// maxErrorGrowth is far beyond what a training recovers from. Errors of good trainings fall.
+// maxErrorGrowth is a growth of the squared error from which no training recovers. The error of a
+// good training falls.
 const maxErrorGrowth = 1e5
 
-// take counts a batch, or says that the training diverged.
+// take counts a batch. It returns an error if the batch diverged and can't be left out.
 func (t *training) take(r result) error {
 	t.lastLoss = r.loss
 	switch reason := t.divergence(r); {
@@ -43,47 +45,48 @@ func (t *training) take(r result) error {
 	return nil
 }
 
-// divergence says why a batch diverged, or is empty.
+// divergence returns why a batch diverged, or an empty string if it did not.
 func (t *training) divergence(r result) string {
 	switch {
 	case !isFinite(r.loss):
 		return fmt.Sprintf("the loss is %v", r.loss)
 	case t.JumpFactor > 0 && t.Reference > 0 && r.loss > t.JumpFactor*t.Reference:
 		return fmt.Sprintf("the loss is %.4g, over Config.JumpFactor = %v times the %.4g before",
-			r.loss,
-			t.JumpFactor, t.Reference)
+			r.loss, t.JumpFactor, t.Reference)
 	case t.FirstError > 0 && r.squaredError > maxErrorGrowth*t.FirstError:
-		return fmt.Sprintf("the squared error is %.4g, it began at %.4g", r.squaredError,
-			t.FirstError)
+		return fmt.Sprintf("the squared error is %.4g, it began at %.4g",
+			r.squaredError, t.FirstError)
 	case r.leftOut:
 		return fmt.Sprintf("the loss is %.4g, its gradient is not finite", r.loss)
 	}
 	return ""
 }
 
-// diverged makes the error of the batch that the training is at.
+// diverged returns the error for the current batch.
 func (t *training) diverged(reason string, loss float64) error {
-	return &DivergedError{Epoch: t.Epoch + 1, Batch: t.Batch + 1, Loss: loss, Reason: reason,
-		LearningRate: t.LearningRate, Checkpoint: t.checkpointed}
+	return &DivergedError{
+		Epoch: t.Epoch + 1, Batch: t.Batch + 1, Loss: loss, Reason: reason,
+		LearningRate: t.LearningRate, Checkpoint: t.checkpointed,
+	}
 }
 
-// isGood builds whether divergence is empty, a scalar.
-func (c Config) isGood(loss, squaredError *Node, limits limits, gradients []*Node) *Node {
+// isGood builds a boolean scalar that is true if the batch does not diverge.
+func (c Config) isGood(loss, squaredError *Node, bounds limits, gradients []*Node) *Node {
 	good := LogicalAnd(IsFinite(loss), IsFinite(squaredNorm(gradients)))
-	// within is false where a value exceeds a factor times a limit that is known.
+	// within is false if value exceeds factor times limit. A limit of 0 is not known yet.
 	within := func(value, limit *Node, factor float64) *Node {
 		isKnown := GreaterThan(limit, ZerosLike(limit))
 		exceeds := GreaterThan(ConvertDType(value, limit.DType()), MulScalar(limit, factor))
 		return LogicalNot(LogicalAnd(isKnown, exceeds))
 	}
 	if c.JumpFactor > 0 {
-		good = LogicalAnd(good, within(loss, limits.reference, c.JumpFactor))
+		good = LogicalAnd(good, within(loss, bounds.reference, c.JumpFactor))
 	}
-	return LogicalAnd(good, within(squaredError, limits.firstError, maxErrorGrowth))
+	return LogicalAnd(good, within(squaredError, bounds.firstError, maxErrorGrowth))
 }
 
-// checkFinite makes an error of weights that are not finite, as the last batch may leave them: its
-// loss is that of the weights before.
+// checkFinite returns an error if weights are not finite. The last batch can leave such weights
+// undetected, because its loss depends on the weights before its step.
 func (t *training) checkFinite() error {
 	for variable := range network(t.Store).IterVariables() {
 		value, err := variable.Value()
@@ -95,15 +98,18 @@ func (t *training) checkFinite() error {
 			return err
 		}
 		if !finite {
-			reason := fmt.Sprintf("not all of the weights %s are finite", variable.Path())
-			return &DivergedError{Epoch: max(1, t.Epoch), Batch: t.Batch, Loss: t.lastLoss,
-				Reason:       reason,
-				LearningRate: t.LearningRate, Checkpoint: t.checkpointed}
+			return &DivergedError{
+				Epoch: max(1, t.Epoch), Batch: t.Batch, Loss: t.lastLoss,
+				Reason:       fmt.Sprintf("the weights %s are not all finite", variable.Path()),
+				LearningRate: t.LearningRate, Checkpoint: t.checkpointed,
+			}
 		}
 	}
 	return nil
 }
 
+// allFinite reports whether all elements of a slice of floats are finite. It is true for other
+// types.
 func allFinite(flat any) bool {
 	switch flat := flat.(type) {
 	case []float32:

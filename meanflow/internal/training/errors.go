@@ -5,36 +5,36 @@ import (
 	"strings"
 )
 
-// DivergedError says that a training became worthless at a batch.
+// DivergedError says that a training diverged at a batch, and why.
 type DivergedError struct {
 	Epoch, Batch int     // Counted from 1. Batch is 0 at the end of an epoch.
-	Loss         float64 // Of that batch.
-	Reason       string
+	Loss         float64 // The loss of that batch.
+	Reason       string  // Why the batch diverged.
 	LearningRate float64
-	Checkpoint   string // The path of the last one, empty if there is none.
+	Checkpoint   string // The path of the last checkpoint, empty if there is none.
 }
 
-// Error says where, why, and what to read.
+// Error names the epoch and the batch, the reason, what to read, and the last checkpoint.
 func (e *DivergedError) Error() string {
 	message := fmt.Sprintf("epoch %d, batch %d: %s: the training diverged at the learning rate "+
-		"%v, see Divergence in faults.md",
-		e.Epoch, e.Batch, e.Reason, e.LearningRate)
+		"%v, see Divergence in faults.md", e.Epoch, e.Batch, e.Reason, e.LearningRate)
 	if e.Checkpoint != "" {
 		message += "; the last checkpoint is " + e.Checkpoint
 	}
 	return message
 }
 
-// InterruptedError says that a training ended before its last epoch, because its context did or a
-// hook returned an error.
+// InterruptedError says that a training stopped before its last epoch, because its context ended or
+// Config.OnEpoch returned an error.
 type InterruptedError struct {
-	Epoch, Batch int    // Complete epochs, and batches of the next one.
-	Epochs       int    // All epochs of the training.
-	Checkpoint   string // The path of the one to resume from, empty without Config.CheckpointDir.
-	Err          error  // Why.
+	Epoch, Batch int // The complete epochs, and the complete batches of the next epoch.
+	Epochs       int // Config.Epochs.
+	// Checkpoint is the path of the checkpoint to resume from, empty without Config.CheckpointDir.
+	Checkpoint string
+	Err        error // The cause.
 }
 
-// Error says where, why, and how to go on.
+// Error says how far the training was, why it stopped, and how to resume it.
 func (e *InterruptedError) Error() string {
 	where := fmt.Sprintf("interrupted after %d of %d epochs", e.Epoch, e.Epochs)
 	if e.Batch > 0 {
@@ -47,15 +47,15 @@ func (e *InterruptedError) Error() string {
 	return fmt.Sprintf("%s: %v; set Config.Resume to go on from %s", where, e.Err, e.Checkpoint)
 }
 
-// Unwrap is why the training was interrupted: context.Canceled, for instance.
+// Unwrap returns the cause, for instance context.Canceled.
 func (e *InterruptedError) Unwrap() error { return e.Err }
 
-// MismatchError says that a checkpoint is of another training, or of another network, than it is
-// asked for.
+// MismatchError says that a checkpoint has another configuration or another network than the one to
+// resume or to load.
 type MismatchError struct {
-	Checkpoint  string // Its path.
+	Checkpoint  string // The path of the checkpoint.
 	Differences []Difference
-	// Changeable is true if Config.AllowChanges would let the training go on.
+	// Changeable is true if Config.AllowChanges allows all of the differences.
 	Changeable bool
 }
 
@@ -84,12 +84,12 @@ func (e *MismatchError) Error() string {
 	}
 	message := fmt.Sprintf("%s does not fit: %s", e.Checkpoint, strings.Join(fields, "; "))
 	if e.Changeable {
-		message += "; Config.AllowChanges goes on all the same"
+		message += "; set Config.AllowChanges to resume with these changes"
 	}
 	return message
 }
 
-// excerpt is a value, or the part of a long one around a place.
+// excerpt returns a value, or the part of a long value around a place.
 func excerpt(value []rune, place int) string {
 	const most, before = 40, 15
 	begin, cutBefore, cutAfter := 0, "", ""

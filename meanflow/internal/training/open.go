@@ -60,7 +60,7 @@ func open(c Config) (t *training, err error) {
 	return t, nil
 }
 
-// begin draws the weights, and writes the first checkpoint.
+// begin initialises the weights and writes the first checkpoint.
 func (t *training) begin() error {
 	if err := t.Store.SetRNGStateFromSeed(t.Seed); err != nil {
 		return err
@@ -84,11 +84,12 @@ func (t *training) begin() error {
 	return nil
 }
 
-// resume goes on from the newest of the checkpoints that is intact, and sets damaged ones aside.
+// resume reads the newest intact checkpoint of the paths. It renames newer checkpoints, which are
+// damaged.
 func (t *training) resume(paths []string) error {
 	if !t.Resume {
-		return fmt.Errorf("Config.CheckpointDir holds a training already, up to %s: set "+
-			"Config.Resume to go on with it, or take another folder", paths[len(paths)-1])
+		return fmt.Errorf("Config.CheckpointDir holds checkpoints up to %s: set Config.Resume to "+
+			"resume from them, or choose another folder", paths[len(paths)-1])
 	}
 	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
 	if err != nil {
@@ -120,20 +121,19 @@ func (t *training) resume(paths []string) error {
 		if err != nil {
 			return fmt.Errorf("can't resume: %w; %w", damage, err)
 		}
-		Warn("%v: it is renamed to %s, and the training goes on from %s",
-			damage, aside, newest.Path)
+		Warn("%v: renamed to %s; the training goes on from %s", damage, aside, newest.Path)
 	}
 	t.State, t.checkpointed = state, newest.Path
 	t.description.Weights = checkpoint.description.Weights
 	if t.Epoch == t.Epochs {
 		return nil
 	}
-	// The optimizer takes the learning rate from this variable where there is one.
+	// The optimizer would take the checkpoint's learning rate from this variable.
 	return t.Store.DeleteVariable(model.JoinPath("/", optimizer.Scope, optimizer.ParamLearningRate))
 }
 
-// inspect builds a step's loss without running it, apart from the training's variables: whether
-// anything changes with the progress of the training, and whether the loss is weighted.
+// inspect builds the loss of a batch with variables of its own, without running it. It returns
+// whether anything depends on the progress, and whether the loss is weighted.
 func (c Config) inspect() (usesProgress, isWeighted bool, err error) {
 	apart := c
 	apart.Store = model.NewStore()
@@ -153,19 +153,17 @@ func (c Config) inspect() (usesProgress, isWeighted bool, err error) {
 
 // buildNetwork makes the network's variables.
 func (c Config) buildNetwork() error {
-	if err := buildOnce(c.Engine, c.Store, func(g *Graph) {
-		c.Build(c.Store.RootScope(),
-			g)
-	}); err != nil {
+	err := buildOnce(c.Engine, c.Store, func(g *Graph) { c.Build(c.Store.RootScope(), g) })
+	if err != nil {
 		return fmt.Errorf("the network can't be built: %w", err)
 	}
 	return nil
 }
 
-// buildOnce builds a graph without running it, which makes the variables that it uses.
-func buildOnce(on compute.Backend, store *model.Store, build func(g *Graph)) error {
+// buildOnce builds a graph, which makes the variables that the graph uses, without running it.
+func buildOnce(backend compute.Backend, store *model.Store, build func(g *Graph)) error {
 	return engine.Catch(func() error {
-		g := NewGraph(on, "variables")
+		g := NewGraph(backend, "variables")
 		defer g.Finalize()
 		model.SetStore(g, store)
 		build(g)

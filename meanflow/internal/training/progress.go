@@ -10,17 +10,17 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress shows how far a training is: by a bar in a terminal and in a notebook, by a line an
+// progress shows the progress of a training: a bar in a terminal and in a notebook, a line per
 // epoch elsewhere. A nil progress shows nothing.
 type progress struct {
 	out        io.Writer
 	epochs     int
 	isWeighted bool
-	bar        *progressbar.ProgressBar // nil where lines are written.
+	bar        *progressbar.ProgressBar // nil if lines are written.
 }
 
-// newProgress is for a training of so many epochs, of which some are done already. Where the loss
-// is weighted, the error without weights is shown too.
+// newProgress returns the progress of a training of the given number of epochs, some of them done.
+// If the loss is weighted, the progress also shows the squared error without weights.
 func newProgress(out io.Writer, epochs, done int, isWeighted bool) *progress {
 	if out == nil {
 		return nil
@@ -33,13 +33,13 @@ func newProgress(out io.Writer, epochs, done int, isWeighted bool) *progress {
 			progressbar.OptionSetWidth(24),
 			progressbar.OptionSetDescription("training"),
 			progressbar.OptionShowElapsedTimeOnFinish())
-		// What can't be shown need not stop the training.
+		// An error of the bar is no reason to stop the training.
 		_ = p.bar.Set(done)
 	}
 	return p
 }
 
-// epoch shows the last of the epochs that are complete, and its mean squared error.
+// epoch shows the last complete epoch of a state, and its mean squared error.
 func (p *progress) epoch(s State, meanError float64) {
 	if p == nil {
 		return
@@ -59,13 +59,14 @@ func (p *progress) epoch(s State, meanError float64) {
 	_ = p.bar.Set(s.Epoch)
 }
 
+// checkpoint shows the path of a new checkpoint, unless there is a bar.
 func (p *progress) checkpoint(path string) {
 	if p != nil && p.bar == nil {
 		fmt.Fprintln(p.out, "Checkpoint:", path)
 	}
 }
 
-// end leaves the line of the bar.
+// end moves to the line after the bar.
 func (p *progress) end() {
 	if p != nil && p.bar != nil {
 		fmt.Fprintln(p.out)

@@ -10,19 +10,22 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// adam is the part of GoMLX's optimizer that takes gradients instead of a loss.
-type adam interface {
+// adamOptimizer is the method of GoMLX's Adam that takes gradients instead of a loss.
+type adamOptimizer interface {
 	UpdateGraphWithGradients(scope *model.Scope, gradients []*Node, lossDType dtypes.DType)
 }
 
-func newAdam(learningRate float64) adam {
-	return optimizer.Adam().LearningRate(learningRate).Betas(0.9, 0.999).Epsilon(1e-8).Done().(adam)
+// newAdam returns Adam with the tutorial's settings and a learning rate.
+func newAdam(learningRate float64) adamOptimizer {
+	adam := optimizer.Adam().LearningRate(learningRate).Betas(0.9, 0.999).Epsilon(1e-8)
+	return adam.Done().(adamOptimizer)
 }
 
-// limits are the losses that a batch is compared with, float64 scalars (see divergence.go).
+// limits are State.Reference and State.FirstError as float64 scalars (see divergence.go).
 type limits struct{ reference, firstError *Node }
 
-// draw builds a batch of n examples. What it makes in the data's scope is not trained.
+// draw builds a batch of n examples. The variables that it makes in the data's scope are not
+// trained.
 func (c Config) draw(g *Graph, n int) []*Node {
 	batch := c.Draw(c.Store.RootScope(), g, n)
 	for variable := range c.Store.RootScope().At(DataScope).IterVariables() {
@@ -31,20 +34,22 @@ func (c Config) draw(g *Graph, n int) []*Node {
 	return batch
 }
 
-// loss builds the loss of a batch and its error, both scalars.
+// loss builds the loss of a batch and its squared error. It panics if they are not scalars.
 func (c Config) loss(batch []*Node, progress *Node) (loss, squaredError *Node) {
 	loss, squaredError = c.Loss(c.Store.RootScope(), batch, progress)
 	if !loss.IsScalar() || !squaredError.IsScalar() {
-		exceptions.Panicf("the loss has the shape %s and its error %s, both must be scalars",
+		exceptions.Panicf("the loss has the shape %s and its error %s, they must be scalars",
 			loss.Shape(), squaredError.Shape())
 	}
 	return loss, squaredError
 }
 
-// step builds one step of the training with a batch: the gradient of its loss, and Adam's change of
-// the weights. The batch is good unless it diverged, in which case nothing changes; good is nil,
-// and the step is always taken, where MaxSkipped is 0.
-func (c Config) step(adam adam, batch []*Node, limits limits) (loss, squaredError, good *Node) {
+// step builds one step of the training with a batch: the gradient of its loss, and Adam's update of
+// the weights. If MaxSkipped is 0, the step always changes the weights, and good is nil. Otherwise
+// good is a boolean scalar, and the step changes nothing if it is false because the batch diverged.
+func (c Config) step(
+	adam adamOptimizer, batch []*Node, bounds limits,
+) (loss, squaredError, good *Node) {
 	scope, g := c.Store.RootScope(), batch[0].Graph()
 	done := ConvertDType(optimizer.GetGlobalStepVar(c.Store).NodeValue(g), dtypes.Float32)
 	progress := DivScalar(done, float64(c.Epochs)*float64(c.BatchesPerEpoch))
@@ -66,13 +71,13 @@ func (c Config) step(adam adam, batch []*Node, limits limits) (loss, squaredErro
 		update()
 		return loss, squaredError, nil
 	}
-	good = c.isGood(loss, squaredError, limits, gradients)
+	good = c.isGood(loss, squaredError, bounds, gradients)
 	c.updateIf(good, g, update)
 	return loss, squaredError, good
 }
 
-// updateIf builds an update of variables that changes them only where the condition, a scalar,
-// holds.
+// updateIf builds an update that changes the variables only if the condition, a boolean scalar, is
+// true.
 func (c Config) updateIf(condition *Node, g *Graph, update func()) {
 	variables := slices.Collect(c.Store.IterVariables())
 	before := make([]*Node, len(variables))

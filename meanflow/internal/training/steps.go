@@ -12,9 +12,9 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 )
 
-// One call of the engine trains on at most batchesPerCall batches, enough to make what a call costs
-// small. It trains on fewer where they would take longer than timePerCall, since a training can
-// only be stopped between calls.
+// A call of the engine trains on at most batchesPerCall batches, which make the cost of the call
+// negligible. It trains on fewer batches if they would take longer than timePerCall, because a
+// training can only stop between calls.
 const (
 	batchesPerCall = 10
 	timePerCall    = time.Second
@@ -23,22 +23,22 @@ const (
 // steps trains on several batches in one call of the engine.
 type steps struct {
 	*engine.Loop
-	perBatch time.Duration   // What a batch of the last call took, 0 before the first.
-	ahead    *ahead          // The examples drawn ahead, nil if each step draws its own.
-	zeros    *tensors.Tensor // What several devices split, nil for one.
+	perBatch time.Duration   // The time per batch of the last call, 0 before the first.
+	ahead    *ahead          // nil if each step draws its own examples.
+	zeros    *tensors.Tensor // [batch, 1], sharded among the devices; nil with a single device.
 }
 
-// result is what came of a batch.
+// result is the result of a batch.
 type result struct {
 	loss, squaredError float64
 	leftOut            bool
 }
 
-// newSteps builds the loop over batches, for a training at this state.
+// newSteps builds the loop over batches, for a training at a state.
 func newSteps(c Config, state State) (s *steps, err error) {
 	adam := newAdam(c.LearningRate)
 	var nodes int
-	// It makes the variables, which a loop can't.
+	// Building a step makes the variables, which the loop can't do.
 	err = buildOnce(c.Engine, c.Store, func(g *Graph) {
 		batch := c.draw(g, c.BatchSize)
 		zero := ScalarZero(g, dtypes.Float64)
@@ -56,34 +56,37 @@ func newSteps(c Config, state State) (s *steps, err error) {
 	}
 	scope := c.Store.RootScope()
 	s.Loop, err = engine.NewLoop(c.Engine, c.Store, scope, func(i *Node, state []*Node) []*Node {
-		g, losses, errors, rest := i.Graph(), state[0], state[1], state[4:]
-		limits := limits{reference: state[2], firstError: state[3]}
+		g, losses, squaredErrors, rest := i.Graph(), state[0], state[1], state[4:]
+		bounds := limits{reference: state[2], firstError: state[3]}
 		var loss, squaredError, good *Node
 		step := func(batch []*Node) {
 			if c.Devices > 1 { // Adding a batch-sharded zero makes XLA shard the batch.
 				batch[0] = Add(batch[0], rest[len(rest)-1])
 			}
-			loss, squaredError, good = c.step(adam, batch, limits)
+			loss, squaredError, good = c.step(adam, batch, bounds)
 		}
 		if s.ahead == nil {
 			step(c.draw(g, c.BatchSize))
 		} else {
 			s.ahead.inBatch(g, func() { step(s.ahead.batch(i, rest)) })
 		}
-		loss, squaredError = ConvertDType(loss, dtypes.Float64),
-			ConvertDType(squaredError, dtypes.Float64)
+		loss = ConvertDType(loss, dtypes.Float64)
+		squaredError = ConvertDType(squaredError, dtypes.Float64)
 		usable := IsFinite(loss)
 		if good != nil {
 			usable = LogicalAnd(usable, good)
 			squaredError = Where(good, squaredError, ConstAs(squaredError, math.NaN()))
 		}
-		isNow := Equal(Iota(g, shapes.Make(dtypes.Int32, batchesPerCall), 0), i)
-		first := func(limit, value *Node) *Node {
+		isCurrent := Equal(Iota(g, shapes.Make(dtypes.Int32, batchesPerCall), 0), i)
+		// setOnce sets a limit that is still 0.
+		setOnce := func(limit, value *Node) *Node {
 			return Where(LogicalAnd(Equal(limit, ZerosLike(limit)), usable), value, limit)
 		}
 		return append([]*Node{
-			Where(isNow, loss, losses), Where(isNow, squaredError, errors),
-			first(limits.reference, loss), first(limits.firstError, squaredError),
+			Where(isCurrent, loss, losses),
+			Where(isCurrent, squaredError, squaredErrors),
+			setOnce(bounds.reference, loss),
+			setOnce(bounds.firstError, squaredError),
 		}, rest...)
 	})
 	if err != nil || c.Devices == 1 {
@@ -97,7 +100,8 @@ func newSteps(c Config, state State) (s *steps, err error) {
 	return s, s.Loop.Distribute(c.Devices, append(split, true)...)
 }
 
-// run trains on at most so many batches and returns what came of each.
+// run trains on at least one and at most the given number of batches. It returns the result of
+// each.
 func (s *steps) run(batches int, at State) ([]result, error) {
 	batches = min(batches, batchesPerCall)
 	if s.perBatch == 0 {
@@ -106,8 +110,11 @@ func (s *steps) run(batches int, at State) ([]result, error) {
 		batches = min(batches, max(1, int(timePerCall/s.perBatch)))
 	}
 	start := time.Now()
-	state := []any{make([]float64, batchesPerCall), make([]float64, batchesPerCall), at.Reference,
-		at.FirstError}
+	state := []any{
+		make([]float64, batchesPerCall), // Losses.
+		make([]float64, batchesPerCall), // Squared errors, NaN for batches that are left out.
+		at.Reference, at.FirstError,
+	}
 	if s.ahead != nil {
 		batches = min(batches, s.ahead.left())
 		drawn, err := s.ahead.state()
@@ -124,10 +131,10 @@ func (s *steps) run(batches int, at State) ([]result, error) {
 		return nil, err
 	}
 	s.perBatch = time.Since(start) / time.Duration(batches)
-	losses, errors := after[0].Value().([]float64), after[1].Value().([]float64)
+	losses, squaredErrors := after[0].Value().([]float64), after[1].Value().([]float64)
 	results := make([]result, batches)
 	for k := range results {
-		results[k] = result{losses[k], errors[k], math.IsNaN(errors[k])}
+		results[k] = result{losses[k], squaredErrors[k], math.IsNaN(squaredErrors[k])}
 	}
 	for _, tensor := range after {
 		if err := tensor.FinalizeAll(); err != nil {
@@ -140,7 +147,7 @@ func (s *steps) run(batches int, at State) ([]result, error) {
 	return results, nil
 }
 
-// finalize frees what was compiled, and drawn.
+// finalize frees the compiled loop and the examples drawn ahead.
 func (s *steps) finalize() {
 	s.Loop.Finalize()
 	if s.ahead != nil {

@@ -1,13 +1,15 @@
-// Package training trains the variables of a store by any loss: many steps in one call of the
-// engine, with Adam, schedules, moving averages of the weights, progress, checkpoints, interruption
-// and resumption to the bit. It knows steps and losses, and nothing of flows.
+// Package training trains the variables of a store with any loss. It runs many steps in one call of
+// the engine, with Adam, schedules and moving averages of the weights. It shows the progress,
+// writes checkpoints, and can be interrupted and resumed with the same result to the last bit. The
+// package knows nothing about flows.
 //
-// The files: training.go has the loop over epochs, config.go and state.go what a training is given
-// and what it changes; step.go builds a step, steps.go runs many of them, ahead.go draws the
-// examples of many batches at once, ema.go, clip.go and divergence.go are parts of a step; open.go
-// begins or resumes, recipe.go compares what is resumed with what is asked for, checkpoint.go and
-// variables.go write and read checkpoints; progress.go shows how far a training is; errors.go says
-// how it ends before its time.
+// The files:
+//   - training.go: the loop over epochs; config.go and state.go: its configuration and its state;
+//   - step.go: a step; ema.go, clip.go and divergence.go: parts of a step;
+//   - steps.go: many steps in one call; ahead.go: drawing the examples of many batches at once;
+//   - open.go: beginning or resuming; recipe.go: comparing a checkpoint with the configuration;
+//   - checkpoint.go, variables.go: writing and reading checkpoints;
+//   - progress.go: showing the progress; errors.go: the errors of a training that stops early.
 package training
 
 import (
@@ -19,8 +21,9 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
 )
 
-// Run trains up to the last epoch. With an error the state and the variables are good to use only
-// if sound is true: the training was interrupted, or its last checkpoint could not be written.
+// Run trains up to the last epoch. If it returns an error, the state and the variables are usable
+// only if sound is true: then the training was interrupted, or the last checkpoint could not be
+// written.
 func Run(ctx context.Context, config Config) (state State, sound bool, err error) {
 	t, err := open(config)
 	if err != nil {
@@ -31,18 +34,19 @@ func Run(ctx context.Context, config Config) (state State, sound bool, err error
 	return t.State, sound, err
 }
 
-// training is a call of Run.
+// training is a training during a call of Run.
 type training struct {
 	Config
 	State
 	folder       *snapshot.Folder // nil without a CheckpointDir.
-	description  description      // But for the state.
+	description  description      // For checkpoints, without the state.
 	checkpointed string           // The path of the last checkpoint.
-	lastLoss     float64          // Of the last batch, left out or not.
+	lastLoss     float64          // The loss of the last batch, left out or not.
 	steps        *steps
 	progress     *progress
 }
 
+// run trains up to the last epoch, as Run does.
 func (t *training) run(ctx context.Context) (sound bool, err error) {
 	for t.Epoch < t.Epochs {
 		for t.Batch < t.BatchesPerEpoch {
@@ -60,10 +64,12 @@ func (t *training) run(ctx context.Context) (sound bool, err error) {
 			}
 		}
 		if t.Taken == 0 {
-			return false, &DivergedError{Epoch: t.Epoch + 1, Batch: t.Batch, Loss: t.lastLoss,
-				Reason: fmt.Sprintf("all %d batches diverged and were left out, the last "+
-					"loss is %.4g", t.Batch, t.lastLoss),
-				LearningRate: t.LearningRate, Checkpoint: t.checkpointed}
+			return false, &DivergedError{
+				Epoch: t.Epoch + 1, Batch: t.Batch, Loss: t.lastLoss,
+				Reason: fmt.Sprintf("all %d batches diverged and were left out, "+
+					"the last loss is %.4g", t.Batch, t.lastLoss),
+				LearningRate: t.LearningRate, Checkpoint: t.checkpointed,
+			}
 		}
 		meanError := t.ErrorSum / float64(t.Taken)
 		t.endEpoch()
@@ -80,7 +86,7 @@ func (t *training) run(ctx context.Context) (sound bool, err error) {
 	return true, nil
 }
 
-// keep writes a checkpoint where one is due, of weights that are finite.
+// keep writes a checkpoint if one is due. It returns an error if the weights are not finite.
 func (t *training) keep() (sound bool, err error) {
 	isLast := t.Epoch == t.Epochs
 	if !isLast && (t.folder == nil || t.Epoch%t.CheckpointEvery != 0) {
@@ -94,18 +100,18 @@ func (t *training) keep() (sound bool, err error) {
 	}
 	err = t.checkpoint()
 	if err != nil && !isLast {
-		Warn("epoch %d: no checkpoint could be written: %v%s; the training goes on", t.Epoch, err,
-			t.last())
+		Warn("epoch %d: no checkpoint could be written: %v%s; the training goes on",
+			t.Epoch, err, t.last())
 		return true, nil
 	}
 	if err != nil {
-		return true, fmt.Errorf("epoch %d: the last checkpoint could not be written: %w%s", t.Epoch,
-			err, t.last())
+		return true, fmt.Errorf("epoch %d: the last checkpoint could not be written: %w%s",
+			t.Epoch, err, t.last())
 	}
 	return true, nil
 }
 
-// last names the last checkpoint, if there is one.
+// last returns the end of a message that names the last checkpoint, or nothing if there is none.
 func (t *training) last() string {
 	if t.checkpointed == "" {
 		return ""
@@ -113,7 +119,7 @@ func (t *training) last() string {
 	return "; the last checkpoint is " + t.checkpointed
 }
 
-// interrupt makes the error of a training that was interrupted, after it wrote a checkpoint.
+// interrupt writes a checkpoint and returns an InterruptedError with the given cause.
 func (t *training) interrupt(why error) (sound bool, err error) {
 	if err := t.checkFinite(); err != nil {
 		return false, err
@@ -131,19 +137,20 @@ func (t *training) interrupt(why error) (sound bool, err error) {
 	return true, interrupted
 }
 
-// interruption is the error of a context that has ended, or nil.
+// interruption returns an error with the cause if the context has ended, or else nil.
 func interruption(ctx context.Context) error {
 	err := ctx.Err()
 	if err == nil {
 		return nil
 	}
 	cause := context.Cause(ctx)
-	if errors.Is(cause, err) { // It may say more.
+	if errors.Is(cause, err) { // The cause may say more than the error.
 		return cause
 	}
 	return fmt.Errorf("%w: %w", err, cause)
 }
 
+// close frees everything that the training holds, and unlocks the folder.
 func (t *training) close() {
 	if t.steps != nil {
 		t.steps.finalize()
@@ -158,7 +165,7 @@ func (t *training) close() {
 	}
 }
 
-// Warn says on standard error what is wrong but stops nothing.
+// Warn writes a line to standard error about a problem that does not stop a training.
 func Warn(format string, values ...any) {
 	fmt.Fprintf(os.Stderr, "meanflow: "+format+"\n", values...)
 }

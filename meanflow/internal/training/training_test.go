@@ -22,15 +22,16 @@ import (
 // process.
 func TestMain(m *testing.M) { exit.Exit(m.Run()) }
 
-// regression trains y = a·x + b on points of y = 3x - 2: no flow, and no network of this module.
-func regression(on compute.Backend) Config {
+// regression returns the configuration of a linear regression y = a·x + b on points of y = 3x - 2,
+// a training without a flow and without a network of this module.
+func regression(backend compute.Backend) Config {
 	line := func(scope *model.Scope, g *Graph) (a, b *Node) {
 		scope = scope.At(NetworkScope)
 		return scope.VariableWithValue("a", float32(0)).NodeValue(g),
 			scope.VariableWithValue("b", float32(0)).NodeValue(g)
 	}
 	return Config{
-		Engine: on, Devices: 1, Store: model.NewStore(),
+		Engine: backend, Devices: 1, Store: model.NewStore(),
 		Build: func(scope *model.Scope, g *Graph) { line(scope, g) },
 		Draw: func(scope *model.Scope, g *Graph, n int) []*Node {
 			x := random.Normal(scope, g, n, 1)
@@ -46,6 +47,7 @@ func regression(on compute.Backend) Config {
 	}
 }
 
+// line returns the trained a and b.
 func line(t *testing.T, c Config) []float64 {
 	t.Helper()
 	var values []float64
@@ -56,6 +58,7 @@ func line(t *testing.T, c Config) []float64 {
 	return values
 }
 
+// run trains and ends the test if Run returns an error.
 func run(t *testing.T, c Config) State {
 	t.Helper()
 	state, _, err := Run(context.Background(), c)
@@ -65,23 +68,24 @@ func run(t *testing.T, c Config) State {
 	return state
 }
 
-// Any loss can be trained, examples drawn for each batch or ahead; and interrupted and resumed, to
-// the bit.
+// Run trains any loss, with examples drawn for each batch or ahead. A training that is interrupted
+// and resumed has the same result to the last bit.
 func TestAnyLossIsTrained(t *testing.T) {
-	enginetest.Each(t, func(t *testing.T, on compute.Backend) {
-		for _, ahead := range []bool{false, true} {
-			whole := regression(on)
-			whole.DrawsAhead = ahead
+	enginetest.Each(t, func(t *testing.T, backend compute.Backend) {
+		for _, drawsAhead := range []bool{false, true} {
+			whole := regression(backend)
+			whole.DrawsAhead = drawsAhead
 			var progress bytes.Buffer
 			whole.Progress = &progress
 			state := run(t, whole)
 			check.Close(t, "the line", line(t, whole), []float64{3, -2}, 0.01)
 			if state.Epoch != 12 || len(state.Losses) != 12 ||
 				strings.Count(progress.String(), "\n") != 12 {
-				t.Errorf("%+v, progress %q", state, progress.String())
+				t.Errorf("the state is %+v and the progress %q, want 12 epochs in both",
+					state, progress.String())
 			}
-			cut := regression(on)
-			cut.DrawsAhead, cut.CheckpointDir, cut.Resume = ahead, t.TempDir(), true
+			cut := regression(backend)
+			cut.DrawsAhead, cut.CheckpointDir, cut.Resume = drawsAhead, t.TempDir(), true
 			stop := errors.New("stop")
 			cut.OnEpoch = func(s State) error {
 				if s.Epoch == 7 {
@@ -91,27 +95,29 @@ func TestAnyLossIsTrained(t *testing.T) {
 			}
 			_, sound, err := Run(context.Background(), cut)
 			if !sound || !errors.Is(err, stop) {
-				t.Fatalf("sound %v, error %v", sound, err)
+				t.Fatalf("got sound %v and the error %v, want true and %v", sound, err, stop)
 			}
 			cut.OnEpoch, cut.Store = nil, model.NewStore()
-			if resumed := run(t, cut); !slices.Equal(resumed.Losses, state.Losses) ||
+			resumed := run(t, cut)
+			if !slices.Equal(resumed.Losses, state.Losses) ||
 				!slices.Equal(line(t, cut), line(t, whole)) {
-				t.Errorf("ahead %v: resumed %v, losses %v; uninterrupted %v, %v", ahead,
-					line(t, cut), resumed.Losses, line(t, whole), state.Losses)
+				t.Errorf("DrawsAhead %v: resumed, the line is %v and the losses %v; "+
+					"uninterrupted, they are %v and %v",
+					drawsAhead, line(t, cut), resumed.Losses, line(t, whole), state.Losses)
 			}
 		}
 	})
 }
 
-// A loss that changes with the progress makes the number of epochs part of what resuming compares,
-// and only such a loss.
+// Resuming compares the number of epochs if and only if the loss depends on the progress.
 func TestProgressIsPartOfTheRecipe(t *testing.T) {
-	on := enginetest.PureGo(t)
-	plain := regression(on)
-	scheduled := regression(on)
+	backend := enginetest.PureGo(t)
+	plain := regression(backend)
+	scheduled := regression(backend)
 	loss := scheduled.Loss
-	scheduled.Loss = func(scope *model.Scope, batch []*Node, progress *Node) (weighted,
-		squaredError *Node) {
+	scheduled.Loss = func(
+		scope *model.Scope, batch []*Node, progress *Node,
+	) (weighted, squaredError *Node) {
 		squaredError, _ = loss(scope, batch, progress)
 		return Mul(squaredError, OneMinus(progress)), squaredError
 	}
@@ -119,15 +125,18 @@ func TestProgressIsPartOfTheRecipe(t *testing.T) {
 		config                   Config
 		usesProgress, isWeighted bool
 		epochs                   string
-	}{{plain, false, false, "any number"}, {scheduled, true, true, "12"}} {
+	}{
+		{plain, false, false, "any number"},
+		{scheduled, true, true, "12"},
+	} {
 		usesProgress, isWeighted, err := test.config.inspect()
 		if err != nil || usesProgress != test.usesProgress || isWeighted != test.isWeighted {
-			t.Errorf("uses progress %v, is weighted %v, %v: want %+v", usesProgress, isWeighted,
-				err, test)
+			t.Errorf("inspect returns %v, %v and the error %v, want %v, %v and nil",
+				usesProgress, isWeighted, err, test.usesProgress, test.isWeighted)
 		}
 		for _, field := range test.config.recipe(usesProgress) {
 			if field.Name == "Config.Epochs" && field.Value != test.epochs {
-				t.Errorf("epochs are %q in the recipe, want %q", field.Value, test.epochs)
+				t.Errorf("the recipe has %q epochs, want %q", field.Value, test.epochs)
 			}
 		}
 	}

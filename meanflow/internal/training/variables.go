@@ -15,9 +15,9 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 )
 
-// encodeVariables lets GoMLX write all variables into a folder, except the data's.
+// encodeVariables writes all variables except the data's into a folder, in GoMLX's format.
 func encodeVariables(store *model.Store, folder string) error {
-	folder, err := filepath.Abs(folder) // GoMLX takes "~" for the home folder.
+	folder, err := filepath.Abs(folder) // GoMLX would expand a "~" at the beginning.
 	if err != nil {
 		return err
 	}
@@ -30,11 +30,12 @@ func encodeVariables(store *model.Store, folder string) error {
 	if err != nil {
 		return err
 	}
-	defer store.SetLoader(loader) // Where the handler put itself.
+	defer store.SetLoader(loader) // The handler has replaced the loader by itself.
 	if err := handler.Save(); err != nil {
 		return err
 	}
-	// GoMLX goes on when a variable could not be written, to a full disk for instance (v0.28.8).
+	// GoMLX ignores errors when it writes a variable, for instance to a full disk (v0.28.8), so
+	// compare the size of the file.
 	var size int64
 	for variable := range store.IterVariables() {
 		if !strings.HasPrefix(variable.Path(), "/"+DataScope+"/") {
@@ -53,14 +54,16 @@ func encodeVariables(store *model.Store, folder string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("not all of the %d bytes of the variables could be written: is the disk "+
-		"full?", size)
+	return fmt.Errorf("the %d bytes of the variables could not all be written: is the disk full?",
+		size)
 }
 
-// decodeVariables reads the variables of a checkpoint's files into a store, among them weights of
-// these shapes and their moving averages.
-func decodeVariables(store *model.Store, files map[string][]byte, weights map[string]string,
-	emaDecays []float64) error {
+// decodeVariables reads the variables in a checkpoint's files into a store. It returns an error
+// unless they include weights of the given shapes, by path, and their moving averages.
+func decodeVariables(
+	store *model.Store, files map[string][]byte, weightShapes map[string]string,
+	emaDecays []float64,
+) error {
 	var list, values []byte
 	for name, content := range files {
 		switch {
@@ -75,8 +78,8 @@ func decodeVariables(store *model.Store, files map[string][]byte, weights map[st
 		return err
 	}
 	return engine.Catch(func() error {
-		if _, err := checkpoint.Load(store).FromEmbed(string(list),
-			values).Immediate().Done(); err != nil {
+		loading := checkpoint.Load(store).FromEmbed(string(list), values).Immediate()
+		if _, err := loading.Done(); err != nil {
 			return err
 		}
 		for variable := range store.IterVariables() {
@@ -86,7 +89,7 @@ func decodeVariables(store *model.Store, files map[string][]byte, weights map[st
 			variable := store.GetVariable(path)
 			return variable != nil && variable.Shape().String() == shape
 		}
-		for path, shape := range weights {
+		for path, shape := range weightShapes {
 			if !has(path, shape) {
 				return fmt.Errorf("its weights %s %s are missing", path, shape)
 			}
@@ -101,8 +104,8 @@ func decodeVariables(store *model.Store, files map[string][]byte, weights map[st
 	})
 }
 
-// checkVariables compares GoMLX's list of variables with the number of bytes of their values. GoMLX
-// itself allocates whatever the list says.
+// checkVariables checks that GoMLX's list of variables fits the size of their values in bytes.
+// GoMLX would allocate memory for any dimensions in the list.
 func checkVariables(list []byte, size int) error {
 	var listed struct {
 		Variables []struct {
@@ -118,21 +121,20 @@ func checkVariables(list []byte, size int) error {
 	left := size
 	for _, variable := range listed.Variables {
 		if variable.DType == dtypes.InvalidDType || !variable.DType.IsSupported() {
-			return fmt.Errorf("its variable %s is of the type %s", variable.ParameterName,
-				variable.DType)
+			return fmt.Errorf("its variable %s has the unsupported type %s",
+				variable.ParameterName, variable.DType)
 		}
 		bytes := variable.DType.Size()
 		for _, dimension := range variable.Dimensions {
 			if dimension < 1 || dimension > left || bytes > left/dimension {
-				return fmt.Errorf("its variable %s has the dimensions %v, and %d bytes are left "+
-					"for it",
+				return fmt.Errorf("its variable %s has the dimensions %v, but %d bytes are left",
 					variable.ParameterName, variable.Dimensions, left)
 			}
 			bytes *= dimension
 		}
 		if bytes != variable.Length || bytes > left {
-			return fmt.Errorf("its variable %s has %d bytes of %d", variable.ParameterName,
-				variable.Length, bytes)
+			return fmt.Errorf("its variable %s has %d bytes, its dimensions need %d",
+				variable.ParameterName, variable.Length, bytes)
 		}
 		left -= bytes
 	}
