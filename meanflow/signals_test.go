@@ -101,9 +101,24 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// A second signal ends the process at once, without waiting for a batch that takes seconds.
+// A second signal ends the process at once, without waiting for a batch that takes seconds. A process
+// that notices the first signal before its first batch ends by itself; then another one is tried.
 func TestSecondSignalEndsAtOnce(t *testing.T) {
 	enginetest.Long(t)
+	var err error
+	for range 5 {
+		err = interruptTwice(t)
+		exit := new(exec.ExitError)
+		if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGINT {
+			return
+		}
+	}
+	t.Errorf("five processes ended without SIGINT, the last one with %v", err)
+}
+
+// interruptTwice sends SIGINT to a training until it ends, and returns how it ended.
+func interruptTwice(t *testing.T) error {
+	t.Helper()
 	dir := t.TempDir()
 	process, _ := startInterruptible(t, dir, "2000000")
 	for { // Wait for the first checkpoint, after which the training begins.
@@ -112,15 +127,12 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	time.Sleep(200 * time.Millisecond) // For the first batch to begin.
 	for range 100 { // The process may notice the first signal late if all processors are busy.
 		if err := process.Process.Signal(syscall.SIGINT); err != nil {
 			break // The process has ended.
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	err := process.Wait()
-	exit := new(exec.ExitError)
-	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGINT {
-		t.Errorf("the process ended with %v, want SIGINT", err)
-	}
+	return process.Wait()
 }
