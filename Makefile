@@ -131,18 +131,17 @@ lint: setup .local/bin/revive
 check: lint
 	GOMLX_BACKEND=go go test -short -vet=off ./...
 
-# Tests of concurrency run once, with the race detector.
+# Tests of concurrency run once, with the race detector. Go's cache of test results does not see the
+# notebooks' kernels, which are processes of their own, hence -count.
 CONCURRENCY = AtOnce|AFolder|Signal
 
 test: lint
-	go test -timeout 30m -vet=off -skip '$(CONCURRENCY)' \
-		$$(go list ./... | grep -v internal/notebooks)
+	go test -count=1 -timeout 30m -vet=off -skip '$(CONCURRENCY)' ./...
 # The race detector also checks pointers, which GoMLX's matrix product in pure Go does not pass.
 	go test -race -vet=off -gcflags=all=-d=checkptr=0 -run '$(CONCURRENCY)' ./meanflow
 # A build without XLA and without a C compiler. Only these packages import the engines.
 	CGO_ENABLED=0 go build -tags noxla ./datasets/... ./meanflow/...
 	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend
-	go test -count=1 -timeout 30m -vet=off ./internal/notebooks
 
 notebooks: setup
 	@for notebook in notebooks/*.ipynb; do \
