@@ -101,8 +101,9 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// A second signal ends the process at once, without waiting for a batch that takes seconds. A process
-// that notices the first signal before its first batch ends by itself; then another one is tried.
+// A second signal ends the process at once, without waiting for a batch that takes seconds. A
+// process that notices the first signal before its first batch ends by itself; then another one is
+// tried.
 func TestSecondSignalEndsAtOnce(t *testing.T) {
 	enginetest.Long(t)
 	var err error
