@@ -17,7 +17,8 @@ var seeds = flag.Int("seeds", 1,
 
 // A training of 1,000 steps at the tutorial's size generates good samples. The bounds of the
 // recommended recipe and of the checkerboard are a fifth above the largest value of five seeds
-// (-args -seeds 5), which the test's log shows; the others are as far above the means in the README.
+// (-args -seeds 5), which the test's log shows; the others are as far above the means in the
+// README.
 func TestQuality(t *testing.T) {
 	enginetest.Long(t)
 	const n = 10_000

@@ -129,7 +129,8 @@ func interruptTwice(t *testing.T) error {
 		time.Sleep(50 * time.Millisecond)
 	}
 	time.Sleep(200 * time.Millisecond) // For the first batch to begin.
-	for range 100 {                    // The process may notice the first signal late if all processors are busy.
+	// The process may notice the first signal late if all processors are busy.
+	for range 100 {
 		if err := process.Process.Signal(syscall.SIGINT); err != nil {
 			break // The process has ended.
 		}
