@@ -140,6 +140,8 @@ func TestConditionsAreChecked(t *testing.T) {
 	guided := train(t, config)
 	config.Guidance = 1
 	twoValues := []float64{1, 1}
+	// 1 is what 0 stands for.
+	sampleWith(t, m, meanflow.SampleOptions{Guidance: 1}, 5, 1)
 	for want, test := range map[string]struct {
 		m       *meanflow.Model
 		options meanflow.SampleOptions

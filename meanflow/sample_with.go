@@ -214,7 +214,7 @@ func (o SampleOptions) checkConditions(m *Model) error {
 }
 
 func (o SampleOptions) checkGuidance(m *Model) error {
-	if o.Guidance == 0 {
+	if !o.isGuided() { // NaN is guided, and refused.
 		return nil
 	}
 	if !(o.Guidance > 0 && o.Guidance <= maxGuidance) {
@@ -225,7 +225,7 @@ func (o SampleOptions) checkGuidance(m *Model) error {
 		return fmt.Errorf("SampleOptions.Guidance is %v, without a Class or Values to guide to: "+
 			"set one of them", o.Guidance)
 	}
-	if o.isGuided() && m.meta.Guidance != 1 {
+	if m.meta.Guidance != 1 {
 		return fmt.Errorf("SampleOptions.Guidance is %v, but the model was trained with "+
 			"Config.Guidance %v, so its velocities are already guided", o.Guidance, m.meta.Guidance)
 	}
