@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
 // Data is what a model learns to generate. The distributions and points of package datasets are
@@ -49,9 +50,28 @@ type ConditionedData interface {
 	Values() int
 	// SampleConditioned builds n points as Sample does, [n, Dim()], the class of each point, int32
 	// [n, 1], from 1 to Classes(), and its condition values, float32 [n, Values()]. Condition
-	// values should have a mean near 0 and a deviation near 1. Classes are nil if Classes() is 0,
-	// and values are nil if Values() is 0.
+	// values should have a mean near 0 and a deviation near 1 (see [ScaledData]). Classes are nil
+	// if Classes() is 0, and values are nil if Values() is 0.
 	SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes, values *Node)
+}
+
+// ScaledData is [Data] that builds points and condition values in the network's units, and says how
+// they relate to the user's. A checkpoint keeps the scale, and a [Model] takes and returns points,
+// velocities, densities and condition values in the user's units. The points that Sample builds
+// should have a mean near 0 and a deviation near 1, as the noise has.
+type ScaledData interface {
+	Data
+	// Scale returns a column for each of the Dim() coordinates, and one for each condition value,
+	// nil if there are none. Train returns its error.
+	Scale() (points, values []scale.Column, err error)
+}
+
+// DescribedData is [Data] with a description for those who load the model: for instance, the names
+// of the columns.
+type DescribedData interface {
+	Data
+	// Description returns JSON. A checkpoint keeps it, and [Model.Description] returns it.
+	Description() ([]byte, error)
 }
 
 // conditioned returns data as ConditionedData, and whether it has conditions.
@@ -98,6 +118,13 @@ func fingerprint(c Config) (string, error) {
 	}
 	for _, tensor := range drawn {
 		fmt.Fprint(hash, tensor.Value())
+	}
+	units, err := unitsOf(c.Data)
+	if err != nil {
+		return "", err
+	}
+	if units.Points != nil {
+		fmt.Fprint(hash, units)
 	}
 	return fmt.Sprintf("points drawn from it, sha256 %x", hash.Sum(nil)[:8]), nil
 }

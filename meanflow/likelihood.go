@@ -3,6 +3,7 @@ package meanflow
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -35,10 +36,16 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 		return nil, fmt.Errorf("the number of steps is %d, it must be from 1 to %d",
 			steps, maxSteps)
 	}
-	flat, err := m.flat("points", points)
+	if k := m.meta.Units.constant(); k >= 0 {
+		return nil, fmt.Errorf("coordinate %d is %v in all of the data, so points have no density: "+
+			"train without that column", k, m.meta.Units.Points[k].ToUser(0))
+	}
+	points, beyond := m.splitBeyond(points)
+	flat, err := m.toNetwork("points", points)
 	if err != nil {
 		return nil, err
 	}
+	starts := slices.Clone(flat)
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	if m.compiled.likelihood == nil {
@@ -68,8 +75,30 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 		}
 		return state[0], nil
 	})
-	// inChunks pads the last chunk, so there may be more values than points.
-	return values[:min(len(points), len(values))], err
+	if err != nil {
+		return nil, err
+	}
+	values = values[:len(points)] // inChunks pads the last chunk.
+	for i := range values {
+		values[i] -= m.logSlopes(starts[i*m.Dim() : (i+1)*m.Dim()])
+	}
+	for _, i := range beyond {
+		values[i] = math.Inf(-1)
+	}
+	return values, nil
+}
+
+// splitBeyond returns the indices of the points [n][dim] with a density of 0, and a copy of points
+// that has other points in their place.
+func (m *Model) splitBeyond(points [][]float64) (within [][]float64, beyond []int) {
+	within = slices.Clone(points)
+	for i, point := range points {
+		if m.isBeyond(point) {
+			within[i] = m.toUser(make([]float32, m.Dim()))[0]
+			beyond = append(beyond, i)
+		}
+	}
+	return within, beyond
 }
 
 // likelihoodStep builds step i from the data to the noise. The state is the points [n, dim], the

@@ -41,6 +41,9 @@ type metadata struct {
 	Classes         int     `json:"classes,omitempty"`
 	Values          int     `json:"values,omitempty"`
 	Guidance        float64 `json:"guidance,omitempty"` // Config.Guidance.
+	Units           units   `json:"units,omitzero"`
+	// Description is what [DescribedData] says of itself, nil if it says nothing.
+	Description json.RawMessage `json:"description,omitempty"`
 	// Network is the encoded network, nil for a custom one.
 	Network   json.RawMessage `json:"network"`
 	EMADecays []float64       `json:"ema_decays,omitempty"`
@@ -53,6 +56,9 @@ func newModel(
 	if meta.Dim < 1 || meta.Dim > maxDim {
 		return nil, fmt.Errorf("the model has %d dimensions, it must have from 1 to %d",
 			meta.Dim, maxDim)
+	}
+	if err := meta.Units.check(meta.Dim, meta.Values); err != nil {
+		return nil, err
 	}
 	m := &Model{meta: meta, network: net, store: store, engine: engine, mutex: new(sync.Mutex)}
 	m.weights = training.NetworkScope
@@ -71,6 +77,10 @@ func (m *Model) Classes() int { return m.meta.Classes }
 // Values is the number of condition values for which the model can generate points, 0 if it has
 // none.
 func (m *Model) Values() int { return m.meta.Values }
+
+// Description returns the description of the data that the model was trained on, JSON, or nil if the
+// data had none (see [DescribedData]).
+func (m *Model) Description() []byte { return slices.Clone(m.meta.Description) }
 
 // Objective is the name of the [Objective] that the model was trained with.
 func (m *Model) Objective() string { return m.meta.Objective }

@@ -23,6 +23,8 @@ const (
 // number of evaluations of the network, the NFE. A model of flow matching uses u(x_t, t, t), the
 // velocity at t, which makes the step a forward Euler step. Sample processes some thousands of
 // points at a time, so that its memory is little more than the points.
+//
+// Points are in the units of the training data (see [ScaledData]).
 func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
 	if err := m.checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Sample: %w", err)
@@ -31,11 +33,12 @@ func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
 	if err := m.integrate(points, 0, steps, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Sample: %w", err)
 	}
-	return m.rows(points), nil
+	return m.toUser(points), nil
 }
 
 // Trajectory generates n points as Sample does, and returns the points at all times,
-// [steps+1][n][dim]. The first entry is the noise, the last what Sample returns.
+// [steps+1][n][dim]. The first entry is the noise, in the units of the training data, the last what
+// Sample returns.
 func (m *Model) Trajectory(n, steps int, seed int64) ([][][]float64, error) {
 	if err := m.checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Trajectory: %w", err)
@@ -45,19 +48,20 @@ func (m *Model) Trajectory(n, steps int, seed int64) ([][][]float64, error) {
 			"most %d in total", n, steps+1, most)
 	}
 	points := m.noise(n, seed)
-	trajectory := [][][]float64{m.rows(points)}
+	trajectory := [][][]float64{m.toUser(points)}
 	for i := range steps {
 		if err := m.integrate(points, i, i+1, steps); err != nil {
 			return nil, fmt.Errorf("meanflow: Trajectory: %w", err)
 		}
-		trajectory = append(trajectory, m.rows(points))
+		trajectory = append(trajectory, m.toUser(points))
 	}
 	return trajectory, nil
 }
 
 // AverageVelocity evaluates the network at points [n][dim]. It returns u(x, t, r), [n][dim], the
 // average velocity over the times from r to t, with 0 <= r <= t <= 1. (The paper writes u(z, r,
-// t).) For a model of flow matching, r must be t.
+// t).) For a model of flow matching, r must be t. Velocities are in the units of the training data
+// per unit of time.
 func (m *Model) AverageVelocity(points [][]float64, t, r float64) ([][]float64, error) {
 	velocities, err := m.velocities(points, t, r)
 	if err != nil {
@@ -84,14 +88,15 @@ func (m *Model) velocities(points [][]float64, t, r float64) ([][]float64, error
 		return nil, fmt.Errorf("t is %v and r is %v: a model of %s has only the velocity at t, so "+
 			"r must be t", t, r, m.Objective())
 	}
-	values, err := m.flat("points", points)
+	x, err := m.toNetwork("points", points)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.evaluate(values, t, r); err != nil {
+	u := slices.Clone(x)
+	if err := m.evaluate(u, t, r); err != nil {
 		return nil, err
 	}
-	return m.rows(values), nil
+	return m.velocitiesToUser(x, u, t, r), nil
 }
 
 func (m *Model) checkSampling(n, steps int) error {

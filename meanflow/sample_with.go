@@ -3,9 +3,7 @@ package meanflow
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
-	"slices"
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -17,8 +15,8 @@ type SampleOptions struct {
 	// step. [UniformGrid] returns times at equal distances.
 	Times  []float64
 	Solver Solver // Computes each step.
-	// Noise are the points [n][dim] to start from, at the time 1. If it is nil, the seed determines
-	// them.
+	// Noise are the points [n][dim] to start from, at the time 1, standard normal whatever the units
+	// of the data. If it is nil, the seed determines them.
 	Noise [][]float64
 	// Renoise replaces each step from t to r by a step to the data and back to r with new noise, as
 	// consistency models do (Y. Song et al., arXiv 2303.01469, algorithm 1):
@@ -31,8 +29,8 @@ type SampleOptions struct {
 	Renoise bool
 	// Class is the class to generate points of, from 1 to [Model.Classes]. 0 means unconditional.
 	Class int
-	// Values are the [Model.Values] condition values to generate points for. Nil means
-	// unconditional.
+	// Values are the [Model.Values] condition values to generate points for, in the units of the
+	// training data. Nil means unconditional.
 	Values []float64
 	// Guidance is the scale ω of classifier-free guidance, above 0 and at most 20; 1 if it is 0. It
 	// has the effect of Config.Guidance, but takes twice as many evaluations of the network. It
@@ -63,7 +61,7 @@ func (m *Model) SampleWith(options SampleOptions, n int, seed int64) ([][]float6
 	if err != nil {
 		return nil, fmt.Errorf("meanflow: SampleWith: %w", err)
 	}
-	return m.rows(points), nil
+	return m.toUser(points), nil
 }
 
 func (m *Model) sampleWith(options SampleOptions, n int, seed int64) (points []float32, err error) {
@@ -76,6 +74,9 @@ func (m *Model) sampleWith(options SampleOptions, n int, seed int64) (points []f
 		if err := check(m); err != nil {
 			return nil, err
 		}
+	}
+	if options.Values, err = m.valuesToNetwork(options.Values); err != nil {
+		return nil, err
 	}
 	if points, err = m.start(options, n, seed); err != nil {
 		return nil, err
@@ -96,7 +97,7 @@ func (m *Model) sampleWith(options SampleOptions, n int, seed int64) (points []f
 			}
 		}
 		if options.OnStep != nil {
-			if err := options.OnStep(next, m.rows(points)); err != nil {
+			if err := options.OnStep(next, m.toUser(points)); err != nil {
 				return nil, fmt.Errorf("SampleOptions.OnStep at the time %v: %w", next, err)
 			}
 		}
@@ -200,11 +201,6 @@ func (o SampleOptions) checkConditions(m *Model) error {
 	if o.Values != nil && len(o.Values) != m.Values() {
 		return fmt.Errorf("SampleOptions.Values has %d values, the model has %d",
 			len(o.Values), m.Values())
-	}
-	isBad := func(x float64) bool { return !(math.Abs(x) <= math.MaxFloat32) }
-	if k := slices.IndexFunc(o.Values, isBad); k >= 0 {
-		return fmt.Errorf("SampleOptions.Values[%d] is %v, it must be finite as a float32",
-			k, o.Values[k])
 	}
 	if m.Classes() > 0 && m.Values() > 0 && (o.Class > 0) != (o.Values != nil) {
 		return errors.New("the model has classes together with condition values: set " +

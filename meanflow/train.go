@@ -54,7 +54,11 @@ func train(ctx context.Context, config Config) (*Model, error) {
 	if err := config.checkTimes(); err != nil {
 		return nil, err
 	}
-	m, err := newModel(config.metadata(), config.Network, model.NewStore(), engine)
+	meta, err := config.describe()
+	if err != nil {
+		return nil, err
+	}
+	m, err := newModel(meta, config.Network, model.NewStore(), engine)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +88,8 @@ func (c Config) engine() (compute.Backend, error) {
 	return backend.Default()
 }
 
-// metadata returns the fixed properties of the model, without its network.
+// metadata returns the fixed properties of the model, without its network, the units and the
+// description.
 func (c Config) metadata() metadata {
 	meta := metadata{
 		Objective:       c.Objective.Name(),
@@ -97,6 +102,19 @@ func (c Config) metadata() metadata {
 		meta.Classes, meta.Values, meta.Guidance = data.Classes(), data.Values(), c.Guidance
 	}
 	return meta
+}
+
+// describe returns the metadata with the units and the description of the data.
+func (c Config) describe() (meta metadata, err error) {
+	meta = c.metadata()
+	if meta.Units, err = unitsOf(c.Data); err != nil {
+		return meta, err
+	}
+	if meta.Values == 0 {
+		meta.Units.Values = nil // Without guidance, the model has no condition values.
+	}
+	meta.Description, err = describeData(c.Data)
+	return meta, err
 }
 
 // training translates the configuration for package training, which knows nothing about flows.
