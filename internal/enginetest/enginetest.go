@@ -4,8 +4,6 @@ package enginetest
 import (
 	"fmt"
 	"os"
-	"path/filepath"
-	"runtime"
 	"sync"
 	"testing"
 
@@ -31,8 +29,7 @@ func Long(t *testing.T) {
 	}
 }
 
-// XLA returns the XLA engine, which all tests of the process share. Its plugin is the one that the
-// environment names, or else the one that `make setup` installs. If XLA can't be opened, the test
+// XLA returns the XLA engine, which all tests of the process share. If XLA can't be opened, the test
 // ends with an error.
 func XLA(t testing.TB) compute.Backend {
 	t.Helper()
@@ -51,7 +48,7 @@ func XLAWithDevices(t testing.TB, devices int) compute.Backend {
 	t.Helper()
 	XLA(t) // Its error says how to install a missing plugin.
 	return open(t, fmt.Sprintf("XLA with %d devices", devices), func() (compute.Backend, error) {
-		return withConfig(xlaConfig(), func() (compute.Backend, error) {
+		return withConfig("xla", func() (compute.Backend, error) {
 			return backend.WithDevices(devices)
 		})
 	})
@@ -72,20 +69,8 @@ var newPureGo = sync.OnceValues(func() (compute.Backend, error) {
 })
 
 var newXLA = sync.OnceValues(func() (compute.Backend, error) {
-	return withConfig(xlaConfig(), backend.New)
+	return withConfig("xla", backend.New)
 })
-
-// xlaConfig returns the value of GOMLX_BACKEND for XLA.
-func xlaConfig() string {
-	if _, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); !set {
-		_, file, _, _ := runtime.Caller(0)
-		plugin := filepath.Join(filepath.Dir(file), "../../.local/lib/pjrt_c_api_cpu_plugin.so")
-		if _, err := os.Stat(plugin); err == nil {
-			return "xla:" + filepath.Clean(plugin)
-		}
-	}
-	return "xla"
-}
 
 // withConfig opens an engine while GOMLX_BACKEND has the given value.
 func withConfig(config string, newEngine func() (compute.Backend, error)) (compute.Backend, error) {

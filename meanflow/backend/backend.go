@@ -7,7 +7,8 @@
 //     "xla:/path/to/plugin.so", "go", …): if it can't be opened, New returns an error and tries
 //     nothing else;
 //  2. an XLA (PJRT) plugin in one of the folders of PJRT_PLUGIN_LIBRARY_PATH or, if that is not
-//     set, in the folders that GoMLX installs to;
+//     set, the plugin that `make setup` installed in the checkout that the program was built from,
+//     or one in the folders that GoMLX installs to;
 //  3. a plugin that GoMLX downloads and installs, within two minutes;
 //  4. the pure-Go engine, with one line on standard error that says why and how to get XLA.
 //

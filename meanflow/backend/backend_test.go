@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(childVariable) == "" {
 		exit.Exit(m.Run())
 	}
-	shortenInstallation()
+	setInstallation()
 	if engine, err := New(); err != nil {
 		fmt.Println("error:", err)
 	} else if out, err := ExecOnce(engine, sumOfSquare, [][]float32{{1, 2}, {3, 4}}); err != nil {

@@ -9,4 +9,4 @@ func TestWithoutXLA(t *testing.T) {
 	expect(t, []string{pureGoWorks}, []string{"pure Go", "without XLA", "noxla"})
 }
 
-func shortenInstallation() {}
+func setInstallation() {}

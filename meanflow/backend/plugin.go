@@ -13,6 +13,24 @@ import (
 // pluginPatterns are the file names, without the extension, that go-xla takes for plugins.
 var pluginPatterns = []string{"pjrt_c_api_*_plugin", "pjrt-plugin-*", "pjrt_plugin_*"}
 
+// setUpFolder is the folder of the plugin that `make setup` installs in the checkout that this
+// program was built from. It is relative if the program was built with -trimpath.
+var setUpFolder = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "../../.local/lib")
+}()
+
+// setUpPlugin returns the path of the plugin that `make setup` installed, or an empty string if
+// there is none, or if PJRT_PLUGIN_LIBRARY_PATH says where to look for plugins.
+func setUpPlugin() string {
+	path := filepath.Join(setUpFolder, "pjrt_c_api_cpu_plugin"+sharedLibrary())
+	_, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH")
+	if _, err := os.Stat(path); err != nil || set || !filepath.IsAbs(path) {
+		return ""
+	}
+	return path
+}
+
 // pluginFolders lists the folders to search for a plugin: those of PJRT_PLUGIN_LIBRARY_PATH or, if
 // that is not set, those that GoMLX installs to.
 func pluginFolders() []string {

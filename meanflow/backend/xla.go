@@ -22,12 +22,17 @@ var installTimeout = 2 * time.Minute
 
 var (
 	xlaNames    = []string{xla.BackendName, "stablehlo", "hlo", "shlo"}
-	howToGetXLA = "run `make lab` or `make test` in the repository, " +
-		"or set " + pjrt.PJRTPluginPathsEnv + " to the folder of a PJRT plugin"
+	howToGetXLA = "run `make setup` in the repository, or set " + pjrt.PJRTPluginPathsEnv + " to the folder of a PJRT plugin"
 )
 
 // findXLA opens XLA with an installed plugin or, if there is none, with one that GoMLX installs.
 func findXLA(devices int) (compute.Backend, error) {
+	if path := setUpPlugin(); path != "" {
+		if err := checkPlugin(path); err != nil {
+			return nil, err
+		}
+		return openXLA(path, devices)
+	}
 	found, err := checkPlugins(pluginFolders())
 	if err != nil {
 		return nil, err
@@ -47,7 +52,10 @@ func findXLA(devices int) (compute.Backend, error) {
 // newXLA opens XLA with the options of GOMLX_BACKEND, separated by commas: the name or the absolute
 // path of a plugin, then go-xla's own options. All are optional.
 func newXLA(options string, devices int) (compute.Backend, error) {
-	plugin, _, _ := strings.Cut(options, ",")
+	plugin, others, _ := strings.Cut(options, ",")
+	if path := setUpPlugin(); path != "" && (plugin == "" || plugin == "cpu") {
+		plugin, options = path, strings.TrimSuffix(path+","+others, ",")
+	}
 	if filepath.IsAbs(plugin) {
 		if err := checkPlugin(plugin); err != nil {
 			return nil, err

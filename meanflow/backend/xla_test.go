@@ -65,7 +65,19 @@ func TestPluginWhereGoMLXInstallsIt(t *testing.T) {
 	if err := os.Symlink(plugin(t), filepath.Join(folder, "pjrt_c_api_cpu_plugin.so")); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, []string{xlaWorks}, nil, "HOME="+home)
+	expect(t, []string{xlaWorks}, nil, "HOME="+home, "MEANFLOW_SET_UP_FOLDER="+t.TempDir())
+}
+
+// Without variables, a program finds the plugin in the checkout that it was built from.
+func TestPluginOfTheCheckout(t *testing.T) {
+	expect(t, []string{xlaWorks}, nil, "GOMLX_NO_AUTO_INSTALL=1")
+	expect(t, []string{xlaWorks}, nil, "GOMLX_BACKEND=xla", "GOMLX_NO_AUTO_INSTALL=1")
+	expect(t, []string{xlaWorks}, nil, "GOMLX_BACKEND=xla:cpu,noshared_buffers")
+	folder, path := fakePlugin(t, []byte("not here"))
+	expect(t, []string{pureGoWorks}, []string{path, "not a shared library"},
+		"MEANFLOW_SET_UP_FOLDER="+folder)
+	expect(t, []string{pureGoWorks}, []string{"pure Go"},
+		"MEANFLOW_SET_UP_FOLDER="+t.TempDir(), "GOMLX_NO_AUTO_INSTALL=1")
 }
 
 // A file that is not a plugin is an error if GOMLX_BACKEND asks for XLA, and makes New fall back to
@@ -109,7 +121,7 @@ func TestBadPlugins(t *testing.T) {
 
 func TestNoPlugin(t *testing.T) {
 	empty := "PJRT_PLUGIN_LIBRARY_PATH=" + t.TempDir()
-	expect(t, []string{pureGoWorks}, []string{"pure Go", "GOMLX_NO_AUTO_INSTALL", "make lab"},
+	expect(t, []string{pureGoWorks}, []string{"pure Go", "GOMLX_NO_AUTO_INSTALL", "make setup"},
 		empty, "GOMLX_NO_AUTO_INSTALL=1")
 	expect(t, []string{"error: ", "no plugins found"}, nil,
 		empty, "GOMLX_NO_AUTO_INSTALL=1", "GOMLX_BACKEND=xla")
@@ -132,9 +144,12 @@ func TestInstallationEndsInTime(t *testing.T) {
 		"MEANFLOW_INSTALL_TIMEOUT=1s")
 }
 
-// shortenInstallation sets the installer's time limit in the child process of
-// TestInstallationEndsInTime.
-func shortenInstallation() {
+// setInstallation sets, in a child process, the installer's time limit and the folder in which the
+// set-up installs a plugin.
+func setInstallation() {
+	if folder := os.Getenv("MEANFLOW_SET_UP_FOLDER"); folder != "" {
+		setUpFolder = folder
+	}
 	if limit, err := time.ParseDuration(os.Getenv("MEANFLOW_INSTALL_TIMEOUT")); err == nil {
 		installTimeout = limit
 	}
