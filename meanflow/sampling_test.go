@@ -10,7 +10,9 @@ import (
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+	"gonum.org/v1/gonum/stat/distuv"
 
+	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
@@ -20,10 +22,11 @@ import (
 // exact returns a model whose network is the closed form of a Gaussian's flow. The network's only
 // weight has no effect on the velocity.
 func exact(
-	t *testing.T, engine compute.Backend, objective meanflow.Objective, flow gaussianFlow,
+	t *testing.T, engine compute.Backend, objective meanflow.Objective, flow gaussianFlow, dim int,
 ) *meanflow.Model {
 	t.Helper()
 	config := oneWeight(engine)
+	config.Data = datasets.Gaussian{Dimensions: dim}
 	config.BatchesPerEpoch = 1
 	config.Objective = objective
 	config.Network = network.Func(func(scope *model.Scope, in network.Input) *Node {
@@ -86,7 +89,7 @@ func TestSolvers(t *testing.T) {
 	}
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, average := range []bool{false, true} {
-			m := exact(t, engine, frozen{average: average}, gaussianFlow{s})
+			m := exact(t, engine, frozen{average: average}, gaussianFlow{s}, 2)
 			noise := concat(noiseOf(t, m, n, 1))
 			for _, test := range []struct {
 				name   string
@@ -130,7 +133,7 @@ func TestSolvers(t *testing.T) {
 func TestSampleWithIsSampleByDefault(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for _, average := range []bool{false, true} {
-			m := exact(t, engine, frozen{average: average}, gaussianFlow{0.4})
+			m := exact(t, engine, frozen{average: average}, gaussianFlow{0.4}, 2)
 			want, err := m.Sample(9, 5, 3)
 			if err != nil {
 				t.Fatal(err)
@@ -150,7 +153,7 @@ func TestSampleWithIsSampleByDefault(t *testing.T) {
 // On any grid, steps along the exact average velocity follow the flow: x_r = σ_r·z.
 func TestSampleTimes(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4})
+		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4}, 2)
 		noise := noiseOf(t, m, 5, 1)
 		var reached []float64
 		options := meanflow.SampleOptions{
@@ -175,7 +178,7 @@ func TestSampleTimes(t *testing.T) {
 func TestRenoising(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		const s, n = 0.4, 20_000
-		m := exact(t, engine, frozen{average: true}, gaussianFlow{s})
+		m := exact(t, engine, frozen{average: true}, gaussianFlow{s}, 2)
 		noise := concat(noiseOf(t, m, n, 1))
 		options := meanflow.SampleOptions{Times: []float64{1, 0.5, 0}, Renoise: true}
 		got := concat(sampleWith(t, m, options, n, 1))
@@ -196,8 +199,8 @@ func TestRenoising(t *testing.T) {
 
 func TestSampleWithRefuses(t *testing.T) {
 	engine := enginetest.PureGo(t)
-	average := exact(t, engine, frozen{average: true}, gaussianFlow{1})
-	velocity := exact(t, engine, frozen{}, gaussianFlow{1})
+	average := exact(t, engine, frozen{average: true}, gaussianFlow{1}, 2)
+	velocity := exact(t, engine, frozen{}, gaussianFlow{1}, 2)
 	broken := errors.New("enough")
 	oneStep := []float64{1, 0}
 	stop := func(float64, [][]float64) error { return broken }
@@ -250,17 +253,20 @@ func TestSampleWithRefuses(t *testing.T) {
 	check.Error(t, err, "LogLikelihood", "steps", "0")
 }
 
-// LogLikelihood gives the density of N(0, s²) for the flow to N(0, s²).
+// LogLikelihood gives the density of N(0, s²) for the flow to N(0, s²). With 11 dimensions, a stage
+// has two parts of 6 coordinates, the last of which does not exist.
 func TestLogLikelihoodOfAGaussian(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		for _, s := range []float64{0.4, 1, 2} {
-			m := exact(t, engine, frozen{average: true}, gaussianFlow{s})
-			random := rand.New(rand.NewPCG(3, 0))
-			points, want := make([][]float64, 100), make([]float64, 100)
+		for s, dim := range map[float64]int{0.4: 2, 1: 1, 2: 11} {
+			m := exact(t, engine, frozen{average: true}, gaussianFlow{s}, dim)
+			normal := distuv.Normal{Sigma: s, Src: rand.NewPCG(3, 0)}
+			points, want := make([][]float64, 20), make([]float64, 20)
 			for i := range points {
-				x, y := s*random.NormFloat64(), s*random.NormFloat64()
-				points[i] = []float64{x, y}
-				want[i] = -(x*x+y*y)/(2*s*s) - math.Log(2*math.Pi*s*s)
+				for range dim {
+					x := normal.Rand()
+					points[i] = append(points[i], x)
+					want[i] += normal.LogProb(x)
+				}
 			}
 			got, err := m.LogLikelihood(points, 50)
 			if err != nil {
@@ -268,8 +274,8 @@ func TestLogLikelihoodOfAGaussian(t *testing.T) {
 			}
 			for i := range got {
 				if math.Abs(got[i]-want[i]) > 1e-3 {
-					t.Errorf("s = %v: the log-likelihood of %v is %v, want %v",
-						s, points[i], got[i], want[i])
+					t.Errorf("s = %v, %d dimensions: the log-likelihood of %v is %v, want %v",
+						s, dim, points[i], got[i], want[i])
 				}
 			}
 		}
@@ -279,7 +285,7 @@ func TestLogLikelihoodOfAGaussian(t *testing.T) {
 // Samples start from SampleOptions.Noise if it is set.
 func TestSamplingFromGivenNoise(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4})
+		m := exact(t, engine, frozen{average: true}, gaussianFlow{0.4}, 2)
 		noise := [][]float64{{1, -2}, {0.5, 0}, {3, 3}}
 		got := sampleWith(t, m, meanflow.SampleOptions{Noise: noise}, 3, 1)
 		for i, point := range got { // The flow to N(0, 0.4²) scales by 0.4.
@@ -307,7 +313,7 @@ func TestSolversCompileOnce(t *testing.T) {
 		}
 		return time.Since(start)
 	}
-	points := noiseOf(t, m, 1000, 1)
+	points := noiseOf(t, m, 10, 1)
 	for name, call := range map[string]func() error{
 		"SampleWith": func() error {
 			options := meanflow.SampleOptions{

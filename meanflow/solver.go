@@ -50,37 +50,27 @@ func (s Solver) step(u Velocity, predictsAverage bool, x, t, r *Node) *Node {
 		}
 		return Sub(x, Mul(Sub(t, r), u(x, t, to)))
 	}
-	slopes := func(state []*Node, t *Node) []*Node { return []*Node{u(state[0], t, t)} }
-	return s.tableau().step([]*Node{x}, t, r, slopes)[0]
+	return s.tableau().step(x, t, r, func(x, t *Node) *Node { return u(x, t, t) })
 }
 
-// step builds the state at the time r from the state at the time t. slopes builds the derivative of
-// the state by time.
-func (b tableau) step(
-	state []*Node, t, r *Node, slopes func(state []*Node, t *Node) []*Node,
-) []*Node {
+// step builds the points at the time r from points x at the time t. slope builds dx/dt at points and
+// a time.
+func (b tableau) step(x, t, r *Node, slope func(x, t *Node) *Node) *Node {
 	length := Sub(r, t)
-	along := func(slopes []*Node, share float64) []*Node {
-		moved := make([]*Node, len(state))
-		for k := range state {
-			moved[k] = Add(state[k], MulScalar(Mul(slopes[k], length), share))
-		}
-		return moved
+	along := func(slope *Node, share float64) *Node {
+		return Add(x, MulScalar(Mul(slope, length), share))
 	}
-	sum := make([]*Node, len(state))
-	var slope []*Node
+	var sum, last *Node // The weighted sum of the slopes, and the last slope.
 	for i, at := range b.at {
-		from := state
+		from := x
 		if at > 0 {
-			from = along(slope, at)
+			from = along(last, at)
 		}
-		slope = slopes(from, Add(t, MulScalar(length, at)))
-		for k := range sum {
-			if part := MulScalar(slope[k], b.weights[i]); sum[k] == nil {
-				sum[k] = part
-			} else {
-				sum[k] = Add(sum[k], part)
-			}
+		last = slope(from, Add(t, MulScalar(length, at)))
+		if part := MulScalar(last, b.weights[i]); sum == nil {
+			sum = part
+		} else {
+			sum = Add(sum, part)
 		}
 	}
 	return along(sum, 1)
