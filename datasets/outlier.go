@@ -11,16 +11,14 @@ import (
 // OutlierError names a row that is wildly off in a column of numbers. Standardized, all other rows
 // would be nearly the same to the network.
 //
-// A number is wildly off if its distance from the column's median is more than 100 deviations: root
-// mean squares of the distance of the other numbers. These leave out the numbers equal to the
-// median, since the others would be outliers of a column that is nearly always 0, and
+// A number is wildly off if its distance from the column's median is more than 100 deviations, which
+// are the root mean square of the others' distances. The others are the numbers that differ from the
+// median (a column that is nearly always 0 would make an outlier of any other number), without
 //
-//   - the farthest number, or up to a tenth of the numbers that are all more than 100 deviations
-//     off, or
-//   - the farthest hundredth, for heavy tails.
+//   - the farthest number, or up to a tenth of the numbers, all more than 100 deviations off, or
+//   - the farthest hundredth, if the deviation with them is more than twice as large: heavy tails.
 //
-// A column with fewer than 10 other numbers, which are less than a tenth of the rows, has no
-// outliers.
+// A column with fewer than 10 others, if they are less than a tenth of the rows, has no outliers.
 type OutlierError struct {
 	File       string  // Name of the file, or empty for FromPoints.
 	Row        int     // Row of the file without its header, or index of the point, from 0.
@@ -82,24 +80,30 @@ func outlier(numbers []float64) (index int, deviations float64, found bool) {
 		return 0, 0, false
 	}
 	norms := normsOf(distances)
-	// deviationsOf returns the deviations of a distance if only the nearest rest numbers count.
-	deviationsOf := func(distance float64, rest int) float64 {
-		if rest == 0 || rest < 10 && 10*rest < len(numbers) {
-			return 0
+	// deviation returns the deviation of the nearest numbers, infinite if they are too few.
+	deviation := func(nearest int) float64 {
+		if nearest == 0 || nearest < 10 && 10*nearest < len(numbers) {
+			return math.Inf(1)
 		}
-		return distance / (norms[rest-1] / math.Sqrt(float64(rest)))
+		return norms[nearest-1] / math.Sqrt(float64(nearest))
 	}
 	farthest := distances[count-1]
-	isFarthest := func(y float64) bool { return math.Abs(y-median) == farthest }
-	for out := 1; out <= max(1, count/10); out++ {
-		if deviationsOf(distances[count-out], count-out) > mostDeviations {
-			return slices.IndexFunc(numbers, isFarthest), deviationsOf(farthest, count-out), true
+	others := 0
+	for out := 1; out <= max(1, count/10) && others == 0; out++ {
+		if distances[count-out]/deviation(count-out) > mostDeviations {
+			others = count - out
 		}
 	}
-	if off := deviationsOf(farthest, count-max(1, count/100)); off > mostDeviations {
-		return slices.IndexFunc(numbers, isFarthest), off, true
+	hundredth := count - max(1, count/100)
+	if isHeavy := deviation(count) > 2*deviation(hundredth); others == 0 && isHeavy &&
+		farthest/deviation(hundredth) > mostDeviations {
+		others = hundredth
 	}
-	return 0, 0, false
+	if others == 0 {
+		return 0, 0, false
+	}
+	isFarthest := func(y float64) bool { return math.Abs(y-median) == farthest }
+	return slices.IndexFunc(numbers, isFarthest), farthest / deviation(others), true
 }
 
 // isShort reports whether the tails are too short for an outlier, which sorting would show more
