@@ -37,15 +37,15 @@ func mostly0(share float64, other func(r *rand.Rand) float64) func(r *rand.Rand)
 
 func TestNoOutliers(t *testing.T) {
 	for name, draw := range map[string]func(r *rand.Rand) float64{
-		"normal":            normal,
-		"exponential":       func(r *rand.Rand) float64 { return r.ExpFloat64() },
-		"lognormal σ = 1":   func(r *rand.Rand) float64 { return math.Exp(r.NormFloat64()) },
-		"far away":          func(r *rand.Rand) float64 { return 1e9 + r.NormFloat64() },
-		"huge":              func(r *rand.Rand) float64 { return 1e299 * r.Float64() },
-		"tiny":              func(r *rand.Rand) float64 { return 1e-300 * r.Float64() },
-		"0 or 1":            coin,
-		"1 in a hundred":    mostly0(0.0101, func(*rand.Rand) float64 { return 1 }),
-		"counts":            mostly0(0.02, count),
+		"normal":          normal,
+		"exponential":     func(r *rand.Rand) float64 { return r.ExpFloat64() },
+		"lognormal σ = 1": func(r *rand.Rand) float64 { return math.Exp(r.NormFloat64()) },
+		"far away":        func(r *rand.Rand) float64 { return 1e9 + r.NormFloat64() },
+		"huge":            func(r *rand.Rand) float64 { return 1e299 * r.Float64() },
+		"tiny":            func(r *rand.Rand) float64 { return 1e-300 * r.Float64() },
+		"0 or 1":          coin,
+		"1 in a hundred":  mostly0(0.0101, func(*rand.Rand) float64 { return 1 }),
+		"counts":          mostly0(0.02, count),
 		"amounts": mostly0(0.01, func(r *rand.Rand) float64 {
 			return math.Exp(r.NormFloat64())
 		}),
