@@ -13,8 +13,8 @@ func (c tableColumn) len() int {
 // isWords reports whether the column has words instead of numbers.
 func (c tableColumn) isWords() bool { return c.numbers == nil }
 
-// appendTo appends the coordinates that a row's value makes: its number, or a 1 for its word and a 0
-// for each other word.
+// appendTo appends the coordinates that a row's value makes: its number, or a 1 for its word and a
+// 0 for each other word.
 func (c tableColumn) appendTo(coordinates []float64, row int) []float64 {
 	if !c.isWords() {
 		return append(coordinates, c.numbers[row])

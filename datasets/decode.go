@@ -21,10 +21,10 @@ type TableOptions struct {
 	Given map[string]any
 }
 
-// Table returns a table of points [n][Dim()] in the user's units, n at least 1, such as samples of a
-// model: a row for each point and a column for each column of the schema. An [Integer] column has
-// the nearest integers, a [Category] column the category whose coordinate is largest, and a column
-// that is constant in the data its constant. The error names a point with another number of
+// Table returns a table of points [n][Dim()] in the user's units, n at least 1, such as samples of
+// a model: a row for each point and a column for each column of the schema. An [Integer] column
+// has the nearest integers, a [Category] column the category whose coordinate is largest, and a
+// column that is constant in the data its constant. The error names a point with another number of
 // coordinates, or one that is not finite, and what is wrong with Given.
 func (s Schema) Table(points [][]float64, options TableOptions) (*Table, error) {
 	if err := s.checkPoints(points); err != nil {

@@ -61,8 +61,8 @@ func (c Column) appendGiven(values []float64, given any) ([]float64, error) {
 	}
 	number, isNumber := finiteNumber(fmt.Sprint(given))
 	if !isNumber || number < c.Min || number > c.Max {
-		return nil, fmt.Errorf("condition %s is %s, it must be a number from %v to %v, as in the data",
-			quoted(c.Name), quoted(fmt.Sprint(given)), c.Min, c.Max)
+		return nil, fmt.Errorf("condition %s is %s, it must be a number from %v to %v, as in the "+
+			"data", quoted(c.Name), quoted(fmt.Sprint(given)), c.Min, c.Max)
 	}
 	return append(values, number), nil
 }

@@ -11,9 +11,10 @@ import (
 // OutlierError names a row that is wildly off in a column of numbers. Standardized, all other rows
 // would be nearly the same to the network.
 //
-// A number is wildly off if its distance from the column's median is more than 100 deviations, which
-// are the root mean square of the others' distances. The others are the numbers that differ from the
-// median (a column that is nearly always 0 would make an outlier of any other number), without
+// A number is wildly off if its distance from the column's median is more than 100 deviations,
+// which are the root mean square of the others' distances. The others are the numbers that differ
+// from the median (a column that is nearly always 0 would make an outlier of any other number),
+// without
 //
 //   - the farthest number, or up to a tenth of the numbers, all more than 100 deviations off, or
 //   - the farthest hundredth, if the deviation with them is more than twice as large: heavy tails.
@@ -36,8 +37,9 @@ func (e *OutlierError) Error() string {
 	if e.Deviations < 1e6 {
 		deviations = thousands(int(math.Round(e.Deviations)))
 	}
-	return fmt.Sprintf("datasets: %s, column %s: %v is %s deviations from the other rows: correct "+
-		"or leave out the row, or use WithQuantiles", e.place, quoted(e.Column), e.Value, deviations)
+	return fmt.Sprintf("datasets: %s, column %s: %v is %s deviations from the other rows: "+
+		"correct or leave out the row, or use WithQuantiles", e.place, quoted(e.Column), e.Value,
+		deviations)
 }
 
 // findOutlier returns an OutlierError for the first column with an outlier, or nil.
@@ -54,7 +56,8 @@ func (p *Points) findOutlier() error {
 			continue
 		}
 		e := &OutlierError{
-			Column: column.name, Value: column.numbers[i], Deviations: deviations, place: p.place(i),
+			Column: column.name, Value: column.numbers[i], Deviations: deviations,
+			place: p.place(i),
 		}
 		e.Row, e.Line = p.source(i)
 		if p.format.Kind != "" {
@@ -68,8 +71,8 @@ func (p *Points) findOutlier() error {
 // mostDeviations is the largest distance of a number that is not wildly off.
 const mostDeviations = 100
 
-// outlier returns the index of the number farthest from the median, its distance in deviations, and
-// whether it is wildly off.
+// outlier returns the index of the number farthest from the median, its distance in deviations,
+// and whether it is wildly off.
 func outlier(numbers []float64) (index int, deviations float64, found bool) {
 	if isShort(numbers) {
 		return 0, 0, false
@@ -141,8 +144,8 @@ func distancesFromMedian(numbers []float64) (median float64, distances []float64
 	return median, distances
 }
 
-// normsOf returns the root of the sum of squares of the first distances, for each number of them. It
-// neither overflows nor underflows.
+// normsOf returns the root of the sum of squares of the first distances, for each number of them.
+// It neither overflows nor underflows.
 func normsOf(distances []float64) []float64 {
 	norms := make([]float64, len(distances))
 	norm := 0.0

@@ -130,7 +130,8 @@ func TestOutlierSaysWhere(t *testing.T) {
 	}
 	own := read(t, text+"b,31622,2008\n", datasets.ReadOptions{})
 	_, _, err := own.Scale()
-	checkError(t, err, `points.csv, line 42, column "x": 31622 is 31,622 deviations`, "WithQuantiles")
+	const place = `points.csv, line 42, column "x": 31622 is 31,622 deviations`
+	checkError(t, err, place, "WithQuantiles")
 	found := 0
 	for seed := range int64(10) { // Rows have the same lines after Split.
 		rest, _, err := own.Split(0.3, seed)

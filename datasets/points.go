@@ -15,16 +15,16 @@ import (
 // [FromPoints] or [Read]. Points may have classes and condition values.
 //
 // Points keeps the user's numbers in float64. A point has a coordinate for each column of numbers,
-// and one for each category of a column of words, which is 1 for the point's category and 0 for the
-// others. [Points.Sample] builds these coordinates in the network's units, [Points.Scale] relates
-// the units, and [Points.Schema] describes the columns.
+// and one for each category of a column of words, which is 1 for the point's category and 0 for
+// the others. [Points.Sample] builds these coordinates in the network's units, [Points.Scale]
+// relates the units, and [Points.Schema] describes the columns.
 type Points struct {
 	name                    string
 	format                  Format
 	lines                   lineNumbers
 	rows                    []int // The row that each point had before Split; nil before any.
 	coordinates, conditions []tableColumn
-	label                   *tableColumn // Code k stands for class k + 1. Nil if there are no classes.
+	label                   *tableColumn // Code k is class k + 1. Nil if there are no classes.
 	schema                  Schema
 	byQuantiles             bool
 
@@ -45,9 +45,9 @@ type pointTensors struct {
 	values  *tensors.Tensor // Float32 [n, Values()], or nil.
 }
 
-// Read returns the points of a file, of which options say what can't be detected: CSV or other text
-// with a point a row, or an NPY or NPZ file. [Points.Format] says how Read understood the file. The
-// error names the file, the line and the column.
+// Read returns the points of a file, of which options say what can't be detected: CSV or other
+// text with a point a row, or an NPY or NPZ file. [Points.Format] says how Read understood the
+// file. The error names the file, the line and the column.
 func Read(path string, options ReadOptions) (*Points, error) {
 	t, err := readTable(path, options)
 	if err != nil {
@@ -192,7 +192,8 @@ func (p *Points) place(i int) string {
 	return fmt.Sprintf("points[%d]", row)
 }
 
-// source returns the row from 0 and the line from 1, or 0 if there is none, that a point comes from.
+// source returns the row from 0 and the line from 1, or 0 if there is none, that a point comes
+// from.
 func (p *Points) source(i int) (row, line int) {
 	row = i
 	if p.rows != nil {

@@ -6,16 +6,16 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
-// categoryScale is the scale of all coordinates of a column of words. It takes 0 and 1 to numbers 2
-// apart, as the bits of Chen et al. are ("Analog Bits", arXiv 2208.04202), and is the deviation of
-// two categories of equal probability. The deviation of a rare category would take its 1 far away:
-// with a share of 1 in 10,000, to 100. A scale for all keeps categories equally far apart.
+// categoryScale is the scale of all coordinates of a column of words. It takes 0 and 1 to numbers
+// 2 apart, as the bits of Chen et al. are ("Analog Bits", arXiv 2208.04202), and is the deviation
+// of two categories of equal probability. The deviation of a rare category would take its 1 far
+// away: with a share of 1 in 10,000, to 100. A scale for all keeps categories equally far apart.
 const categoryScale = 0.5
 
 // Scale returns how the coordinates [Dim()] and the condition values [Values()] relate to the
 // network's numbers, which [Points.Sample] and [Points.SampleConditioned] build. Each column of
-// numbers is standardized, or made normal after [Points.WithQuantiles]. The coordinates of words are
-// centred and divided by 1/2, unless all rows have the same word.
+// numbers is standardized, or made normal after [Points.WithQuantiles]. The coordinates of words
+// are centred and divided by 1/2, unless all rows have the same word.
 //
 // The error is an [OutlierError] if a number is wildly off.
 func (p *Points) Scale() (points, values []scale.Column, err error) {

@@ -63,9 +63,8 @@ func TestPointsAreDrawnEqually(t *testing.T) {
 		t.Fatal(err)
 	}
 	network := func(p []float64) [2]float64 {
-		return [2]float64{
-			float64(float32(scales[0].ToNetwork(p[0]))), float64(float32(scales[1].ToNetwork(p[1]))),
-		}
+		x, y := float32(scales[0].ToNetwork(p[0])), float32(scales[1].ToNetwork(p[1]))
+		return [2]float64{float64(x), float64(y)}
 	}
 	eachEngine(t, func(t *testing.T, engine compute.Backend) {
 		counts := map[[2]float64]int{}
@@ -157,7 +156,8 @@ func TestSampleMatchesDraw(t *testing.T) {
 		seen[point[mass]] = true
 		for j := range point {
 			if x := float64(float32(scales[j].ToNetwork(point[j]))); points[i][j] != x {
-				t.Fatalf("point %d is %v in the network's units, want %v of %v", i, points[i], x, point)
+				t.Fatalf("point %d is %v in the network's units, want %v of %v", i, points[i], x,
+					point)
 			}
 		}
 		wanted := want[point[mass]]
@@ -199,8 +199,8 @@ func TestDrawIsExact(t *testing.T) {
 	}
 }
 
-// TestSampleIsStandardized wants a mean of 0 and a deviation of 1 where float32 would see one number
-// only, and 0 from a constant column.
+// TestSampleIsStandardized wants a mean of 0 and a deviation of 1 where float32 would see one
+// number only, and 0 from a constant column.
 func TestSampleIsStandardized(t *testing.T) {
 	own := fromPoints(t, [][]float64{
 		{1e9, 0.1}, {1e9 + 0.25, 0.1}, {1e9 + 0.5, 0.1}, {1e9 + 0.75, 0.1},
@@ -227,8 +227,8 @@ func TestSampleIsStandardized(t *testing.T) {
 	}
 }
 
-// TestScaleOfCategories wants a coordinate with mean 0 for each category, the same distance between
-// any two, and no network's number far away, even if a category is rare.
+// TestScaleOfCategories wants a coordinate with mean 0 for each category, the same distance
+// between any two, and no network's number far away, even if a category is rare.
 func TestScaleOfCategories(t *testing.T) {
 	text := "word,same\n"
 	for i := range 1000 {

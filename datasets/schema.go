@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Schema describes the columns of points, their classes and their conditions. A checkpoint keeps it,
-// so that samples of a loaded model become rows of a table again; see [ParseSchema].
+// Schema describes the columns of points, their classes and their conditions. A checkpoint keeps
+// it, so that samples of a loaded model become rows of a table again; see [ParseSchema].
 type Schema struct {
-	// Columns make the coordinates of the points: one coordinate for each column of numbers, and one
-	// for each category of a [Category] column.
+	// Columns make the coordinates of the points: one coordinate for each column of numbers, and
+	// one for each category of a [Category] column.
 	Columns []Column `json:"columns"`
 	// Label is the zero Label if there are no classes.
 	Label Label `json:"label,omitzero"`
@@ -32,14 +32,15 @@ type Column struct {
 // Label describes the column of the classes.
 type Label struct {
 	Name string `json:"name"`
-	// Classes are the names of the classes: Classes[0] is that of class 1. They are in the order of
-	// [Column.Categories].
+	// Classes are the names of the classes: Classes[0] is that of class 1. They are in the order
+	// of [Column.Categories].
 	Classes []string `json:"classes"`
 }
 
 // Kind says what a column holds.
 type Kind int
 
+// Kinds of columns.
 const (
 	Number   Kind = iota // Numbers.
 	Integer              // Numbers that are all integers.

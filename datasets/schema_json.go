@@ -29,8 +29,8 @@ func (s Schema) description() ([]byte, error) { return json.Marshal(s) }
 // MarshalText returns "number", "integer" or "category".
 func (k Kind) MarshalText() ([]byte, error) {
 	if k < 0 || int(k) >= len(kinds) {
-		return nil, fmt.Errorf("datasets: the kind of a column is %d, it must be from 0 to %d", int(k),
-			len(kinds)-1)
+		return nil, fmt.Errorf("datasets: the kind of a column is %d, it must be from 0 to %d",
+			int(k), len(kinds)-1)
 	}
 	return []byte(kinds[k]), nil
 }

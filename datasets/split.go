@@ -7,10 +7,11 @@ import (
 	"slices"
 )
 
-// Split holds out a share, above 0 and below 1, of the points: heldOut has that many random points,
-// at least one, and rest the others, in their order. The seed determines which. Both have the same
-// classes, categories and kinds of columns as p, but their own ranges and scales. It returns an
-// error for another share, or if there are fewer than two points to train on or hold out.
+// Split holds out a share, above 0 and below 1, of the points: heldOut has that many random
+// points, at least one, and rest the others, in their order. The seed determines which. Both have
+// the same classes, categories and kinds of columns as p, but their own ranges and scales. It
+// returns an error for another share, or if there are fewer than two points to train on or hold
+// out.
 func (p *Points) Split(share float64, seed int64) (rest, heldOut *Points, err error) {
 	if !(share > 0 && share < 1) {
 		return nil, nil, fmt.Errorf("datasets: Split: share is %v, it must be above 0 and below 1",
@@ -55,7 +56,8 @@ func subsets(columns []tableColumn, rows []int) []tableColumn {
 	return parts
 }
 
-// keepKinds gives columns the kinds of others: a part of a column of numbers may have only integers.
+// keepKinds gives columns the kinds of others: a part of a column of numbers may have only
+// integers.
 func keepKinds(columns, others []Column) {
 	for k := range columns {
 		columns[k].Kind = others[k].Kind

@@ -12,8 +12,8 @@ import (
 
 // WriteCSV writes the table as comma-separated values after a line of the columns' names. Numbers
 // have as few digits as read back to the same bits. [Read] gives the same numbers and words again
-// with the options Header: WithHeader, which names that are numbers need, and Words for the columns
-// whose words are all numbers.
+// with the options Header: WithHeader, which names that are numbers need, and Words for the
+// columns whose words are all numbers.
 func (t *Table) WriteCSV(w io.Writer) error {
 	writer := csv.NewWriter(w)
 	for row := -1; row < t.columns[0].len(); row++ {
@@ -44,8 +44,8 @@ func (t *Table) record(row int) []string {
 	return record
 }
 
-// writeRecord writes a record. A single empty text needs quotes that csv.Writer leaves out, since an
-// empty line is no record.
+// writeRecord writes a record. A single empty text needs quotes that csv.Writer leaves out, since
+// an empty line is no record.
 func writeRecord(w io.Writer, writer *csv.Writer, record []string) error {
 	if len(record) > 1 || record[0] != "" {
 		return writer.Write(record)
@@ -55,8 +55,8 @@ func writeRecord(w io.Writer, writer *csv.Writer, record []string) error {
 	return err
 }
 
-// WriteNPY writes the table as a NumPy array, float64 [rows, columns], without the names. Columns of
-// words must hold numbers, as classes may; otherwise the error says to use WriteCSV.
+// WriteNPY writes the table as a NumPy array, float64 [rows, columns], without the names. Columns
+// of words must hold numbers, as classes may; otherwise the error says to use WriteCSV.
 func (t *Table) WriteNPY(w io.Writer) error {
 	rows := t.columns[0].len()
 	array := mat.NewDense(rows, len(t.columns), nil)
