@@ -37,14 +37,14 @@ func appendOneHot(coordinates []float64, one, count int) []float64 {
 // subset returns the column with only some rows, in their order.
 func (c tableColumn) subset(rows []int) tableColumn {
 	if c.isWords() {
-		c.codes = choose(c.codes, rows)
+		c.codes = pick(c.codes, rows)
 	} else {
-		c.numbers = choose(c.numbers, rows)
+		c.numbers = pick(c.numbers, rows)
 	}
 	return c
 }
 
-func choose[T any](values []T, rows []int) []T {
+func pick[T any](values []T, rows []int) []T {
 	chosen := make([]T, len(rows))
 	for i, row := range rows {
 		chosen[i] = values[row]

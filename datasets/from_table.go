@@ -80,13 +80,13 @@ func (p *Points) describe() {
 func describeAll(columns []tableColumn) []Column {
 	var described []Column
 	for _, column := range columns {
-		described = append(described, describe(column))
+		described = append(described, describeColumn(column))
 	}
 	return described
 }
 
-// describe returns the kind and range of a column.
-func describe(column tableColumn) Column {
+// describeColumn returns the kind and range of a column.
+func describeColumn(column tableColumn) Column {
 	if column.isWords() {
 		return Column{Name: column.name, Kind: Category, Categories: column.words}
 	}

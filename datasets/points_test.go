@@ -230,11 +230,11 @@ func TestSampleIsStandardized(t *testing.T) {
 // TestScaleOfCategories wants a coordinate with mean 0 for each category, the same distance
 // between any two, and no network's number far away, even if a category is rare.
 func TestScaleOfCategories(t *testing.T) {
-	text := "word,same\n"
+	text := "word,same,x\n"
 	for i := range 1000 {
-		text += []string{"often", "sometimes", "rarely"}[min(1, i%3)] + ",A\n"
+		text += []string{"often", "sometimes", "rarely"}[min(1, i%3)] + ",A,1.5\n"
 	}
-	text += "rarely,A\n"
+	text += "rarely,A,2.5\n"
 	own := read(t, text, datasets.ReadOptions{})
 	scales, _, err := own.Scale()
 	if err != nil {
@@ -251,7 +251,7 @@ func TestScaleOfCategories(t *testing.T) {
 		t.Errorf("the scale of the only category is %+v, want the constant 1", scales[3])
 	}
 	byQuantiles, _, err := own.WithQuantiles().Scale()
-	if err != nil || !slices.EqualFunc(scales, byQuantiles, sameScale) {
+	if err != nil || !slices.EqualFunc(scales[:4], byQuantiles[:4], sameScale) {
 		t.Errorf("by quantiles categories have the scales %v, error %v", byQuantiles, err)
 	}
 }
