@@ -11,9 +11,9 @@ import (
 )
 
 // WriteCSV writes the table as comma-separated values after a line of the columns' names. Numbers
-// have as few digits as read back to the same bits. [Read] gives the same numbers and words again
-// with the options Header: WithHeader, which names that are numbers need, and Words for the
-// columns whose words are all numbers.
+// have as few digits as read back to the same bits. [Read] gives the same numbers and words again.
+// It needs the option Header: WithHeader if names are numbers or all columns have words, Words for
+// columns whose words are all numbers, and Comment: NoComments if the first column begins with "#".
 func (t *Table) WriteCSV(w io.Writer) error {
 	writer := csv.NewWriter(w)
 	for row := -1; row < t.columns[0].len(); row++ {
