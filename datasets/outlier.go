@@ -122,8 +122,8 @@ func isShort(numbers []float64) bool {
 	}
 	sum := 0.0
 	for _, number := range numbers {
-		square := math.Pow(column.ToNetwork(number), 2)
-		sum += square * square
+		x := column.ToNetwork(number)
+		sum += x * x * x * x
 	}
 	return sum/float64(len(numbers)) < 6
 }
