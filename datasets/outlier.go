@@ -109,9 +109,9 @@ func outlier(numbers []float64) (index int, deviations float64, found bool) {
 	return slices.IndexFunc(numbers, isFarthest), farthest / deviation(others), true
 }
 
-// isShort reports whether the kurtosis excludes an outlier, which is faster to compute than sorting.
-// At 100 deviations, a tenth of the rows have a kurtosis of 8 and one row in a million has 98. Among
-// fewer than 100 rows an outlier may be more than a tenth.
+// isShort reports whether the kurtosis excludes an outlier, which is faster to compute than
+// sorting. At 100 deviations, a tenth of the rows have a kurtosis of 8 and one row in a million
+// has 98. Among fewer than 100 rows an outlier may be more than a tenth.
 func isShort(numbers []float64) bool {
 	column := scale.Standard(numbers)
 	if column.IsConstant() {
