@@ -2,10 +2,13 @@
 // other common ones, most of them two-dimensional, and the user's own points.
 //
 // A [Distribution] is sampled inside the computation graph, so no batch is copied from Go to the
-// engine. [Names] lists the distributions and [ByName] finds one; [Draw] samples points into Go.
-// [FromPoints] and [ReadCSV] make a distribution of given points. A [Supported] distribution tells
-// whether a point lies on its support, a [Labelled] one has classes, and the flow of a [Mixture] is
-// known in closed form.
+// engine. [Names] lists the distributions and [ByName] finds one; [Draw] samples points into Go. A
+// [Supported] distribution tells whether a point lies on its support, a [Labelled] one has classes,
+// and the flow of a [Mixture] is known in closed form.
+//
+// [Read] and [FromPoints] make [Points] of the user's numbers and words. Models are trained on them
+// in the network's units, with a mean near 0 and a deviation near 1, and give samples in the user's
+// units; [Schema.Table] makes rows of the user's table of samples, for a CSV or NPY file.
 //
 // The method Fingerprint, which every distribution of this package has, returns a string that is
 // the same exactly if the data are the same.
@@ -26,7 +29,7 @@ type Distribution interface {
 	// Dim returns the number of coordinates of a point.
 	Dim() int
 	// Sample builds n random points, float32 [n, Dim()]. The random numbers come from scope's
-	// store.
+	// store. Those of [Points] are in the network's units.
 	Sample(scope *model.Scope, g *Graph, n int) *Node
 }
 

@@ -22,20 +22,52 @@ func ExampleDraw() {
 	// Output: 4000 points of 2 coordinates
 }
 
-func ExampleReadCSV() {
+// Reads a table, and writes samples as rows of such a table. The samples of a model trained on the
+// points look like these.
+func ExampleRead() {
 	folder, err := os.MkdirTemp("", "example")
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "points.csv")
-	if err := os.WriteFile(path, []byte("x,y\n0.5,1\n-2,3e-1\n"), 0o666); err != nil {
+	path := filepath.Join(folder, "penguins.csv")
+	const text = `island,mass,eggs,species
+Dream,3750.5,1,Adelie
+Biscoe,4500,0,Gentoo
+Dream,3700,2,Adelie
+`
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 		log.Fatal(err)
 	}
-	points, err := datasets.ReadCSV(path)
+	points, err := datasets.Read(path, datasets.ReadOptions{Label: "species"})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(points.Len(), "points of", points.Dim(), "coordinates")
-	// Output: 2 points of 2 coordinates
+	fmt.Println(points.Format().Kind, "with", points.Len(), "rows")
+	schema := points.Schema()
+	fmt.Println(schema)
+
+	// A coordinate for each island, the mass, and the number of eggs.
+	samples := [][]float64{{0.04, 0.97, 3722.25, 0.8}, {1.1, -0.1, 4612.5, 0.1}}
+	given := map[string]any{"species": "Adelie"}
+	table, err := schema.Table(samples, datasets.TableOptions{Clip: true, Given: given})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, outside := range table.Outside() {
+		fmt.Println(outside)
+	}
+	if err := table.WriteCSV(os.Stdout); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// CSV with 3 rows
+	// island: category "Biscoe", "Dream"
+	// mass: number from 3700 to 4500
+	// eggs: integer from 0 to 2
+	// class species: "Adelie", "Gentoo"
+	// mass: 1 of 2 samples below 3700 or above 4500
+	// island,mass,eggs,species
+	// Dream,3722.25,1,Adelie
+	// Biscoe,4500,0,Adelie
 }

@@ -1,10 +1,8 @@
 package datasets_test
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/meanflow-go/meanflow/datasets"
@@ -85,10 +83,7 @@ func TestFingerprintOfMixture(t *testing.T) {
 func TestFingerprintOfPoints(t *testing.T) {
 	fingerprint := func(points ...[]float64) string {
 		t.Helper()
-		own, err := datasets.FromPoints(points)
-		if err != nil {
-			t.Fatal(err)
-		}
+		own := fromPoints(t, points)
 		first := own.Fingerprint()
 		if again := own.Fingerprint(); again != first {
 			t.Errorf("%q at the first call, %q at the second", first, again)
@@ -96,27 +91,55 @@ func TestFingerprintOfPoints(t *testing.T) {
 		return first
 	}
 	base := fingerprint([]float64{1, 2, 3}, []float64{4, 5, -0.5})
-	var coordinates []byte
-	for _, coordinate := range []float32{1, 2, 3, 4, 5, -0.5} {
-		bits := math.Float32bits(coordinate)
-		coordinates = binary.LittleEndian.AppendUint32(coordinates, bits)
+	if again := fingerprint([]float64{1, 2, 3}, []float64{4, 5, -0.5}); again != base {
+		t.Errorf("%q for the same points, want %q", again, base)
 	}
-	hash := fmt.Sprintf("%x", sha256.Sum256(coordinates))
-	if want := "points, 2 × 3, sha256 " + hash[:16]; base != want {
-		t.Errorf("%q, want %q", base, want)
+	if start := "points, 2 × 3, sha256 "; len(base) != len(start)+16 || base[:len(start)] != start {
+		t.Errorf("%q, want %s and 16 digits", base, start)
 	}
-	if got := fingerprint([]float64{1, 2, 3}, []float64{4, 5, -0.5 + 1e-12}); got != base {
-		t.Errorf("%q for the same float32 coordinates, want %q", got, base)
-	}
+	next := math.Nextafter(-0.5, 0)
+	quantiles := fromPoints(t, [][]float64{{1, 2, 3}, {4, 5, -0.5}}).WithQuantiles()
 	for name, got := range map[string]string{
-		"another coordinate": fingerprint([]float64{1, 2, 3}, []float64{4, 5, -0.5000001}),
-		"another order":      fingerprint([]float64{4, 5, -0.5}, []float64{1, 2, 3}),
-		"another shape":      fingerprint([]float64{1, 2}, []float64{3, 4}, []float64{5, -0.5}),
-		"fewer points":       fingerprint([]float64{1, 2, 3}),
+		"the next float64": fingerprint([]float64{1, 2, 3}, []float64{4, 5, next}),
+		"another order":    fingerprint([]float64{4, 5, -0.5}, []float64{1, 2, 3}),
+		"another shape":    fingerprint([]float64{1, 2}, []float64{3, 4}, []float64{5, -0.5}),
+		"fewer points":     fingerprint([]float64{1, 2, 3}),
+		"quantiles":        quantiles.Fingerprint(),
 	} {
 		if got == base {
 			t.Errorf("%s has the same fingerprint %q", name, base)
 		}
+	}
+}
+
+// TestFingerprintOfTable wants another fingerprint if a value of any role changes hands, or a
+// column another role or name.
+func TestFingerprintOfTable(t *testing.T) {
+	const text = "word,x,year,class\na,1,7,p\na,2,7,q\nb,3,8,p\n"
+	roles := datasets.ReadOptions{Label: "class", Conditions: []string{"year"}}
+	classAsCondition := datasets.ReadOptions{Conditions: []string{"class"}}
+	seen := map[string]string{}
+	for name, points := range map[string]*datasets.Points{
+		"the table":              read(t, text, roles),
+		"quantiles":              read(t, text, roles).WithQuantiles(),
+		"another number":         read(t, strings.Replace(text, "2,7", "1,7", 1), roles),
+		"another word":           read(t, strings.Replace(text, "a,2", "b,2", 1), roles),
+		"another category":       read(t, strings.ReplaceAll(text, "\na", "\nc"), roles),
+		"another class":          read(t, strings.Replace(text, "7,q", "7,p", 1), roles),
+		"other names of classes": read(t, strings.ReplaceAll(text, "p\n", "r\n"), roles),
+		"another condition":      read(t, strings.Replace(text, "2,7", "2,8", 1), roles),
+		"another name":           read(t, strings.Replace(text, "x", "y", 1), roles),
+		"no condition":           read(t, text, datasets.ReadOptions{Label: "class"}),
+		"class as condition":     read(t, text, classAsCondition),
+	} {
+		fingerprint := points.Fingerprint()
+		if other, found := seen[fingerprint]; found {
+			t.Errorf("%s has the fingerprint of %s", name, other)
+		}
+		seen[fingerprint] = name
+	}
+	if _, found := seen[read(t, text, roles).Fingerprint()]; !found {
+		t.Error("the same table has another fingerprint")
 	}
 }
 

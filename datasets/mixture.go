@@ -277,3 +277,11 @@ func logNormalDensity(point, mean []float64, scale, deviation float64) float64 {
 	}
 	return logarithm
 }
+
+// checkCoordinate returns an error if a coordinate is not finite in float32; the caller names it.
+func checkCoordinate(coordinate float64) error {
+	if math.IsNaN(coordinate) || math.Abs(coordinate) > math.MaxFloat32 {
+		return fmt.Errorf("is %v, it must be finite and in the range of float32", coordinate)
+	}
+	return nil
+}

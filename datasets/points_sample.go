@@ -1,0 +1,108 @@
+package datasets
+
+import (
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/meanflow/scale"
+)
+
+// Sample builds a choice of n of the points with replacement, float32 [n, Dim()], in the network's
+// units (see [Points.Scale]). The points become a variable of scope, so that the graph does not
+// contain them. It panics if they can't be copied.
+func (p *Points) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	return gather(scope, g, "points", p.tensors().points, p.choose(scope, g, n))
+}
+
+// SampleLabelled builds the points of Sample, float32 [n, Dim()], and the class of each, int32
+// [n, 1], from 1 to Classes(). It panics if the points have no classes.
+func (p *Points) SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node) {
+	points, classes, _ = p.SampleConditioned(scope, g, n)
+	if classes == nil {
+		panic(errNoClasses)
+	}
+	return points, classes
+}
+
+// SampleConditioned builds the points of Sample, float32 [n, Dim()], the class of each, int32
+// [n, 1], from 1 to Classes(), and its condition values in the network's units, float32
+// [n, Values()]. Classes are nil if Classes() is 0, and values are nil if Values() is 0.
+func (p *Points) SampleConditioned(
+	scope *model.Scope, g *Graph, n int,
+) (points, classes, values *Node) {
+	chosen := p.choose(scope, g, n)
+	all := p.tensors()
+	points = gather(scope, g, "points", all.points, chosen)
+	if all.classes != nil {
+		classes = gather(scope, g, "classes", all.classes, chosen)
+	}
+	if all.values != nil {
+		values = gather(scope, g, "values", all.values, chosen)
+	}
+	return points, classes, values
+}
+
+// choose builds n random indices of points, int32 [n, 1].
+func (p *Points) choose(scope *model.Scope, g *Graph, n int) *Node {
+	return scope.RandomIntN(g, int32(p.Len()), shapes.Make(dtypes.Int32, n, 1))
+}
+
+// gather builds the chosen rows of a tensor, which becomes a variable of scope.
+func gather(
+	scope *model.Scope, g *Graph, name string, tensor *tensors.Tensor, chosen *Node,
+) *Node {
+	variable := scope.GetVariable(name)
+	if variable == nil {
+		// A copy, because a store finalizes its tensors.
+		copied, err := tensor.LocalClone()
+		if err != nil {
+			panic(err)
+		}
+		variable = scope.VariableWithValue(name, copied)
+	}
+	return Gather(variable.NodeValue(g), chosen)
+}
+
+// makeTensors computes what Sample chooses from.
+func (p *Points) makeTensors() pointTensors {
+	s := p.scales()
+	made := pointTensors{points: networkTensor(p.coordinates, s.points)}
+	if len(s.values) > 0 {
+		made.values = networkTensor(p.conditions, s.values)
+	}
+	if p.label != nil {
+		classes := make([]int32, p.Len())
+		for i, code := range p.label.codes {
+			classes[i] = code + 1
+		}
+		made.classes = tensors.FromFlatDataAndDimensions(classes, p.Len(), 1)
+	}
+	return made
+}
+
+// networkTensor returns columns in the network's units, float32 [rows, len(scales)]. There is a
+// scale for each coordinate.
+func networkTensor(columns []tableColumn, scales []scale.Column) *tensors.Tensor {
+	rows, dim := columns[0].len(), len(scales)
+	flat := make([]float32, rows*dim)
+	first := 0
+	for _, column := range columns {
+		for i, number := range column.numbers {
+			flat[i*dim+first] = float32(scales[first].ToNetwork(number))
+		}
+		for i, code := range column.codes {
+			for k := range column.words {
+				here := 0.0
+				if k == int(code) {
+					here = 1
+				}
+				flat[i*dim+first+k] = float32(scales[first+k].ToNetwork(here))
+			}
+		}
+		first += max(1, len(column.words))
+	}
+	return tensors.FromFlatDataAndDimensions(flat, rows, dim)
+}
