@@ -51,6 +51,23 @@ func (s Schema) Table(points [][]float64, options TableOptions) (*Table, error) 
 	return t, nil
 }
 
+// Round returns points [n][Dim()] as [Schema.Table] has them, in coordinates again: integers are
+// rounded, constants exact, and of the coordinates of a category one is 1 and the others are 0. Its
+// errors are those of Table.
+func (s Schema) Round(points [][]float64) ([][]float64, error) {
+	t, err := s.Table(points, TableOptions{})
+	if err != nil {
+		return nil, err
+	}
+	rounded := make([][]float64, len(points))
+	for i := range points {
+		for _, column := range t.columns {
+			rounded[i] = column.appendTo(rounded[i], i)
+		}
+	}
+	return rounded, nil
+}
+
 func (s Schema) checkPoints(points [][]float64) error {
 	if len(points) == 0 {
 		return errors.New("points is empty, it must have at least one point")

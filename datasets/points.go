@@ -142,9 +142,21 @@ func (p *Points) rowsAt(indices []int) [][]float64 {
 func (p *Points) classesAt(indices []int) []int {
 	classes := make([]int, len(indices))
 	for k, i := range indices {
-		classes[k] = int(p.label.codes[i]) + 1
+		classes[k], _ = p.ConditionsOf(i)
 	}
 	return classes
+}
+
+// ConditionsOf returns the class of point i, from 1, and its condition values [Values()] in the
+// user's units, as a model takes them: 0 and nil if the points have none.
+func (p *Points) ConditionsOf(i int) (class int, values []float64) {
+	if p.label != nil {
+		class = int(p.label.codes[i]) + 1
+	}
+	for _, column := range p.conditions {
+		values = column.appendTo(values, i)
+	}
+	return class, values
 }
 
 // Fingerprint returns "points, <n> × <dim>, sha256 <first 16 hex digits>", or "points by

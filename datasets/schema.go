@@ -60,6 +60,21 @@ func (k Kind) String() string {
 // Dim returns the number of coordinates of a point.
 func (s Schema) Dim() int { return width(s.Columns) }
 
+// Names returns a name for each coordinate, [Dim()]: that of its column or, for a category,
+// "column=category".
+func (s Schema) Names() []string {
+	var names []string
+	for _, column := range s.Columns {
+		if column.Kind != Category {
+			names = append(names, column.Name)
+		}
+		for _, category := range column.Categories {
+			names = append(names, column.Name+"="+category)
+		}
+	}
+	return names
+}
+
 // width returns the number of coordinates that columns make.
 func width(columns []Column) int {
 	sum := 0

@@ -1,0 +1,59 @@
+package datasets_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/meanflow-go/meanflow/datasets"
+)
+
+// birds writes a table with a column of each kind, and reads it with options.
+func birds(t *testing.T, options datasets.ReadOptions) *datasets.Points {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "birds.csv")
+	text := "island,mass,bill,species,year\nB,3700,39.5,A,2007\nD,4100,40,G,2008\nB,5000,46.25,G,2009\n"
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	points, err := datasets.Read(path, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return points
+}
+
+func TestRoundAndNames(t *testing.T) {
+	schema := birds(t, datasets.ReadOptions{Label: "species", Conditions: []string{"year"}}).Schema()
+	want := []string{"island=B", "island=D", "mass", "bill"}
+	if names := schema.Names(); !slices.Equal(names, want) {
+		t.Errorf("the names are %q, want %q", names, want)
+	}
+	rounded, err := schema.Round([][]float64{{0.7, 0.8, 4000.4, 41.3}, {0.2, -1, 3999.5, 7}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]float64{{0, 1, 4000, 41.3}, {1, 0, 4000, 7}} {
+		if !slices.Equal(rounded[i], want) {
+			t.Errorf("row %d is %v, want %v", i, rounded[i], want)
+		}
+	}
+	if _, err := schema.Round([][]float64{{1}}); err == nil {
+		t.Error("a point with one coordinate was accepted")
+	}
+}
+
+func TestConditionsOf(t *testing.T) {
+	points := birds(t, datasets.ReadOptions{
+		Label: "species", Conditions: []string{"island", "year"},
+	})
+	class, values := points.ConditionsOf(1)
+	if want := []float64{0, 1, 2008}; class != 2 || !slices.Equal(values, want) {
+		t.Errorf("row 1 has the class %d and the values %v, want 2 and %v", class, values, want)
+	}
+	class, values = birds(t, datasets.ReadOptions{}).ConditionsOf(1)
+	if class != 0 || values != nil {
+		t.Errorf("without conditions there are the class %d and the values %v", class, values)
+	}
+}
