@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/meanflow"
+)
+
+// sampling are the options of sample.
+type sampling struct {
+	rows, steps int
+	seed        int64
+	given       map[string]any
+	clip        bool
+	out         string
+}
+
+func defineSample(flags *flag.FlagSet) func(c *console, path string) error {
+	s := &sampling{}
+	flags.IntVar(&s.rows, "rows", 1000, "`number` of rows to generate")
+	flags.IntVar(&s.steps, "steps", 1, "`number` of steps from noise to data")
+	flags.Int64Var(&s.seed, "seed", 0, "`number` that determines the noise")
+	flags.Func("given", "`name=value` of the label or a condition that the rows are generated for; "+
+		"repeat it for each", func(text string) error {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return errors.New("it must be name=value")
+		}
+		if s.given == nil {
+			s.given = map[string]any{}
+		}
+		s.given[name] = value
+		return nil
+	})
+	flags.BoolVar(&s.clip, "clip", false, "move numbers outside the data's range to its ends")
+	flags.StringVar(&s.out, "out", "", "`file` for the rows, .csv or .npy (default: CSV to "+
+		"standard output)")
+	return s.run
+}
+
+func (s *sampling) run(c *console, folder string) error {
+	if extension := filepath.Ext(s.out); s.out != "" && extension != ".csv" && extension != ".npy" {
+		return fmt.Errorf("-out is %s, it must end with .csv or .npy", s.out)
+	}
+	if s.steps < 1 {
+		return fmt.Errorf("-steps is %d, it must be at least 1", s.steps)
+	}
+	m, schema, err := load(folder)
+	if err != nil {
+		return err
+	}
+	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(s.steps)}
+	if s.given != nil {
+		if options.Class, options.Values, err = schema.Given(s.given); err != nil {
+			return err
+		}
+	}
+	points, err := m.SampleWith(options, s.rows, s.seed)
+	if err != nil {
+		return err
+	}
+	table, err := schema.Table(points, datasets.TableOptions{Clip: s.clip, Given: s.given})
+	if err != nil {
+		return err
+	}
+	for _, outside := range table.Outside() {
+		fmt.Fprintf(c.stderr, "%v%s\n", outside, map[bool]string{true: ", moved there"}[s.clip])
+	}
+	return s.write(c, table)
+}
+
+// write writes the table to the file, or to standard output if there is none.
+func (s *sampling) write(c *console, table *datasets.Table) (err error) {
+	if s.out == "" {
+		return table.WriteCSV(c.stdout)
+	}
+	file, err := os.Create(s.out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	write := map[string]func(io.Writer) error{".csv": table.WriteCSV, ".npy": table.WriteNPY}
+	return write[filepath.Ext(s.out)](file)
+}
+
+// load returns the model in a folder, and the schema of the rows that it learned.
+func load(folder string) (*meanflow.Model, datasets.Schema, error) {
+	m, err := meanflow.Load(folder)
+	if err != nil {
+		return nil, datasets.Schema{}, err
+	}
+	schema, err := datasets.ParseSchema(m.Description())
+	if err != nil {
+		return nil, datasets.Schema{}, fmt.Errorf("%s: %w", folder, err)
+	}
+	return m, schema, nil
+}
