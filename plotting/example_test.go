@@ -134,6 +134,36 @@ func ExampleDensityOf() {
 	}
 }
 
+// table returns n random rows [n, 4]: a length in m, a weight in μg that grows with it, a number of
+// legs, and a constant. The same arguments give the same rows.
+func table(n int, seed uint64, spread float64) [][]float64 {
+	random := rand.New(rand.NewPCG(seed, 0))
+	rows := make([][]float64, n)
+	for i := range rows {
+		length := 0.03 * math.Exp(spread*random.NormFloat64())
+		weight := 2e6 + 5e7*length + 1e6*spread*random.NormFloat64()
+		legs := math.Round(5 + 3*spread*random.NormFloat64())
+		rows[i] = []float64{length, weight, legs, 0.5}
+	}
+	return rows
+}
+
+func ExampleHistograms() {
+	names := []string{"length", "weight", "legs", "constant"}
+	figure := plotting.Histograms(names, table(500, 1, 0.3), table(1000, 2, 0.4))
+	if err := figure.Save("testdata/histograms.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func ExamplePairPlot() {
+	names := []string{"length", "weight", "legs", "constant"}
+	figure := plotting.PairPlot(names, table(200, 1, 0.3), table(500, 2, 0.4))
+	if err := figure.Save("testdata/pair_plot.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
 func ExampleAnimation() {
 	target := ring(500, 1, 0.05)
 	var frames []plotting.Figure

@@ -12,11 +12,11 @@ import (
 	"gonum.org/v1/plot/vg/recorder"
 )
 
-// Figure is a grid of panels, made by [Grid], [Row] or [Panel.Figure]; the zero Figure can't be
-// drawn. Like a panel it is a value: nothing that happens to its panels elsewhere changes it, and
-// several goroutines can draw it at once.
+// Figure is a grid of panels, made by [Grid], [Row], [Panel.Figure], [Histograms] or [PairPlot].
+// The zero Figure can't be drawn. Like a panel it is a value: nothing that happens to its panels
+// elsewhere changes it, and several goroutines can draw it at once.
 type Figure struct {
-	rows [][]Panel // [rows, columns]
+	rows [][]Panel // [rows, columns]. Empty panels are empty spaces.
 	err  error
 }
 
@@ -39,7 +39,7 @@ func Grid(rows ...[]Panel) Figure {
 		}
 		for j, panel := range row {
 			err := panel.err
-			if err == nil && len(panel.plotters) == 0 {
+			if err == nil && panel.isEmpty() {
 				err = fmt.Errorf("plotting: row %d, column %d of the grid is an empty Panel", i, j)
 			}
 			figure.err = errors.Join(figure.err, err)
@@ -79,8 +79,9 @@ func (f Figure) size(dpi int) (width, height vg.Length, err error) {
 	}
 	panelWidth := curvesWidth
 	for _, row := range f.rows {
-		if slices.ContainsFunc(row, func(p Panel) bool { return p.square }) {
-			panelWidth = scatterWidth
+		for _, panel := range row {
+			ofPanel, _ := panel.size(0)
+			panelWidth = min(panelWidth, ofPanel)
 		}
 	}
 	width = vg.Length(len(f.rows[0]))*(panelWidth+gap) - gap + 2*margin
@@ -90,11 +91,11 @@ func (f Figure) size(dpi int) (width, height vg.Length, err error) {
 	for i, row := range f.rows {
 		var extra vg.Length
 		for j, panel := range row {
-			data := plots[i][j].DataCanvas(canvases[i][j]).Rectangle.Size()
-			want := curvesHeight
-			if panel.square {
-				want = data.X
+			if panel.isEmpty() {
+				continue
 			}
+			data := plots[i][j].DataCanvas(canvases[i][j]).Rectangle.Size()
+			_, want := panel.size(data.X)
 			if j == 0 || want-data.Y > extra {
 				extra = want - data.Y
 			}
@@ -114,8 +115,8 @@ func dotCount(width, height vg.Length, dpi int) float64 {
 	return width.Dots(float64(dpi)) * height.Dots(float64(dpi))
 }
 
-// layOut makes a plot of every panel and divides a canvas among the plots, so that their data areas
-// are aligned and equally large. Both results are [rows, columns].
+// layOut makes a plot of every panel, nil for an empty one, and divides a canvas among the plots,
+// so that their data areas are aligned and equally large. Both results are [rows, columns].
 func (f Figure) layOut(canvas draw.Canvas) ([][]*plot.Plot, [][]draw.Canvas) {
 	top := margin
 	if len(f.legend()) > 0 {
@@ -123,11 +124,24 @@ func (f Figure) layOut(canvas draw.Canvas) ([][]*plot.Plot, [][]draw.Canvas) {
 	}
 	canvas = draw.Crop(canvas, margin, -margin, margin, -top)
 	tiles := draw.Tiles{Rows: len(f.rows), Cols: len(f.rows[0]), PadX: gap, PadY: gap}
-	plots := f.plots()
-	return plots, plot.Align(plots, tiles, canvas)
+	// Align measures the plots in tiles of the same width, axes included. In the narrowest of them,
+	// names and numbers below an axis would stick out of it, which shrinks the axis.
+	narrow := f.plots()
+	for i, row := range f.rows {
+		for j, panel := range row {
+			if panel.width > 0 {
+				narrow[i][j].X.Tick.Marker = narrowTicks{panel.xTicks}
+				if panel.xLabel != "" {
+					narrow[i][j].X.Label.Text = "\u200b"
+				}
+			}
+		}
+	}
+	return f.plots(), plot.Align(narrow, tiles, canvas)
 }
 
-// plots makes a plot of every panel, [rows, columns]. Those with equal scales have the same axes.
+// plots makes a plot of every panel, [rows, columns], nil for an empty one. Those with equal scales
+// have the same axes.
 func (f Figure) plots() [][]*plot.Plot {
 	x, y := emptySpan(), emptySpan()
 	for _, row := range f.rows {
@@ -141,15 +155,16 @@ func (f Figure) plots() [][]*plot.Plot {
 	plots := make([][]*plot.Plot, len(f.rows))
 	for i, row := range f.rows {
 		for j, panel := range row {
-			if !panel.square {
-				plots[i] = append(plots[i], panel.newPlot())
+			if panel.isEmpty() {
+				plots[i] = append(plots[i], nil)
 				continue
 			}
-			panel.x, panel.y = x, y
-			shared := panel.newPlot()
-			shared.X.Tick.Marker = ticks{labels: i == len(f.rows)-1, inner: true}
-			shared.Y.Tick.Marker = ticks{labels: j == 0, inner: true}
-			plots[i] = append(plots[i], shared)
+			if panel.square {
+				panel.x, panel.y = x, y
+				panel.xTicks = ticks{labels: i == len(f.rows)-1, inner: true}
+				panel.yTicks = ticks{labels: j == 0, inner: true}
+			}
+			plots[i] = append(plots[i], panel.newPlot())
 		}
 	}
 	return plots
@@ -163,7 +178,9 @@ func (f Figure) draw(canvas draw.Canvas) {
 	plots, canvases := f.layOut(canvas)
 	for i := range plots {
 		for j := range plots[i] {
-			plots[i][j].Draw(canvases[i][j])
+			if plots[i][j] != nil {
+				plots[i][j].Draw(canvases[i][j])
+			}
 		}
 	}
 }

@@ -28,6 +28,8 @@ func TestGoldenPictures(t *testing.T) {
 		"vector_field": ExampleVectorField,
 		"density":      ExampleDensity,
 		"density_of":   ExampleDensityOf,
+		"histograms":   ExampleHistograms,
+		"pair_plot":    ExamplePairPlot,
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmpimg.CheckPlotApprox(example, t, tolerance, name+".png")

@@ -5,10 +5,12 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
 )
 
 // Panel is one plot of a figure. [Scatter], [Samples], [Trajectories], [Paths], [VectorField],
-// [Density], [DensityOf] and [Curves] make panels; the zero Panel can't be drawn.
+// [Density], [DensityOf] and [Curves] make panels; the zero Panel can't be drawn. [Histograms] and
+// [PairPlot] make figures of further kinds of panels.
 //
 // A panel is a value: it keeps a copy of its data, can be part of several figures, and no method
 // and no figure changes it.
@@ -20,6 +22,28 @@ type Panel struct {
 	x, y           span
 	square         bool // Whether both axes have the same scale, on a square.
 	err            error
+
+	// The rest is set for the panels of columns only.
+	width, height  vg.Length   // Of panel with axis, and of the data area: 0 means as wide as high.
+	xTicks, yTicks plot.Ticker // Nil means about five round numbers.
+	bare           bool        // Whether there is no vertical axis.
+}
+
+// isEmpty reports whether the panel is an empty space in a figure.
+func (p Panel) isEmpty() bool { return len(p.plotters) == 0 }
+
+// size returns the width of the panel with its axis, and the height of its data area in a figure
+// where that is dataWidth wide.
+func (p Panel) size(dataWidth vg.Length) (width, height vg.Length) {
+	switch {
+	case p.square:
+		return scatterWidth, dataWidth
+	case p.width == 0: // Curves.
+		return curvesWidth, curvesHeight
+	case p.height == 0:
+		return p.width, dataWidth
+	}
+	return p.width, p.height
 }
 
 // Within returns a copy of the panel whose axes both run from low to high, in the units of the
@@ -69,6 +93,15 @@ func (p Panel) newPlot() *plot.Plot {
 	styled.Add(p.plotters...) // Widens the axes to the data, so they are set afterwards.
 	styled.X.Min, styled.X.Max = p.x.min, p.x.max
 	styled.Y.Min, styled.Y.Max = p.y.min, p.y.max
+	if p.xTicks != nil {
+		styled.X.Tick.Marker = p.xTicks
+	}
+	if p.yTicks != nil {
+		styled.Y.Tick.Marker = p.yTicks
+	}
+	if p.bare {
+		styled.HideY()
+	}
 	return styled
 }
 

@@ -39,6 +39,13 @@ const (
 	legendHeight = 0.26 * vg.Inch
 )
 
+// The sizes of fonts, in typographic points.
+const (
+	titleSize = 13
+	labelSize = 12
+	tickSize  = 11
+)
+
 // The resolution of pictures, in dots per inch. 144 is sharp on a slide, and makes two panels as
 // wide as a notebook. Figures with many panels are larger, and animations have many frames, so
 // fewer dots are enough.
@@ -60,11 +67,11 @@ func withOpacity(c color.NRGBA, opacity float64) color.NRGBA {
 func newStyledPlot() *plot.Plot {
 	p := plot.New()
 	p.Title.Padding = 4
-	p.Title.TextStyle.Font = sans(13)
+	p.Title.TextStyle.Font = sans(titleSize)
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
-		axis.Label.TextStyle.Font = sans(12)
+		axis.Label.TextStyle.Font = sans(labelSize)
 		axis.Label.TextStyle.Color = gray
-		axis.Tick.Label.Font = sans(11)
+		axis.Tick.Label.Font = sans(tickSize)
 		axis.Tick.Label.Color = gray
 		axis.Tick.Color = gray
 		axis.Tick.Length = 4
@@ -94,21 +101,33 @@ func (t ticks) Ticks(low, high float64) []plot.Tick {
 		low, high = low+end, high-end
 	}
 	var marks []plot.Tick
+	for _, value := range multiples(step, low, high) {
+		mark := plot.Tick{Value: value}
+		if t.labels {
+			mark.Label = withMinus(strconv.FormatFloat(value, 'g', 6, 64))
+		}
+		marks = append(marks, mark)
+	}
+	return marks
+}
+
+// withMinus returns a number with a minus sign in place of a hyphen.
+func withMinus(number string) string { return strings.ReplaceAll(number, "-", "−") }
+
+// multiples returns the multiples of step from low to high, at most 10.
+func multiples(step, low, high float64) []float64 {
+	var values []float64
 	first := math.Ceil(low/step - 1e-9)
-	// There are fewer than 10 ticks. The limit ends the loop for numbers so large that adding a
+	// Axes have fewer than 10 ticks. The limit ends the loop for numbers so large that adding a
 	// step doesn't change them.
 	for i := range 10 {
 		value := (first+float64(i))*step + 0 // Adding 0 turns -0 into 0.
 		if !(value <= high+1e-9*step) {
 			break
 		}
-		mark := plot.Tick{Value: value}
-		if t.labels {
-			mark.Label = strings.Replace(strconv.FormatFloat(value, 'g', 6, 64), "-", "−", 1)
-		}
-		marks = append(marks, mark)
+		values = append(values, value)
 	}
-	return marks
+	return values
 }
 
 // roundStep returns the smallest 1, 2 or 5 times a power of ten that is at least 0.8 times step.

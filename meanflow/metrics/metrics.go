@@ -1,4 +1,5 @@
 // Package metrics measures how close generated points are to a target distribution.
+// [Compare] reports how close samples of any data are to the data, and whether they copy it.
 // [SlicedWasserstein] and [Energy] are distances between two sets of points, [OffSupport] is the
 // share of generated points that lie outside the target's support.
 //

@@ -37,7 +37,7 @@ func SlicedWasserstein(a, b [][]float64, seed int64) (float64, error) {
 			for i := first; i < len(directions); i += workers {
 				project(projectedA, a, directions[i])
 				project(projectedB, b, directions[i])
-				squares[i] = squaredWasserstein(projectedA, projectedB)
+				squares[i] = wasserstein(projectedA, projectedB, square)
 			}
 		})
 	}
@@ -68,16 +68,16 @@ func project(projections []float64, points [][]float64, direction []float64) {
 	slices.Sort(projections)
 }
 
-// squaredWasserstein returns W₂² between two sorted sets of numbers, ∫₀¹ (A(p) - B(p))² dp for
-// their quantile functions A and B. Both are step functions; the integral is a sum over the pieces
-// on which both are constant.
-func squaredWasserstein(a, b []float64) float64 {
+// wasserstein returns ∫₀¹ cost(A(p) - B(p)) dp for the quantile functions A and B of two sorted
+// sets of numbers: W₁ if cost is the magnitude, W₂² if it is the square. Both are step functions;
+// the integral is a sum over the pieces on which both are constant. Gonum's
+// stat.WassersteinDistance takes quadratic time.
+func wasserstein(a, b []float64, cost func(difference float64) float64) float64 {
 	var sum, start float64 // The current piece is from start to end.
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		endA, endB := float64(i+1)/float64(len(a)), float64(j+1)/float64(len(b))
 		end := min(endA, endB)
-		difference := a[i] - b[j]
-		sum += (end - start) * difference * difference
+		sum += (end - start) * cost(a[i]-b[j])
 		start = end
 		if endA == end {
 			i++
@@ -88,3 +88,5 @@ func squaredWasserstein(a, b []float64) float64 {
 	}
 	return sum
 }
+
+func square(x float64) float64 { return x * x }
