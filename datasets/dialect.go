@@ -115,6 +115,9 @@ func detectDialect(s *sample, options *ReadOptions) (*reading, error) {
 			}
 			continue
 		}
+		if len(rows) == 0 && !s.complete {
+			return nil, problem(ErrFormat, "there is no row in the first MiB: set SkipLines or Comment")
+		}
 		if len(rows) == 0 {
 			return nil, problem(ErrEmpty, "the file has no rows, it must have at least one")
 		}
@@ -168,7 +171,7 @@ func choose(readings []*reading, options *ReadOptions) (*reading, error) {
 		best = bestOf(readings, func(*reading) bool { return true })
 	}
 	for _, other := range readings {
-		isEqual := other.fits == best.fits && other.width > 1 && best.width > 1 &&
+		isEqual := other.fits == best.fits && other.even == best.even && other.width > 1 && best.width > 1 &&
 			other.share == best.share && other.separator != best.separator
 		areBlanks := other.separator == ' ' && best.separator == '\t' && other.width == best.width
 		if isEqual && best.fits && !areBlanks {
@@ -187,7 +190,12 @@ func choose(readings []*reading, options *ReadOptions) (*reading, error) {
 func bestOf(readings []*reading, qualifies func(*reading) bool) *reading {
 	var best *reading
 	for _, r := range readings {
-		if qualifies(r) && (best == nil || r.share > best.share) {
+		if !qualifies(r) {
+			continue
+		}
+		isBetter := best == nil || r.share > best.share ||
+			r.share == best.share && r.even && !best.even
+		if isBetter {
 			best = r
 		}
 	}

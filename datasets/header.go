@@ -86,7 +86,7 @@ func (r *reading) headerKind(set Header, missing *missingTexts) (headerKind, err
 	case r.isRowNames():
 		return allButFirst, nil
 	case len(first.cells) != r.width:
-		return r.unevenHeader()
+		return r.unevenHeader(missing)
 	}
 	profile := profileOf(r, missing)
 	switch {
@@ -120,32 +120,33 @@ func (r *reading) unclear(why string) error {
 
 // unevenHeader returns an error if the first row alone has another length, or else leaves the
 // error to the reading of the rows.
-func (r *reading) unevenHeader() (headerKind, error) {
-	for _, row := range r.rows[1:] {
-		if len(row.cells) != r.width {
-			return allNames, nil
-		}
+func (r *reading) unevenHeader(missing *missingTexts) (headerKind, error) {
+	if profileOf(r, missing).words == 0 {
+		return noNames, nil
 	}
-	if len(r.rows) < 3 {
+	isOther := func(row sampleRow) bool { return len(row.cells) != r.width }
+	if len(r.rows) < 3 || slices.ContainsFunc(r.rows[1:], isOther) {
 		return allNames, nil
 	}
 	return 0, atLine(r.rows[0].line, "", ErrRowLength, "%s, the next line has %d: a title? Skip it by "+
 		"SkipLines", counted(len(r.rows[0].cells), "value"), r.width)
 }
 
-// isRowNames reports whether the first row has a word for each column but the first.
+// isRowNames reports whether the first row has a word for each column but the first, and the next
+// row a number below some word: below a title there are names.
 func (r *reading) isRowNames() bool {
 	first := r.rows[0].cells
 	if len(r.rows) < 2 || len(first) != r.width-1 || len(first) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(first, func(cell []byte) bool { return !isName(cell, r.decimal) })
+	isNumber := func(cell []byte) bool { _, is := parseNumber(cell, r.decimal); return is }
+	return slices.ContainsFunc(r.rows[1].cells[1:], isNumber) && !slices.ContainsFunc(first, isNoName)
 }
 
-// isName reports whether a value is neither empty nor a number.
-func isName(cell []byte, decimal byte) bool {
-	_, isNumber := parseNumber(cell, decimal)
-	return len(cell) > 0 && !isNumber
+// isNoName reports whether a value is empty or looks like a number.
+func isNoName(cell []byte) bool {
+	_, isNumber := parseNumber(cell, '.')
+	return len(cell) == 0 || isNumber || adviceOn(cell) != ""
 }
 
 // isCounts reports whether the first row is scikit-learn's: the number of rows, the number of
@@ -163,7 +164,7 @@ func (r *reading) isCounts() bool {
 	if len(r.rows) < sampleRows && rows != len(r.rows)-1 {
 		return false
 	}
-	return !slices.ContainsFunc(first[2:], func(cell []byte) bool { return !isName(cell, '.') })
+	return !slices.ContainsFunc(first[2:], isNoName)
 }
 
 // profile compares the first row with the others.

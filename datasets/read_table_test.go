@@ -31,15 +31,17 @@ type refused struct {
 func columnsText(read *table) string {
 	var columns []string
 	for _, c := range read.columns {
-		text := c.name + map[role]string{roleLabel: " (label)", roleCondition: " (condition)"}[c.role]
-		text += ":"
+		var text strings.Builder
+		text.WriteString(c.name)
+		text.WriteString(map[role]string{roleLabel: " (label)", roleCondition: " (condition)"}[c.role])
+		text.WriteString(":")
 		for _, number := range c.numbers {
-			text += fmt.Sprintf(" %v", number)
+			fmt.Fprintf(&text, " %v", number)
 		}
 		for _, code := range c.codes {
-			text += " " + c.words[code]
+			text.WriteString(" " + c.words[code])
 		}
-		columns = append(columns, text)
+		columns = append(columns, text.String())
 	}
 	return strings.Join(columns, "; ")
 }
@@ -195,5 +197,257 @@ func TestReadSeparators(t *testing.T) {
 		{name: "nothing", text: "", kind: ErrEmpty},
 		{name: "only comments", text: "# a\n\n#b\n", kind: ErrEmpty},
 		{name: "only skipped lines", text: "a\nb\n", options: ReadOptions{SkipLines: 5}, kind: ErrEmpty},
+	})
+}
+
+func TestReadEncodings(t *testing.T) {
+	utf16 := func(text string, bigEndian bool) string {
+		var encoded []byte
+		for _, r := range text {
+			low, high := byte(r), byte(r>>8)
+			if bigEndian {
+				low, high = high, low
+			}
+			encoded = append(encoded, low, high)
+		}
+		return string(encoded)
+	}
+	const text = "größe;x\r\n1,5;2\r\n3;4\r\n"
+	const columns = "größe: 1.5 3; x: 2 4"
+	const format = `separated by ";", decimal comma, %s, names on line 1`
+	in := func(encoding string) string { return fmt.Sprintf(format, encoding) }
+	label := ReadOptions{Label: "2"}
+	checkAccepted(t, []accepted{
+		{name: "UTF-8", text: text, columns: columns, format: in("UTF-8")},
+		{name: "UTF-8 with its mark", text: "\ufeff" + text, columns: columns, format: in("UTF-8")},
+		{name: "UTF-16", text: "\xff\xfe" + utf16(text, false), columns: columns, format: in("UTF-16LE")},
+		{name: "UTF-16, big endian", text: "\xfe\xff" + utf16(text, true), columns: columns,
+			format: in("UTF-16BE")},
+		{name: "UTF-16 without a mark", text: utf16(text, false), columns: columns, format: in("UTF-16LE")},
+		{name: "UTF-16, big endian, without a mark", text: utf16(text, true), columns: columns,
+			format: in("UTF-16BE")},
+		{name: "Windows-1252", text: "gr\xf6\xdfe;x\r\n1,5;2\r\n3;4\r\n", columns: columns,
+			format: in("Windows-1252")},
+		{name: "another is set", text: "x;l\n1;\xe0\n2;b\n",
+			options: ReadOptions{Encoding: "windows-1251", Label: "l"},
+			columns: "x: 1 2; l (label): а b", format: `separated by ";", Windows-1251, names on line 1`},
+		{name: "a mark before a comment", text: "\ufeff# by hand\n1.5,2\n", columns: "x1: 1.5; x2: 2",
+			format: `separated by ",", UTF-8, no names, 1 comment line`},
+		{name: "Windows-1252 far down", text: strings.Repeat("1.5,a\n", 200_000) + "2,\xfc\n1,\xfc\n",
+			options: ReadOptions{Label: "2", Columns: []string{"1"}},
+			columns: "x1:" + strings.Repeat(" 1.5", 200_000) + " 2 1; x2 (label):" +
+				strings.Repeat(" a", 200_000) + " ü ü",
+			format: `separated by ",", Windows-1252, no names`},
+	})
+	checkRefused(t, []refused{
+		{name: "two encodings", text: "1,ü\n2,\xfc\n1.5,ü\n", options: label, kind: ErrEncoding,
+			words: "partly UTF-8"},
+		{name: "not the encoding that is set", text: "1.5,\xfc\n2,\xfc\n",
+			options: ReadOptions{Label: "2", Encoding: "utf-8"}, kind: ErrEncoding, line: 1, column: "x2",
+			words: "not UTF-8"},
+		{name: "no character of Windows-1252", text: "1.5,\x81\n2,\x81\n",
+			options: ReadOptions{Label: "2", Encoding: "shift_jis"}, kind: ErrEncoding, line: 1,
+			column: "x2", words: "set Encoding"},
+		{name: "an unknown encoding", text: "1.5\n", options: ReadOptions{Encoding: "klingon"},
+			kind: ErrOptions, words: `"windows-1252"`},
+	})
+}
+
+func TestReadHeaders(t *testing.T) {
+	const csv = `separated by ",", UTF-8, `
+	with, without := ReadOptions{Header: WithHeader}, ReadOptions{Header: WithoutHeader}
+	label := ReadOptions{Label: "target"}
+	keep := ReadOptions{Columns: []string{"#1", "x"}}
+	checkAccepted(t, []accepted{
+		{name: "years", text: "id,2019,2020\n7,1,2\n9,3,4\n", columns: "id: 7 9; 2019: 1 3; 2020: 2 4",
+			format: csv + "names on line 1"},
+		{name: "numbers", text: "id,0,1,2\n7,1,2,3\n9,3,4,5\n",
+			columns: "id: 7 9; 0: 1 3; 1: 2 4; 2: 3 5", format: csv + "names on line 1"},
+		{name: "one name", text: "1.5,2\nx,y\n3,4\n", options: ReadOptions{SkipLines: 1},
+			columns: "x: 3; y: 4", format: csv + "names on line 2, 1 skipped line"},
+		{name: "numbers from 0, as names", text: "0,1\n.5,-.2\n", options: with,
+			columns: "0: 0.5; 1: -0.2", format: csv + "names on line 1"},
+		{name: "numbers from 0, as values", text: "0,1\n.5,-.2\n", options: without,
+			columns: "x1: 0 0.5; x2: 1 -0.2", format: csv + "no names"},
+		{name: "words as values", text: "a,b\nc,d\n", options: without,
+			columns: "x1: a c; x2: b d", format: csv + "no names"},
+		{name: "words as names", text: "a,b\nc,d\n", options: with,
+			columns: "a: c; b: d", format: csv + "names on line 1"},
+		{name: "one line of numbers", text: "7,8.5", columns: "x1: 7; x2: 8.5", format: csv + "no names"},
+		{name: "iris without names", text: "5.1,3.5,setosa\n4.9,3,setosa\n7,3.2,versicolor\n",
+			columns: "x1: 5.1 4.9 7; x2: 3.5 3 3.2; x3: setosa setosa versicolor",
+			format:  csv + "no names"},
+		{name: "names after comments", text: "# made by hand\n\n# twice\nx,y\n7,2\n",
+			columns: "x: 7; y: 2", format: csv + "names on line 4, 2 comment lines, 1 empty line"},
+		{name: "scikit-learn's iris", text: "3,2,setosa,versicolor\n5.1,3.5,0\n4.9,3,0\n7,3.2,1\n",
+			options: label, columns: "x1: 5.1 4.9 7; x2: 3.5 3 3.2; target (label): setosa setosa versicolor",
+			format: csv + "scikit-learn's counts and classes on line 1"},
+		{name: "scikit-learn's, as many values", text: "2,3,a,b\n5.1,3.5,7,1\n4.9,3,7,0\n",
+			options: ReadOptions{Label: "4"}, columns: "x1: 5.1 4.9; x2: 3.5 3; x3: 7 7; target (label): b a",
+			format: csv + "scikit-learn's counts and classes on line 1"},
+		{name: "scikit-learn's, without a label", text: "2,1,a,b\n5.1,1\n4.9,1\n",
+			columns: "x1: 5.1 4.9; target: 1 1", format: csv + "scikit-learn's counts and classes on line 1"},
+		{name: "R", text: "\"x\" \"y\"\n\"1\" 0.5 2\n\"2\" 0.7 3\n", options: ReadOptions{LeaveOut: []string{"#1"}},
+			columns: "x: 0.5 0.7; y: 2 3",
+			format:  "separated by spaces, UTF-8, names of all columns but the first on line 1"},
+		{name: "R, kept", text: "x,y\n1,0.5,2\n2,0.7,3\n", options: keep, columns: "x1: 1 2; x: 0.5 0.7",
+			format: csv + "names of all columns but the first on line 1"},
+		{name: "R, by number", text: "x,y\na,0.5,2\nb,0.7,3\n",
+			options: ReadOptions{Columns: []string{"2", "3"}}, columns: "x: 0.5 0.7; y: 2 3",
+			format: csv + "names of all columns but the first on line 1"},
+		{name: "pandas, left out", text: ",x,y\n0,.5,-.2\n", options: ReadOptions{LeaveOut: []string{"1"}},
+			columns: "x: 0.5; y: -0.2", format: csv + "names on line 1"},
+		{name: "pandas, kept", text: ",x,y\n0,.5,-.2\n", options: keep,
+			columns: "x1: 0; x: 0.5", format: csv + "names on line 1"},
+		{name: "pandas without names", text: ",0,1\n0,.5,-.2\n1,.3,4\n",
+			options: ReadOptions{Columns: []string{"#2", "#3"}}, columns: "0: 0.5 0.3; 1: -0.2 4",
+			format: csv + "names on line 1"},
+		{name: "an id that counts nothing", text: "id,x\n17,.5\n12,.3\n", columns: "id: 17 12; x: 0.5 0.3",
+			format: csv + "names on line 1"},
+		{name: "a few rows that count", text: "t,x\n0,.5\n1,.3\n2,.2\n", columns: "t: 0 1 2; x: 0.5 0.3 0.2",
+			format: csv + "names on line 1"},
+		{name: "the same name twice, one left out", text: "x,x\n1,2\n", options: ReadOptions{LeaveOut: []string{"#2"}},
+			columns: "x: 1", format: csv + "names on line 1"},
+	})
+	var manyRows strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&manyRows, "%d,%d\n", i+1, i%3)
+	}
+	checkRefused(t, []refused{
+		{name: "numbers from 0", text: "0,1\n.5,-.2\n", kind: ErrAmbiguous, line: 1, words: "set Header"},
+		{name: "numbers from 1", text: "1,2,3\n.5,-.2,4\n", kind: ErrAmbiguous, line: 1, words: "set Header"},
+		{name: "one number", text: "0\n.5\n", kind: ErrAmbiguous, line: 1, words: "set Header"},
+		{name: "only words", text: "a,b\nc,d\n", kind: ErrAmbiguous, line: 1, words: "set Header"},
+		{name: "a single mixed row", text: "a,1.5\n", kind: ErrAmbiguous, line: 1, words: "set Header"},
+		{name: "words and numbers", text: "# c\n1,two\n3,4\n", kind: ErrAmbiguous, line: 2, words: "set Header"},
+		{name: "a year among years", text: "1999,abc\n2000,5\n", kind: ErrAmbiguous, line: 1,
+			words: "set Header"},
+		{name: "words that never reappear", text: "7,a\n8,b\n9,c\n", kind: ErrAmbiguous, line: 1,
+			words: "set Header"},
+		{name: "only names", text: "x,y\n", kind: ErrEmpty, line: 1, words: "names but no rows"},
+		{name: "only names, by option", text: "1,2\n", options: with, kind: ErrEmpty, line: 1},
+		{name: "missing values", text: "NA,NA\n1,2\n", kind: ErrMissing, line: 1, column: "x1", words: `"NA"`},
+		{name: "question marks", text: "?,?\n1,2\n", kind: ErrMissing, line: 1, column: "x1", words: `"?"`},
+		{name: "a missing value and a number", text: "5,#N/A\n1,2\n", kind: ErrMissing, line: 1,
+			column: "x2", words: "missing"},
+		{name: "an error of a spreadsheet first", text: "#N/A,5\n1,2\n", kind: ErrMissing, line: 1,
+			column: "x1", words: "missing"},
+		{name: "the same name twice", text: "x,y,x\n1,2,3\n", kind: ErrNames, line: 1, column: "x",
+			words: `columns 1 and 3 have the same name: leave one out as "#3"`},
+		{name: "pandas", text: ",x,y\n0,.5,-.2\n", kind: ErrIndex, column: "x1", words: `"#1"`},
+		{name: "pandas without names", text: ",0,1\n0,.5,-.2\n1,.3,4\n", kind: ErrIndex, column: "x1",
+			words: "LeaveOut"},
+		{name: "an id", text: "id,x,y\n1,.5,-.2\n2,.5,3\n", kind: ErrIndex, column: "id",
+			words: `counts the rows from 1: use LeaveOut, or name "id" in Columns`},
+		{name: "an index", text: "Unnamed: 0,x\n0,.5\n1,.5\n", kind: ErrIndex, column: "Unnamed: 0",
+			words: "from 0"},
+		{name: "R", text: "\"x\" \"y\"\n\"1\" 0.5 2\n\"2\" 0.7 3\n", kind: ErrIndex, column: "x1",
+			words: "LeaveOut"},
+		{name: "R with names", text: "x,y\na,0.5,2\nb,0.7,3\n", kind: ErrWords, column: "x1",
+			words: "names of rows"},
+		{name: "twenty rows", text: "t,x\n" + manyRows.String(), kind: ErrIndex, column: "t",
+			words: "from 1"},
+		{name: "scikit-learn's with too few rows", text: "3,2,setosa,versicolor\n5.1,3.5,0\n4.9,3,0\n",
+			kind: ErrRowLength, line: 1},
+		{name: "scikit-learn's with another class", text: "2,1,a,b\n5.1,2\n4.9,1\n", options: label,
+			kind: ErrValue, column: "target", words: "class"},
+	})
+}
+
+func TestReadValues(t *testing.T) {
+	const csv = `separated by ",", UTF-8, `
+	out := ReadOptions{LeaveOutMissing: true}
+	checkAccepted(t, []accepted{
+		{name: "missing values left out", text: "x,y\n1,2\nNA,3\n\n4,\n5,6\n", options: out,
+			columns: "x: 1 5; y: 2 6",
+			format:  csv + "names on line 1, 1 empty line, 2 rows with missing values left out (lines 3, 5)"},
+		{name: "many left out", text: "7,2\n?,3\n-,3\nNULL,3\nnan,3\n", options: out, columns: "x1: 7; x2: 2",
+			format: csv + "no names, 4 rows with missing values left out (lines 2, 3, 4, …)"},
+		{name: "missing in other columns", text: "x,y\n1,\n3,NA\n", options: ReadOptions{Columns: []string{"x"}},
+			columns: "x: 1 3", format: csv + "names on line 1"},
+		{name: "a word only in a row left out", text: "x,l\n,a\n3,b\n,c\n5,d\n",
+			options: ReadOptions{LeaveOutMissing: true, Label: "l"}, columns: "x: 3 5; l (label): b d",
+			format: csv + "names on line 1, 2 rows with missing values left out (lines 2, 4)"},
+		{name: "a number that means missing", text: "x,y\n1,-999\n3,4\n",
+			options: ReadOptions{MissingValues: []string{"-999"}, LeaveOutMissing: true},
+			columns: "x: 3; y: 4", format: csv + "names on line 1, 1 row with missing values left out (line 2)"},
+		{name: "None as a class", text: "x,l\n1,None\n3,much\n",
+			options: ReadOptions{MissingValues: []string{}, Label: "l"},
+			columns: "x: 1 3; l (label): None much", format: csv + "names on line 1"},
+		{name: "an empty line of one column", text: "x\n7\n\n3\n\n", options: out, columns: "x: 7 3",
+			format: "one column, UTF-8, names on line 1, 2 empty lines"},
+		{name: "classes as written", text: "x,l\n1,01\n3,1\n4,01\n", options: ReadOptions{Label: "l"},
+			columns: "x: 1 3 4; l (label): 01 1 01", format: csv + "names on line 1"},
+		{name: "words as coordinates", text: "x,w\n1,red\n3,blue\n4,red\n", columns: "x: 1 3 4; w: red blue red",
+			format: csv + "names on line 1"},
+		{name: "numbers as words", text: "x,w\n1,10\n3,2\n4,10\n", options: ReadOptions{Words: []string{"w"}},
+			columns: "x: 1 3 4; w: 10 2 10", format: csv + "names on line 1"},
+		{name: "all roles", text: "a,b,c,d,e\n1,2,3,4,5\n6,7,8,9,10\n",
+			options: ReadOptions{Columns: []string{"d", "1"}, Label: "b", Conditions: []string{"5", "c"}},
+			columns: "d: 4 9; a: 1 6; b (label): 2 7; e (condition): 5 10; c (condition): 3 8",
+			format:  csv + "names on line 1"},
+		{name: "spaces around words", text: "x,l\n1, a \n2,\" a\"\n", options: ReadOptions{Label: "l"},
+			columns: "x: 1 2; l (label): a a", format: csv + "names on line 1"},
+		{name: "signs and exponents", text: "x,y\n+1,-2E-3\n.5,1.e+2\n", columns: "x: 1 0.5; y: -0.002 100",
+			format: csv + "names on line 1"},
+	})
+	var dates, texts strings.Builder
+	for i := range 120 {
+		fmt.Fprintf(&dates, "%d,word %d\n", i%7, i)
+		fmt.Fprintf(&texts, "%d,%d\n", i%7, i*i+1)
+	}
+	var classes strings.Builder
+	for i := range 1101 {
+		fmt.Fprintf(&classes, "%d,%d\n%d,%d\n", i%7, i, i%7, i)
+	}
+	value := func(name, value, words string) refused {
+		return refused{name: name, text: "x;y\n1;2\n3;\"" + value + "\"\n", kind: ErrValue, line: 3,
+			column: "y", words: words, options: ReadOptions{Separator: ';', Decimal: '.'}}
+	}
+	checkRefused(t, []refused{
+		{name: "missing", text: "x,y\n1,2\n3,\n", kind: ErrMissing, line: 3, column: "y",
+			words: "LeaveOutMissing"},
+		{name: "NaN", text: "x,y\n1,2\n\n3,NaN\n", kind: ErrMissing, line: 4, column: "y", words: `"NaN"`},
+		{name: "missing class", text: "x,y\n1,a\n\n3,n/a\n", options: ReadOptions{Label: "y"},
+			kind: ErrMissing, line: 4, column: "y", words: "MissingValues"},
+		{name: "an empty line of one column", text: "x\n7\n\n3\n", kind: ErrMissing, line: 3, column: "x"},
+		{name: "empty rows at the end", text: "x,y\n1,2\n,\n,\n", kind: ErrMissing, line: 3, column: "x"},
+		{name: "nothing is left", text: "x,y\n,2\n3,\n", options: ReadOptions{LeaveOutMissing: true, Header: WithHeader},
+			kind: ErrEmpty},
+		{name: "infinity", text: "7,2\n-inf,4\n", kind: ErrValue, line: 2, column: "x1", words: "finite"},
+		{name: "too large", text: "7,2\n1e400,4\n", kind: ErrValue, line: 2, column: "x1", words: "finite"},
+		value("thousands", "1,234.5", "thousands"), value("Swiss thousands", "1'234.5", "thousands"),
+		value("spaces", "1 234", "thousands"), value("a comma", "2,5", "Decimal"),
+		value("a percentage", "12 %", "percentage"), value("dollars", "$5", "money"),
+		value("a date", "2024-01-31", "date"), value("a German date", "31.1.2024", "date"),
+		value("a date and time", "2024-01-31T12:00:00Z", "date"), value("a time", "12:30", "time"),
+		value("hexadecimal", "0x1p-2", "hexadecimal"), value("a minus", "−2", "minus"),
+		value("Fortran", "1.0D+03", "Fortran"), value("brackets", "[1.5", "brackets"),
+		{name: "a decimal point", text: "x;y\n1,5;2\n3,25;2.5\n", kind: ErrValue, line: 3, column: "y",
+			words: "point", options: ReadOptions{Decimal: ','}},
+		{name: "a word among numbers", text: "x,y\n1,2\n3,four\n", kind: ErrMixed, line: 3, column: "y",
+			words: `"four" is no number, line 2 has one`},
+		{name: "a number among words", text: "x,y\n1,two\n3,4\n", kind: ErrMixed, line: 3, column: "y",
+			words: `"4" is a number, line 2 has a word`},
+		{name: "too many words", text: "x,y\n" + dates.String(), kind: ErrWords, line: 102, column: "y",
+			words: "more than 100"},
+		{name: "a label that is a measurement", text: "x,y\n" + texts.String(),
+			options: ReadOptions{Label: "y"}, kind: ErrWords, column: "y", words: "not a class"},
+		{name: "too many classes", text: "x,y\n" + classes.String(), options: ReadOptions{Label: "y"},
+			kind: ErrWords, line: 2002, column: "y", words: "measurement"},
+		{name: "no such column", text: "x,y\n1,2\n", options: ReadOptions{Columns: []string{"z"}},
+			kind: ErrColumn, words: `Columns: there is no column "z", there are 2: "x", "y"`},
+		{name: "no such number", text: "x,y\n1,2\n", options: ReadOptions{Label: "3"}, kind: ErrColumn,
+			words: "Label"},
+		{name: "two roles", text: "x,y\n1,2\n", options: ReadOptions{Label: "x", Columns: []string{"1"}},
+			kind: ErrColumn, words: "chosen twice"},
+		{name: "a name and a number", text: "2,y,z\n1,2,3\n", kind: ErrColumn, words: `"#1" or "#2"`,
+			options: ReadOptions{Header: WithHeader, LeaveOut: []string{"2"}}},
+		{name: "one name of two columns", text: "x,x,y\n1,2,3\n", options: ReadOptions{Columns: []string{"x"}},
+			kind: ErrColumn, words: `"#1" or "#2"`},
+		{name: "no points", text: "x,y\n1,2\n", options: ReadOptions{Label: "x", LeaveOut: []string{"y"}},
+			kind: ErrColumn, words: "no column is left"},
+		{name: "an array of a text", text: "1.5,2\n", options: ReadOptions{Array: "x"}, kind: ErrOptions,
+			words: "Array"},
 	})
 }
