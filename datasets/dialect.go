@@ -34,7 +34,8 @@ const sampleRows = 100
 
 // rows splits the first rows with a separator.
 func (s *sample) rows(separator byte) ([]sampleRow, error) {
-	r := newRecords(bytes.NewReader(s.text), separator, s.comment, s.missing)
+	size := min(lineBuffer, len(s.text)+1)
+	r := newRecords(bytes.NewReader(s.text), size, separator, s.comment, s.missing)
 	err := r.skip(s.skip)
 	var rows []sampleRow
 	for err == nil && len(rows) < sampleRows {

@@ -274,7 +274,7 @@ func readAs[T float32 | int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 |
 	const exact = 1 << 53
 	for i, value := range values {
 		piece[i] = float64(value)
-		if a.size == 8 && (piece[i] > exact || piece[i] < -exact) {
+		if a.size == 8 && (piece[i] >= exact || piece[i] <= -exact) {
 			return problem(ErrValue, "%v is beyond the whole numbers of float64", value)
 		}
 	}

@@ -10,6 +10,9 @@ import (
 // parseNumber returns a finite decimal number with a decimal point or comma. Numbers too small for
 // float64 become 0.
 func parseNumber(cell []byte, decimal byte) (float64, bool) {
+	if number, isPlain := parsePlain(cell, decimal); isPlain {
+		return number, true
+	}
 	if decimal == ',' {
 		if bytes.IndexByte(cell, '.') >= 0 {
 			return 0, false
@@ -21,8 +24,52 @@ func parseNumber(cell []byte, decimal byte) (float64, bool) {
 		}
 	}
 	number, err := strconv.ParseFloat(string(cell), 64)
-	if err != nil || number-number != 0 || isHexadecimal(cell) { // x - x is NaN unless x is finite.
+	isFinite := number-number == 0
+	if err != nil || !isFinite || isHexadecimal(cell) || bytes.IndexByte(cell, '_') >= 0 {
 		return 0, false
+	}
+	return number, true
+}
+
+// powersOf10 are exact in float64.
+var powersOf10 = [...]float64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+}
+
+// parsePlain returns a number of a sign and at most 15 digits. Both the digits and the power of 10
+// are exact in float64, hence the quotient is correctly rounded, in a third of ParseFloat's time.
+func parsePlain(cell []byte, decimal byte) (float64, bool) {
+	const longest = len(powersOf10) - 1
+	digits := cell
+	isNegative := len(cell) > 0 && cell[0] == '-'
+	if isNegative {
+		digits = cell[1:]
+	}
+	if len(digits) == 0 || len(digits) > longest+1 {
+		return 0, false
+	}
+	var whole uint64
+	point := -1
+	for i, c := range digits {
+		if digit := c - '0'; digit <= 9 {
+			whole = 10*whole + uint64(digit)
+		} else if c == decimal && point < 0 {
+			point = i
+		} else {
+			return 0, false
+		}
+	}
+	number := float64(whole)
+	if point >= 0 {
+		if len(digits) == 1 {
+			return 0, false
+		}
+		number /= powersOf10[len(digits)-1-point]
+	} else if len(digits) > longest {
+		return 0, false
+	}
+	if isNegative {
+		number = -number
 	}
 	return number, true
 }

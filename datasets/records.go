@@ -33,9 +33,12 @@ const (
 	longestLine = 64 << 20
 )
 
-func newRecords(source io.Reader, separator byte, comment []byte, missing *missingTexts) *records {
+// newRecords returns a reader of rows, with a buffer of a size in bytes.
+func newRecords(
+	source io.Reader, size int, separator byte, comment []byte, missing *missingTexts,
+) *records {
 	return &records{
-		source: bufio.NewReaderSize(source, lineBuffer), separator: separator, comment: comment,
+		source: bufio.NewReaderSize(source, size), separator: separator, comment: comment,
 		missing: missing,
 	}
 }

@@ -64,7 +64,7 @@ func readText(source io.Reader, size int64, options *ReadOptions, p *progress) (
 		return nil, err
 	}
 	t.reserve(s.text, size)
-	t.records = newRecords(decoded, t.reading.separator, s.comment, s.missing)
+	t.records = newRecords(decoded, lineBuffer, t.reading.separator, s.comment, s.missing)
 	if err := t.readAll(s.skip, p); err != nil {
 		return nil, err
 	}
@@ -73,14 +73,10 @@ func readText(source io.Reader, size int64, options *ReadOptions, p *progress) (
 
 // peek returns the beginning of a source, and a reader of the whole source.
 func peek(source io.Reader) (head []byte, whole io.Reader, complete bool, err error) {
-	head = make([]byte, sampleSize)
-	n, err := io.ReadFull(source, head)
-	head = head[:n]
-	complete = errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-	if err != nil && !complete {
+	if head, err = io.ReadAll(io.LimitReader(source, sampleSize)); err != nil {
 		return nil, nil, false, err
 	}
-	return head, io.MultiReader(bytes.NewReader(head), source), complete, nil
+	return head, io.MultiReader(bytes.NewReader(head), source), len(head) < sampleSize, nil
 }
 
 // newSample returns the beginning of a decoded text, and a reader of the whole text.
