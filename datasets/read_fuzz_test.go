@@ -38,14 +38,19 @@ func FuzzRead(f *testing.F) {
 			f.Add([]byte(seed), byte(options))
 		}
 	}
+	dir := f.TempDir()
+	path, pathAgain := filepath.Join(dir, "points.csv"), filepath.Join(dir, "again.csv")
 	f.Fuzz(func(t *testing.T, text []byte, options byte) {
-		path := writeFile(t, "points.csv", string(text))
+		if err := os.WriteFile(path, text, 0o666); err != nil {
+			t.Fatal(err)
+		}
 		read, err := readTable(path, fuzzOptions[int(options)%len(fuzzOptions)])
 		if err != nil {
 			checkMessage(t, err)
 			return
 		}
-		again, err := readTable(writeTable(t, read), plainOptions(read))
+		writeTable(t, pathAgain, read)
+		again, err := readTable(pathAgain, plainOptions(read))
 		if err != nil {
 			t.Fatalf("%s, read as %s (%s), written and read again: %v",
 				text, columnsText(read), read.format, err)
@@ -71,10 +76,9 @@ func checkMessage(t *testing.T, err error) {
 	}
 }
 
-// writeTable writes a table as plain CSV, and returns the path.
-func writeTable(t *testing.T, read *table) string {
+// writeTable writes a table as plain CSV.
+func writeTable(t *testing.T, path string, read *table) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "again.csv")
 	file, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +103,6 @@ func writeTable(t *testing.T, read *table) string {
 	if w.Flush(); w.Error() != nil {
 		t.Fatal(w.Error())
 	}
-	return path
 }
 
 // plainOptions set everything for a table written by writeTable.
