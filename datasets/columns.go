@@ -51,8 +51,8 @@ func (c *chooser) find(option, text string) (int, error) {
 			continue
 		}
 		if found >= 0 {
-			return 0, problem(ErrColumn, `%s: columns %d and %d are called %s, write "#%d" or "#%d"`,
-				option, found+1, i+1, quoted(text), found+1, i+1)
+			return 0, problem(ErrColumn, `%s: columns %d and %d are called %s, write "#%d" or `+
+				`"#%d"`, option, found+1, i+1, quoted(text), found+1, i+1)
 		}
 		found = i
 	}
@@ -66,8 +66,8 @@ func (c *chooser) find(option, text string) (int, error) {
 			option, quoted(text), len(c.names), listed(c.names))
 	}
 	if found >= 0 && found != number-1 {
-		return 0, problem(ErrColumn, `%s: %s is the name of column %d and the number of column %d, `+
-			`write "#%d" or "#%d"`, option, quoted(text), found+1, number, found+1, number)
+		return 0, problem(ErrColumn, `%s: %s is the name of column %d and the number of column `+
+			`%d, write "#%d" or "#%d"`, option, quoted(text), found+1, number, found+1, number)
 	}
 	return number - 1, nil
 }
@@ -81,7 +81,8 @@ func (c *chooser) give(option string, given role, texts ...string) ([]int, error
 			return nil, err
 		}
 		if c.roles[i] != roleNone {
-			return nil, problem(ErrColumn, "%s: column %s is chosen twice", option, quoted(c.names[i]))
+			return nil, problem(ErrColumn, "%s: column %s is chosen twice",
+				option, quoted(c.names[i]))
 		}
 		c.roles[i] = given
 		c.named[i] = true
@@ -153,8 +154,8 @@ func (c *chooser) columns(indices []int, wordColumns []string) ([]*chosenColumn,
 	for k, i := range indices {
 		name := c.names[i]
 		if other, isTwice := byName[name]; isTwice {
-			return nil, atLine(c.line, name, ErrNames, "columns %d and %d have the same name: leave one "+
-				`out as "#%d", or rename it`, min(other, i)+1, max(other, i)+1, max(other, i)+1)
+			return nil, atLine(c.line, name, ErrNames, "columns %d and %d have the same name: "+
+				`leave one out as "#%d", or rename it`, min(other, i)+1, max(other, i)+1, max(other, i)+1)
 		}
 		byName[name] = i
 		chosen[k] = &chosenColumn{
@@ -241,8 +242,8 @@ func (c *chosenColumn) check(rows int) error {
 		return problem(ErrIndex, "it only counts the rows from %.0f: use LeaveOut, or name %s in "+
 			"Columns to keep it", c.countFrom, name)
 	case c.kind == words && c.unnamed && c.index == 0 && !c.named:
-		return problem(ErrWords, "it has names of rows: use LeaveOut, or name %s in Columns to keep "+
-			"it", name)
+		return problem(ErrWords, "it has names of rows: use LeaveOut, or name %s in Columns to "+
+			"keep it", name)
 	case c.kind == words && len(c.codes) >= manyRows && len(c.words)*10 > len(c.codes)*9 &&
 		(c.role == roleLabel || !c.asWords):
 		return problem(ErrWords, "%s different values in %s: %s", thousands(len(c.words)),
@@ -266,9 +267,9 @@ func (c *chosenColumn) isIndexName() bool {
 	name := strings.ToLower(strings.Trim(c.name, "._# "))
 	switch name {
 	case "", "id", "ids", "index", "idx", "row", "rows", "row_id", "rowid", "row id", "rownames",
-		"row names", "row_names", "row.names", "row number", "rownum", "row_number", "no", "nr", "n",
-		"num", "number", "obs", "observation", "sample", "sample_id", "record", "record_id", "level_0",
-		"rownumber":
+		"row names", "row_names", "row.names", "row number", "rownum", "rownumber", "row_number",
+		"no", "nr", "n", "num", "number", "obs", "observation", "sample", "sample_id", "record",
+		"record_id", "level_0":
 		return true
 	}
 	return strings.HasPrefix(name, "unnamed")

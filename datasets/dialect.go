@@ -75,7 +75,8 @@ func newReading(rows []sampleRow, d dialect, missing *missingTexts) *reading {
 	r := &reading{dialect: d, rows: rows}
 	body := rows[min(1, len(rows)-1):]
 	r.width = len(body[0].cells)
-	r.fits = !slices.ContainsFunc(body, func(row sampleRow) bool { return len(row.cells) != r.width })
+	isOther := func(row sampleRow) bool { return len(row.cells) != r.width }
+	r.fits = !slices.ContainsFunc(body, isOther)
 	r.even = r.fits && len(rows[0].cells) == r.width
 	if !r.even && r.fits {
 		r.fits = r.isRowNames() || r.isCounts()
@@ -103,8 +104,6 @@ func detectDialect(s *sample, options *ReadOptions) (*reading, error) {
 	candidates := []byte(separators)
 	if options.Separator != 0 {
 		candidates = []byte{byte(options.Separator)}
-	} else if options.Decimal == ',' {
-		candidates = candidates[1:]
 	}
 	var readings []*reading
 	var quotes error
@@ -117,12 +116,17 @@ func detectDialect(s *sample, options *ReadOptions) (*reading, error) {
 			continue
 		}
 		if len(rows) == 0 && !s.complete {
-			return nil, problem(ErrFormat, "there is no row in the first MiB: set SkipLines or Comment")
+			return nil, problem(ErrFormat,
+				"there is no row in the first MiB: set SkipLines or Comment")
 		}
 		if len(rows) == 0 {
 			return nil, problem(ErrEmpty, "the file has no rows, it must have at least one")
 		}
-		for _, decimal := range decimalsOf(rows, separator, options.Decimal) {
+		isDecimal := separator == ',' && options.Separator == 0 && options.Decimal == ','
+		if isDecimal && !haveComma(rows) {
+			continue
+		}
+		for _, decimal := range decimalsOf(rows, options.Decimal) {
 			readings = append(readings, newReading(rows, dialect{separator, decimal}, s.missing))
 		}
 	}
@@ -143,19 +147,22 @@ func detectDialect(s *sample, options *ReadOptions) (*reading, error) {
 }
 
 // decimalsOf returns the decimal signs to try: a comma only if it would make a difference.
-func decimalsOf(rows []sampleRow, separator byte, set rune) []byte {
-	if set != 0 {
+func decimalsOf(rows []sampleRow, set rune) []byte {
+	switch {
+	case set != 0:
 		return []byte{byte(set)}
+	case haveComma(rows):
+		return []byte{'.', ','}
 	}
-	hasComma := func(row sampleRow) bool {
-		return slices.ContainsFunc(row.cells, func(cell []byte) bool {
-			return bytes.IndexByte(cell, ',') >= 0
-		})
-	}
-	if separator == ',' || !slices.ContainsFunc(rows, hasComma) {
-		return []byte{'.'}
-	}
-	return []byte{'.', ','}
+	return []byte{'.'}
+}
+
+// haveComma reports whether a value has a comma, within quotes if commas separate values.
+func haveComma(rows []sampleRow) bool {
+	hasComma := func(cell []byte) bool { return bytes.IndexByte(cell, ',') >= 0 }
+	return slices.ContainsFunc(rows, func(row sampleRow) bool {
+		return slices.ContainsFunc(row.cells, hasComma)
+	})
 }
 
 // choose returns the reading that makes most values numbers. Two that make equally many are an
@@ -172,7 +179,8 @@ func choose(readings []*reading, options *ReadOptions) (*reading, error) {
 		best = bestOf(readings, func(*reading) bool { return true })
 	}
 	for _, other := range readings {
-		isEqual := other.fits == best.fits && other.even == best.even && other.width > 1 && best.width > 1 &&
+		isEqual := other.fits == best.fits && other.even == best.even &&
+			other.width > 1 && best.width > 1 &&
 			other.share == best.share && other.separator != best.separator
 		areBlanks := other.separator == ' ' && best.separator == '\t' && other.width == best.width
 		if isEqual && best.fits && !areBlanks {

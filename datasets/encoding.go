@@ -25,8 +25,8 @@ func decode(source io.Reader, head []byte, name string) (io.Reader, string, erro
 	}
 	encoding, err := htmlindex.Get(name)
 	if err != nil {
-		return nil, "", problem(ErrOptions,
-			`Encoding %s is unknown, it must be a name such as "utf-8" or "windows-1252"`, quoted(name))
+		return nil, "", problem(ErrOptions, `Encoding %s is unknown, it must be a name such as `+
+			`"utf-8" or "windows-1252"`, quoted(name))
 	}
 	if name, err = htmlindex.Name(encoding); err != nil {
 		return nil, "", problem(ErrOptions, "Encoding %s can't be read", quoted(name))

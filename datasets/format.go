@@ -47,7 +47,9 @@ type Format struct {
 //	CSV, separated by ";", decimal comma, Windows-1252, names on line 3, 2 comment lines
 func (f Format) String() string {
 	parts := []string{f.Kind}
-	add := func(format string, values ...any) { parts = append(parts, fmt.Sprintf(format, values...)) }
+	add := func(format string, values ...any) {
+		parts = append(parts, fmt.Sprintf(format, values...))
+	}
 	if f.Compression != "" {
 		add("compressed by %s", f.Compression)
 	}

@@ -98,8 +98,8 @@ func (r *reading) headerKind(set Header, missing *missingTexts) (headerKind, err
 	case profile.words == 0:
 		return noNames, nil
 	case len(r.rows) == 1 && profile.numbers == 0:
-		return 0, atLine(first.line, "", ErrEmpty,
-			"there are names but no rows. If line %d is a row, set Header to WithoutHeader", first.line)
+		return 0, atLine(first.line, "", ErrEmpty, "there are names but no rows. If the line is a "+
+			"row, set Header to WithoutHeader")
 	case len(r.rows) == 1:
 		return 0, r.unclear("a single row may hold names or values")
 	case profile.wordsAboveNumbers > 0 && profile.numbers == profile.numbersAsNames:
@@ -128,8 +128,8 @@ func (r *reading) unevenHeader(missing *missingTexts) (headerKind, error) {
 	if len(r.rows) < 3 || slices.ContainsFunc(r.rows[1:], isOther) {
 		return allNames, nil
 	}
-	return 0, atLine(r.rows[0].line, "", ErrRowLength, "%s, the next line has %d: a title? Skip it by "+
-		"SkipLines", counted(len(r.rows[0].cells), "value"), r.width)
+	return 0, atLine(r.rows[0].line, "", ErrRowLength, "%s, the next line has %d: a title? Skip "+
+		"it by SkipLines", counted(len(r.rows[0].cells), "value"), r.width)
 }
 
 // isRowNames reports whether the first row has a word for each column but the first, and the next
@@ -140,7 +140,8 @@ func (r *reading) isRowNames() bool {
 		return false
 	}
 	isNumber := func(cell []byte) bool { _, is := parseNumber(cell, r.decimal); return is }
-	return slices.ContainsFunc(r.rows[1].cells[1:], isNumber) && !slices.ContainsFunc(first, isNoName)
+	return slices.ContainsFunc(r.rows[1].cells[1:], isNumber) &&
+		!slices.ContainsFunc(first, isNoName)
 }
 
 // isNoName reports whether a value is empty or looks like a number.

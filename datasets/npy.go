@@ -53,11 +53,15 @@ func openArray(source io.Reader) (*array, error) {
 	parts := npyHeader.FindSubmatch(text)
 	switch {
 	case bytes.HasPrefix(text, []byte("{'descr': [")):
-		return nil, problem(ErrFormat, "a structured array: save one of its fields, or a stack of them")
+		return nil, problem(ErrFormat, "a structured array: save one of its fields, or a stack of "+
+			"them")
 	case parts == nil:
-		return nil, problem(ErrFormat, "the array's header can't be read: save it anew by numpy.save")
+		return nil, problem(ErrFormat, "the array's header can't be read: save it anew by "+
+			"numpy.save")
 	}
-	a := &array{dtype: string(parts[1]), fortran: string(parts[2]) == "True", header: int64(len(head))}
+	a := &array{
+		dtype: string(parts[1]), fortran: string(parts[2]) == "True", header: int64(len(head)),
+	}
 	if a.size, err = sizeOf(a.dtype); err != nil {
 		return nil, err
 	}
@@ -91,11 +95,12 @@ func readHeader(source io.Reader) ([]byte, error) {
 		}
 		length = int(binary.LittleEndian.Uint32(head[npyPrefixBytes:]))
 	default:
-		return nil, problem(ErrFormat, "version %d of NPY, it must be 1 or 2: save an array without "+
-			"fields", head[6])
+		return nil, problem(ErrFormat, "version %d of NPY, it must be 1 or 2: save an array "+
+			"without fields", head[6])
 	}
 	if length > longestHeader {
-		return nil, problem(ErrFormat, "the array's header has %d bytes: the file is damaged", length)
+		return nil, problem(ErrFormat, "the array's header has %d bytes: the file is damaged",
+			length)
 	}
 	begin := len(head)
 	head = append(head, make([]byte, length)...)
@@ -153,7 +158,8 @@ func sizeOf(dtype string) (int, error) {
 	}
 	switch {
 	case strings.HasSuffix(dtype, "O"):
-		return 0, problem(ErrFormat, "an array of objects: save array.astype(float) or .astype(str)")
+		return 0, problem(ErrFormat, "an array of objects: save array.astype(float) or "+
+			".astype(str)")
 	case strings.HasSuffix(dtype, "c16"), strings.HasSuffix(dtype, "c32"):
 		return 0, errComplex
 	case strings.Contains(dtype, "M8"), strings.Contains(dtype, "m8"):
@@ -187,11 +193,12 @@ func (a *array) setShape(text string) error {
 	a.dims = len(shape)
 	switch {
 	case total == 0:
-		return problem(ErrEmpty, "an array of shape %s has no values", text)
+		return problem(ErrEmpty, "an array of shape %s has no values", quoted(text))
 	case a.dims == 0:
 		return problem(ErrFormat, "a single number: save an array of shape (rows, columns)")
 	case a.dims > 2:
-		return problem(ErrFormat, "an array of shape %s: save array.reshape(%d, -1)", text, shape[0])
+		return problem(ErrFormat, "an array of shape %s: save array.reshape(%d, -1)",
+			quoted(text), shape[0])
 	}
 	a.rows, a.columns = shape[0], 1
 	if a.dims == 2 {

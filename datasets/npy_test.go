@@ -18,8 +18,8 @@ import (
 // npyFile returns an array as NumPy writes it.
 func npyFile(dtype, shape string, fortran bool, values any) string {
 	order := map[bool]string{false: "False", true: "True"}[fortran]
-	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': %s, 'shape': %s, }", dtype, order, shape)
-	return npyRaw(header, values)
+	const header = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }"
+	return npyRaw(fmt.Sprintf(header, dtype, order, shape), values)
 }
 
 // npyRaw returns an array with any header.
@@ -94,26 +94,33 @@ func TestReadArrays(t *testing.T) {
 		"float64": {square, ReadOptions{}, "x1: 1.5 3; x2: 2 4", "NPY, <f8"},
 		"float32": {npyFile("<f4", "(2, 2)", false, []float32{1.5, 2, 3, 4}), ReadOptions{},
 			"x1: 1.5 3; x2: 2 4", "NPY, <f4"},
-		"big endian": {npyFile(">f4", "(1, 1)", false, "\x3f\xc0\x00\x00"), ReadOptions{}, "x1: 1.5",
+		"big endian": {npyFile(">f4", "(1, 1)", false, "\x3f\xc0\x00\x00"), ReadOptions{},
+			"x1: 1.5",
 			"NPY, >f4"},
 		"Fortran's order": {npyFile("<f8", "(2, 3)", true, []float64{1.5, 2, 3, 4, 5, 6}),
 			ReadOptions{LeaveOut: []string{"2"}}, "x1: 1.5 2; x3: 5 6", "NPY, <f8"},
-		"one dimension": {npyFile("<i4", "(3,)", false, []int32{7, -1, 2}), ReadOptions{}, "x1: 7 -1 2",
+		"one dimension": {npyFile("<i4", "(3,)", false, []int32{7, -1, 2}), ReadOptions{},
+			"x1: 7 -1 2",
 			"NPY, <i4"},
-		"bytes":  {npyFile("|u1", "(1, 3)", false, []uint8{7, 255, 0}), ReadOptions{}, "x1: 7; x2: 255; x3: 0", "NPY, |u1"},
-		"truths": {npyFile("|b1", "(1, 2)", false, []bool{true, false}), ReadOptions{}, "x1: 1; x2: 0", "NPY, |b1"},
+		"bytes": {npyFile("|u1", "(1, 3)", false, []uint8{7, 255, 0}), ReadOptions{},
+			"x1: 7; x2: 255; x3: 0", "NPY, |u1"},
+		"truths": {npyFile("|b1", "(1, 2)", false, []bool{true, false}), ReadOptions{},
+			"x1: 1; x2: 0", "NPY, |b1"},
 		"a label": {npyFile("<i2", "(2, 2)", false, []int16{7, 8, 9, 10}), ReadOptions{Label: "x2"},
 			"x1: 7 9; x2 (label): 8 10", "NPY, <i2"},
 		"NaN left out": {nan, ReadOptions{LeaveOutMissing: true}, "x1: 3; x2: 4",
 			"NPY, <f8, 2 rows with missing values left out (rows 1, 3)"},
-		"NaN in another column": {nan, ReadOptions{Columns: []string{"1"}, LeaveOutMissing: true}, "x1: 3 5",
+		"NaN in another column": {nan, ReadOptions{Columns: []string{"1"}, LeaveOutMissing: true},
+			"x1: 3 5",
 			"NPY, <f8, 1 row with missing values left out (row 1)"},
-		"gzip": {gzipFile(t, square), ReadOptions{}, "x1: 1.5 3; x2: 2 4", "NPY, compressed by gzip, <f8"},
+		"gzip": {gzipFile(t, square), ReadOptions{}, "x1: 1.5 3; x2: 2 4",
+			"NPY, compressed by gzip, <f8"},
 		"a single array": {npzFile(t, false, "arr_0.npy", labels), ReadOptions{}, "x1: 7 -1",
 			`NPZ, array "arr_0", <i8`},
 		"the only matrix": {npzFile(t, true, "y.npy", labels, "X.npy", square), ReadOptions{},
 			"x1: 1.5 3; x2: 2 4", `NPZ, array "X", <f8`},
-		"points and classes": {npzFile(t, true, "y.npy", labels, "X.npy", square), ReadOptions{Label: "y"},
+		"points and classes": {npzFile(t, true, "y.npy", labels, "X.npy", square),
+			ReadOptions{Label: "y"},
 			"x1: 1.5 3; x2: 2 4; y (label): 7 -1", `NPZ, array "X", <f8`},
 		"classes in words": {npzFile(t, true, "X.npy", square, "y.npy",
 			npyFile("<U3", "(2,)", false, utf32("für", "a"))), ReadOptions{Label: "y"},
@@ -162,8 +169,8 @@ func TestReadLargeArray(t *testing.T) {
 		}
 		for j, c := range read.columns {
 			for i, number := range c.numbers {
-				if number != float64(byRows[i*columns+j]) {
-					t.Fatalf("%s: row %d, column %d is %v, want %v", name, i, j, number, byRows[i*columns+j])
+				if want := float64(byRows[i*columns+j]); number != want {
+					t.Fatalf("%s: row %d, column %d is %v, want %v", name, i, j, number, want)
 				}
 			}
 		}
@@ -182,59 +189,80 @@ func TestReadRefusesFiles(t *testing.T) {
 		kind    error
 		words   string
 	}{
-		"xlsx":          {npzFile(t, true, "[Content_Types].xml", "", "xl/workbook.xml", ""), ReadOptions{}, ErrFormat, ".xlsx"},
-		"ods":           {npzFile(t, true, "mimetype", "", "content.xml", ""), ReadOptions{}, ErrFormat, "spreadsheet"},
-		"zip":           {npzFile(t, true, "points.csv", "1,2"), ReadOptions{}, ErrFormat, "unpack"},
-		"empty zip":     {npzFile(t, true), ReadOptions{}, ErrEmpty, "without files"},
-		"cut zip":       {pair[:len(pair)-30], ReadOptions{}, ErrFormat, "damaged"},
-		"xls":           {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ReadOptions{}, ErrFormat, ".xls "},
-		"parquet":       {"PAR1\x15\x04", ReadOptions{}, ErrFormat, "Parquet"},
-		"HDF5":          {"\x89HDF\r\n\x1a\n\x00", ReadOptions{}, ErrFormat, "HDF5"},
-		"pickle":        {"\x80\x04\x95\x00", ReadOptions{}, ErrFormat, "pickle"},
-		"HTML":          {"<!DOCTYPE html>\n<html>", ReadOptions{}, ErrFormat, "HTML"},
-		"XML":           {"<?xml version='1.0'?>", ReadOptions{}, ErrFormat, "XML"},
-		"JSON":          {"[{\"x\": 1, \"y\": 2}]", ReadOptions{}, ErrFormat, "JSON"},
-		"JSON lines":    {"{\"x\": 1, \"y\": 2}\n{\"x\": 1, \"y\": 2}\n", ReadOptions{}, ErrFormat, "JSON"},
-		"JSON matrix":   {"[[1, 2], [3, 4]]", ReadOptions{}, ErrFormat, "JSON"},
-		"ARFF":          {"% a\n@RELATION x\n@DATA\n1,2\n", ReadOptions{}, ErrFormat, "ARFF"},
-		"binary":        {"\x01\x02\x00\x00\x00\x05\xff\xfe\x00", ReadOptions{}, ErrFormat, "binary"},
-		"Git LFS":       {"version https://git-lfs.github.com/spec/v1\noid", ReadOptions{}, ErrFormat, "LFS"},
-		"gzip, cut":     {gzipFile(t, strings.Repeat("1.5,2\n", 100))[:25], ReadOptions{}, ErrFormat, "damaged"},
-		"gzip of gzip":  {gzipFile(t, gzipFile(t, "1.5,2")), ReadOptions{}, ErrFormat, "unpack"},
-		"cut array":     {square[:len(square)-1], ReadOptions{}, ErrFormat, "cut off"},
-		"cut, gzip":     {gzipFile(t, square[:len(square)-1]), ReadOptions{}, ErrFormat, "cut off"},
-		"cut header":    {square[:40], ReadOptions{}, ErrFormat, "cut off"},
-		"only magic":    {magicNPY, ReadOptions{}, ErrFormat, "cut off"},
-		"two arrays":    {square + square, ReadOptions{}, ErrFormat, "goes on"},
-		"two, gzip":     {gzipFile(t, square+square), ReadOptions{}, ErrFormat, "goes on"},
-		"huge":          {array("<f8", "(1000000000, 1000)"), ReadOptions{}, ErrFormat, "cut off"},
-		"huge, gzip":    {gzipFile(t, array("<f8", "(1000000000, 1000)")), ReadOptions{}, ErrFormat, "cut off"},
-		"overflow":      {array("<f8", "(4294967296, 4294967296)"), ReadOptions{}, ErrFormat, "no file holds"},
-		"wide":          {array("<f8", "(1, 100000000)"), ReadOptions{}, ErrFormat, "array.T"},
-		"no rows":       {array("<f8", "(0, 2)"), ReadOptions{}, ErrEmpty, "no values"},
-		"a number":      {array("<f8", "()"), ReadOptions{}, ErrFormat, "single number"},
-		"images":        {array("<f8", "(10, 28, 28)"), ReadOptions{}, ErrFormat, "reshape(10, -1)"},
-		"float16":       {array("<f2", "(2, 2)"), ReadOptions{}, ErrFormat, "astype('float32')"},
-		"complex":       {array("<c16", "(2, 2)"), ReadOptions{}, ErrFormat, "complex"},
-		"objects":       {array("|O", "(2, 2)"), ReadOptions{}, ErrFormat, "objects"},
-		"texts":         {array("<U3", "(1, 2)"), ReadOptions{}, ErrFormat, "cut off"},
-		"dates":         {array("<M8[ns]", "(2, 2)"), ReadOptions{}, ErrFormat, "times"},
-		"fields":        {npyRaw("{'descr': [('x', '<f8')], 'fortran_order': False, 'shape': (2,), }", ""), ReadOptions{}, ErrFormat, "structured"},
-		"header":        {npyRaw("{'descr': 5}", ""), ReadOptions{}, ErrFormat, "header"},
-		"version":       {magicNPY + "\x03\x00\x10\x00\x00\x00", ReadOptions{}, ErrFormat, "version 3"},
-		"long header":   {magicNPY + "\x02\x00\xff\xff\xff\xff", ReadOptions{}, ErrFormat, "bytes"},
-		"infinite":      {npyFile("<f8", "(1, 2)", false, []float64{1, math.Inf(-1)}), ReadOptions{}, ErrValue, `row 1, column "x2"`},
-		"NaN":           {npyFile("<f8", "(2, 1)", false, []float64{1, math.NaN()}), ReadOptions{}, ErrMissing, `row 2, column "x1"`},
-		"large integer": {npyFile("<i8", "(1,)", false, []int64{1<<53 + 1}), ReadOptions{}, ErrValue, "float64"},
-		"which array":   {npzFile(t, false, "a.npy", square, "b.npy", square), ReadOptions{}, ErrAmbiguous, "a [2, 2], b [2, 2]"},
+		"xlsx": {npzFile(t, true, "[Content_Types].xml", "", "xl/workbook.xml", ""),
+			ReadOptions{}, ErrFormat, ".xlsx"},
+		"ods": {npzFile(t, true, "mimetype", "", "content.xml", ""), ReadOptions{},
+			ErrFormat, "spreadsheet"},
+		"zip": {npzFile(t, true, "points.csv", "1,2"), ReadOptions{}, ErrFormat,
+			"unpack"},
+		"empty zip": {npzFile(t, true), ReadOptions{}, ErrEmpty, "without files"},
+		"cut zip":   {pair[:len(pair)-30], ReadOptions{}, ErrFormat, "damaged"},
+		"xls":       {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ReadOptions{}, ErrFormat, ".xls "},
+		"parquet":   {"PAR1\x15\x04", ReadOptions{}, ErrFormat, "Parquet"},
+		"HDF5":      {"\x89HDF\r\n\x1a\n\x00", ReadOptions{}, ErrFormat, "HDF5"},
+		"pickle":    {"\x80\x04\x95\x00", ReadOptions{}, ErrFormat, "pickle"},
+		"HTML":      {"<!DOCTYPE html>\n<html>", ReadOptions{}, ErrFormat, "HTML"},
+		"XML":       {"<?xml version='1.0'?>", ReadOptions{}, ErrFormat, "XML"},
+		"JSON":      {"[{\"x\": 1, \"y\": 2}]", ReadOptions{}, ErrFormat, "JSON"},
+		"JSON lines": {"{\"x\": 1, \"y\": 2}\n{\"x\": 1, \"y\": 2}\n", ReadOptions{}, ErrFormat,
+			"JSON"},
+		"JSON matrix": {"[[1, 2], [3, 4]]", ReadOptions{}, ErrFormat, "JSON"},
+		"ARFF":        {"% a\n@RELATION x\n@DATA\n1,2\n", ReadOptions{}, ErrFormat, "ARFF"},
+		"binary": {"\x01\x02\x00\x00\x00\x05\xff\xfe\x00", ReadOptions{}, ErrFormat,
+			"binary"},
+		"Git LFS": {"version https://git-lfs.github.com/spec/v1\noid", ReadOptions{},
+			ErrFormat, "LFS"},
+		"gzip, cut": {gzipFile(t, strings.Repeat("1.5,2\n", 100))[:25], ReadOptions{},
+			ErrFormat, "damaged"},
+		"gzip of gzip": {gzipFile(t, gzipFile(t, "1.5,2")), ReadOptions{}, ErrFormat, "unpack"},
+		"cut array":    {square[:len(square)-1], ReadOptions{}, ErrFormat, "cut off"},
+		"cut, gzip":    {gzipFile(t, square[:len(square)-1]), ReadOptions{}, ErrFormat, "cut off"},
+		"cut header":   {square[:40], ReadOptions{}, ErrFormat, "cut off"},
+		"only magic":   {magicNPY, ReadOptions{}, ErrFormat, "cut off"},
+		"two arrays":   {square + square, ReadOptions{}, ErrFormat, "goes on"},
+		"two, gzip":    {gzipFile(t, square+square), ReadOptions{}, ErrFormat, "goes on"},
+		"huge":         {array("<f8", "(1000000000, 1000)"), ReadOptions{}, ErrFormat, "cut off"},
+		"huge, gzip": {gzipFile(t, array("<f8", "(1000000000, 1000)")), ReadOptions{}, ErrFormat,
+			"cut off"},
+		"overflow": {array("<f8", "(4294967296, 4294967296)"), ReadOptions{}, ErrFormat,
+			"no file holds"},
+		"wide":     {array("<f8", "(1, 100000000)"), ReadOptions{}, ErrFormat, "array.T"},
+		"no rows":  {array("<f8", "(0, 2)"), ReadOptions{}, ErrEmpty, "no values"},
+		"a number": {array("<f8", "()"), ReadOptions{}, ErrFormat, "single number"},
+		"images": {array("<f8", "(10, 28, 28)"), ReadOptions{}, ErrFormat,
+			"reshape(10, -1)"},
+		"float16": {array("<f2", "(2, 2)"), ReadOptions{}, ErrFormat, "astype('float32')"},
+		"complex": {array("<c16", "(2, 2)"), ReadOptions{}, ErrFormat, "complex"},
+		"objects": {array("|O", "(2, 2)"), ReadOptions{}, ErrFormat, "objects"},
+		"texts":   {array("<U3", "(1, 2)"), ReadOptions{}, ErrFormat, "cut off"},
+		"dates":   {array("<M8[ns]", "(2, 2)"), ReadOptions{}, ErrFormat, "times"},
+		"fields": {npyRaw("{'descr': [('x', '<f8')], 'fortran_order': False, 'shape': (2,), }", ""),
+			ReadOptions{}, ErrFormat, "structured"},
+		"header": {npyRaw("{'descr': 5}", ""), ReadOptions{}, ErrFormat, "header"},
+		"version": {magicNPY + "\x03\x00\x10\x00\x00\x00", ReadOptions{}, ErrFormat,
+			"version 3"},
+		"long header": {magicNPY + "\x02\x00\xff\xff\xff\xff", ReadOptions{}, ErrFormat, "bytes"},
+		"infinite": {npyFile("<f8", "(1, 2)", false, []float64{1, math.Inf(-1)}),
+			ReadOptions{}, ErrValue, `row 1, column "x2"`},
+		"NaN": {npyFile("<f8", "(2, 1)", false, []float64{1, math.NaN()}), ReadOptions{},
+			ErrMissing, `row 2, column "x1"`},
+		"large integer": {npyFile("<i8", "(1,)", false, []int64{1<<53 + 1}), ReadOptions{},
+			ErrValue, "float64"},
+		"which array": {npzFile(t, false, "a.npy", square, "b.npy", square), ReadOptions{},
+			ErrAmbiguous, "a [2, 2], b [2, 2]"},
 		"no such array": {pair, ReadOptions{Array: "z"}, ErrOptions, `"X", "y"`},
 		"array of one":  {square, ReadOptions{Array: "z"}, ErrOptions, "single array"},
 		"twice":         {pair, ReadOptions{Array: "y", Label: "y"}, ErrColumn, "twice"},
-		"label length":  {npzFile(t, false, "X.npy", square, "y.npy", npyFile("<i8", "(3,)", false, []int64{7, -1, 2})), label, ErrRowLength, "3"},
-		"label matrix":  {npzFile(t, false, "X.npy", square, "y.npy", square), label, ErrFormat, "2 columns"},
-		"label missing": {npzFile(t, false, "X.npy", square, "y.npy", npyFile("<U3", "(2,)", false, utf32("", "a"))), label, ErrMissing, "row 1"},
-		"label objects": {npzFile(t, false, "X.npy", square, "y.npy", array("|O", "(2,)")), label, ErrFormat, `column "y"`},
-		"damaged array": {npzFile(t, false, "X.npy", "no array at all"), ReadOptions{}, ErrFormat, "not a NumPy array"},
+		"label length": {npzFile(t, false, "X.npy", square, "y.npy", npyFile("<i8",
+			"(3,)", false, []int64{7, -1, 2})), label, ErrRowLength, "3"},
+		"label matrix": {npzFile(t, false, "X.npy", square, "y.npy", square), label, ErrFormat,
+			"2 columns"},
+		"label missing": {npzFile(t, false, "X.npy", square, "y.npy", npyFile("<U3",
+			"(2,)", false, utf32("", "a"))), label, ErrMissing, "row 1"},
+		"label objects": {npzFile(t, false, "X.npy", square, "y.npy", array("|O", "(2,)")), label,
+			ErrFormat, `column "y"`},
+		"damaged array": {npzFile(t, false, "X.npy", "no array at all"), ReadOptions{}, ErrFormat,
+			"not a NumPy array"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			read, err := readTable(writeFile(t, "points", test.content), test.options)
@@ -245,8 +273,9 @@ func TestReadRefusesFiles(t *testing.T) {
 			if !errors.Is(err, test.kind) {
 				t.Errorf("error %v, want one of kind %v", err, test.kind)
 			}
-			if message := err.Error(); !strings.Contains(message, test.words) || len(message) >= 200 {
-				t.Errorf("message of %d characters %q, want %q", len(message), message, test.words)
+			message := err.Error()
+			if !strings.Contains(message, test.words) || len([]rune(message)) >= 200 {
+				t.Errorf("message %q, want %q in less than 200 characters", message, test.words)
 			}
 		})
 	}
@@ -267,7 +296,8 @@ func FuzzReadArray(f *testing.F) {
 		square, square[:30], npyFile("<i2", "(2, 3)", true, []int16{1, 2, 3, 4, 5, 6}),
 		npyFile("|b1", "(3,)", false, []bool{true, false, true}), gzipFile(f, square),
 		npyFile(">f4", "(1, 1)", false, "\x3f\xc0\x00\x00"),
-		npzFile(f, true, "X.npy", square, "y.npy", npyFile("<U3", "(2,)", false, utf32("für", "a"))),
+		npzFile(f, true, "X.npy", square, "y.npy", npyFile("<U3", "(2,)", false, utf32("für",
+			"a"))),
 		npzFile(f, false, "X.npy", square, "y.npy", npyFile("|S1", "(2,)", false, "ab")),
 	} {
 		f.Add([]byte(seed))

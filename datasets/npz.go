@@ -19,7 +19,8 @@ func readNPZ(file io.ReaderAt, size int64, options *ReadOptions, p *progress) (*
 	if err != nil {
 		return nil, err
 	}
-	label := slices.IndexFunc(arrays, func(f *zip.File) bool { return arrayName(f) == options.Label })
+	isLabel := func(f *zip.File) bool { return arrayName(f) == options.Label }
+	label := slices.IndexFunc(arrays, isLabel)
 	chosen, err := chooseArray(arrays, label, options)
 	if err != nil {
 		return nil, err
@@ -100,7 +101,8 @@ func chooseArray(arrays []*zip.File, label int, options *ReadOptions) (*zip.File
 	}
 	switch {
 	case options.Array != "":
-		return nil, problem(ErrOptions, "there is no array %s: %s", quoted(options.Array), listed(names))
+		return nil, problem(ErrOptions, "there is no array %s: %s",
+			quoted(options.Array), listed(names))
 	case len(candidates) == 1:
 		return candidates[0], nil
 	case len(matrices) == 1:

@@ -30,7 +30,8 @@ func TestParseNumber(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "-", ".", "-.", "1.2.3", "1,5", "--1", "1-", "e5", "inf", "nan", "0x1p-2", "1_000", "1e400",
+		"", "-", ".", "-.", "1.2.3", "1,5", "--1", "1-", "e5", "inf", "nan", "0x1p-2", "1_000",
+		"1e400",
 	} {
 		if got, isNumber := parseNumber([]byte(text), '.'); isNumber {
 			t.Errorf("%q is read as %v, want no number", text, got)

@@ -28,7 +28,8 @@ type ReadOptions struct {
 	// Separator stands between the values of a row: ',', ';', '\t', '|', ' ' for runs of spaces and
 	// tabs, or another ASCII character.
 	Separator rune
-	// Decimal is the decimal sign, '.' or ','.
+	// Decimal is the decimal sign, '.' or ','. Commas within quotes may be decimal signs even if
+	// commas separate values.
 	Decimal rune
 	// Header says whether the first row holds the columns' names.
 	Header Header
@@ -57,6 +58,7 @@ const NoComments = "\n"
 // Header says whether a text begins with the names of its columns.
 type Header int
 
+// The values of [ReadOptions.Header].
 const (
 	DetectHeader  Header = iota // Names, if the text makes it clear, or an error.
 	WithHeader                  // The first row holds names.
@@ -71,8 +73,6 @@ func (o *ReadOptions) check() error {
 			"letter, digit, quote, sign or point", o.Separator)
 	case o.Decimal != 0 && o.Decimal != '.' && o.Decimal != ',':
 		return problem(ErrOptions, "Decimal is %q, it must be '.' or ','", o.Decimal)
-	case o.Decimal == ',' && o.Separator == ',':
-		return problem(ErrOptions, "Separator and Decimal are both ','")
 	case o.Header < DetectHeader || o.Header > WithoutHeader:
 		return problem(ErrOptions, "Header is %d, it must be 0, 1 or 2", o.Header)
 	case o.SkipLines < 0:

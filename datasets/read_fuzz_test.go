@@ -15,16 +15,20 @@ import (
 // readSeeds are texts of all kinds.
 var readSeeds = []string{
 	"x,y\n1,2\n-3.5,4e-1\n", "7,2\n3,\n", "\ufeff7,2\n\"3\",\t4", "1,NaN\n", "7,2\n\n3,4,5", "\"",
-	"1;2", "0x1p-2,1_000", "sep=;\r\nx;y\r\n1,5;2\r\n", "# x y\n1.5e+00 2e+00\n", "\"a b\";\"c\"\n7.4;0.7\n",
-	"x\r1\r2\r", "\xff\xfex\x00\n\x001\x00", "gr\xf6\xdfe;x\n1,5;2\n", "3,1,a,b\n5.1,0\n4.9,1\n2,1\n",
-	"\"x\" \"y\"\n\"a\" 0.5 2\n\"b\" 0.7 3\n", ",x,y\n7,.5,-.2\n", "a|b\n1|2\n", "x,l\n1,\" a\nb\"\n2,\"c\"\"d\"\n",
+	"1;2", "0x1p-2,1_000", "sep=;\r\nx;y\r\n1,5;2\r\n", "# x y\n1.5e+00 2e+00\n",
+	"\"a b\";\"c\"\n7.4;0.7\n",
+	"x\r1\r2\r", "\xff\xfex\x00\n\x001\x00", "gr\xf6\xdfe;x\n1,5;2\n",
+	"3,1,a,b\n5.1,0\n4.9,1\n2,1\n",
+	"\"x\" \"y\"\n\"a\" 0.5 2\n\"b\" 0.7 3\n", ",x,y\n7,.5,-.2\n", "a|b\n1|2\n",
+	"x,l\n1,\" a\nb\"\n2,\"c\"\"d\"\n",
 	"id,2019,2020\n7,1,2\n9,3,4\n", "1,500;2,500", "x\ty\n1,5\t2\n", "5.1,setosa\n4.9,setosa\n",
 	"#N/A,5\n1,2\n", "x\n1\n\n2\n", "<a>", "[1,2]", "7.4;0.7\n\n#a\n3;4\n",
 }
 
 // fuzzOptions are options to read each text with.
 var fuzzOptions = []ReadOptions{
-	{}, {Label: "#1"}, {Label: "#2", Header: WithoutHeader}, {Header: WithHeader, LeaveOutMissing: true},
+	{}, {Label: "#1"}, {Label: "#2", Header: WithoutHeader},
+	{Header: WithHeader, LeaveOutMissing: true},
 	{Columns: []string{"#1"}, Conditions: []string{"#2"}, Words: []string{"#1"}},
 	{LeaveOut: []string{"#1"}, Comment: NoComments, MissingValues: []string{"0"}, SkipLines: 1},
 	{Separator: ' ', Decimal: ','}, {Encoding: "shift_jis", Separator: ';'},
@@ -131,6 +135,7 @@ func plainOptions(read *table) ReadOptions {
 // isSame reports whether columns are the same to the bit.
 func isSame(a, b tableColumn) bool {
 	sameBits := func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) }
-	return a.name == b.name && a.role == b.role && slices.EqualFunc(a.numbers, b.numbers, sameBits) &&
+	return a.name == b.name && a.role == b.role &&
+		slices.EqualFunc(a.numbers, b.numbers, sameBits) &&
 		slices.Equal(a.codes, b.codes) && slices.Equal(a.words, b.words)
 }

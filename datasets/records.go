@@ -188,8 +188,8 @@ func (r *records) readUnquoted(line []byte) ([]byte, error) {
 		end = len(line)
 	}
 	if bytes.IndexByte(line[:end], '"') >= 0 {
-		return nil, atLine(r.line, "", ErrQuote, "a quote within the value %s: enclose the value in "+
-			"quotes, and double those within", quoted(string(trim(line[:end]))))
+		return nil, atLine(r.line, "", ErrQuote, "a quote within the value %s: enclose the value "+
+			"in quotes, and double those within", quoted(string(trim(line[:end]))))
 	}
 	r.text = append(r.text, line[:end]...)
 	return line[end:], nil
@@ -205,7 +205,8 @@ func (r *records) readQuoted(line []byte) ([]byte, error) {
 			r.text = append(append(r.text, line...), '\n')
 			var err error
 			if line, err = r.readLine(); errors.Is(err, io.EOF) || len(r.text) > longestLine {
-				return nil, atLine(opened, "", errOpenQuote, "the quotes of a value are never closed")
+				return nil, atLine(opened, "", errOpenQuote,
+					"the quotes of a value are never closed")
 			} else if err != nil {
 				return nil, err
 			}
@@ -225,8 +226,8 @@ func (r *records) readQuoted(line []byte) ([]byte, error) {
 	}
 	isEnd := len(rest) == 0 || rest[0] == r.separator || r.separator == ' ' && rest[0] == '\t'
 	if !isEnd {
-		return nil, atLine(r.line, "", ErrQuote, "text follows the closing quote of a value: if the "+
-			"quote belongs to the value, double it")
+		return nil, atLine(r.line, "", ErrQuote, "text follows the closing quote of a value: if "+
+			"the quote belongs to the value, double it")
 	}
 	return rest, nil
 }

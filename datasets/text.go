@@ -136,8 +136,12 @@ func (t *textReader) reserve(text []byte, size int64) {
 		size /= 2
 	}
 	rows := int(float64(size)*float64(lines)/float64(len(text))*1.01) + 16
+	last := t.reading.rows[len(t.reading.rows)-1].cells
 	for _, c := range t.chosen {
-		_, isNumber := parseNumber(t.reading.rows[1].cells[c.index], t.reading.decimal)
+		if c.index >= len(last) {
+			return
+		}
+		_, isNumber := parseNumber(last[c.index], t.reading.decimal)
 		if isNumber && !c.asWords {
 			c.numbers = make([]float64, 0, rows)
 		} else {
@@ -191,7 +195,8 @@ func (t *textReader) checkNames() error {
 // add adds a row to the columns.
 func (t *textReader) add() error {
 	if len(t.cells) != len(t.header.names) {
-		return atLine(t.start, "", ErrRowLength, "%s, %s", counted(len(t.cells), "value"), t.expected())
+		return atLine(t.start, "", ErrRowLength, "%s, %s",
+			counted(len(t.cells), "value"), t.expected())
 	}
 	if len(t.cells) == 1 && t.row > 0 && t.emptyLine > t.lastLine() {
 		if !t.options.LeaveOutMissing {
@@ -266,8 +271,8 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 			return nil
 		}
 		if isNumber {
-			return atLine(t.start, c.name, ErrMixed, "%s is a number, line %d has a word: set Words, or "+
-				"MissingValues if the word means that", quoted(string(cell)), c.first)
+			return atLine(t.start, c.name, ErrMixed, "%s is a number, line %d has a word: set "+
+				"Words, or MissingValues if the word means that", quoted(string(cell)), c.first)
 		}
 		if advice := adviceOn(cell); advice != "" {
 			return atLine(t.start, c.name, ErrValue, "%s %s", quoted(string(cell)), advice)
@@ -326,8 +331,8 @@ func (t *textReader) finish(skipped int) (*table, error) {
 	case t.kept == 0:
 		return nil, problem(ErrEmpty, "each of the rows has missing values, none is left")
 	case h.kind == counts && h.rows != t.row:
-		return nil, atLine(h.line, "", ErrRowLength, "the line says %s, there are %s. If it is a row, "+
-			"set Header", counted(h.rows, "row"), thousands(t.row))
+		return nil, atLine(h.line, "", ErrRowLength, "the line says %s, there are %s. If it is a "+
+			"row, set Header", counted(h.rows, "row"), thousands(t.row))
 	}
 	for _, c := range t.chosen {
 		err := c.check(t.row)
