@@ -1,0 +1,121 @@
+package datasets
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+)
+
+// Kinds of [ReadError], for errors.Is.
+var (
+	ErrOptions   = errors.New("an option has no meaning")
+	ErrFormat    = errors.New("not a table that can be read")
+	ErrEncoding  = errors.New("the text has another encoding")
+	ErrQuote     = errors.New("quotes are wrong")
+	ErrAmbiguous = errors.New("there is more than one way to read the text")
+	ErrEmpty     = errors.New("there are no rows")
+	ErrNames     = errors.New("the names of columns are wrong")
+	ErrColumn    = errors.New("a column can't be chosen")
+	ErrRowLength = errors.New("rows have different lengths")
+	ErrMissing   = errors.New("a value is missing")
+	ErrValue     = errors.New("a value is not a finite number")
+	ErrMixed     = errors.New("a column has numbers and words")
+	ErrWords     = errors.New("a column has too many different words")
+	ErrIndex     = errors.New("a column only counts the rows")
+)
+
+// ReadError says where and why a file can't be read. Its kind is one of the errors such as
+// [ErrMissing], which errors.Is finds.
+type ReadError struct {
+	Path   string
+	Line   int    // From 1; 0 if the error is not at a line of a text.
+	Row    int    // From 1, of an array; 0 if the error is not at a row of an array.
+	Column string // Name of the column, or empty.
+	Err    error
+}
+
+// Error returns one line with the file, the place and the reason.
+func (e *ReadError) Error() string {
+	var text strings.Builder
+	text.WriteString("datasets: ")
+	text.WriteString(shortPath(e.Path))
+	if e.Line > 0 {
+		fmt.Fprintf(&text, ", line %d", e.Line)
+	}
+	if e.Row > 0 {
+		fmt.Fprintf(&text, ", row %d", e.Row)
+	}
+	if e.Column != "" {
+		fmt.Fprintf(&text, ", column %s", quoted(e.Column))
+	}
+	fmt.Fprintf(&text, ": %v", e.Err)
+	return text.String()
+}
+
+// Unwrap returns the reason, which wraps one of the kinds of errors.
+func (e *ReadError) Unwrap() error { return e.Err }
+
+// shortPath returns a path, or only its end if it would fill the line.
+func shortPath(path string) string {
+	const longest = 48
+	if len(path) <= longest {
+		return path
+	}
+	base := filepath.Base(path)
+	if len(base) > longest {
+		return "…" + strings.ToValidUTF8(base[len(base)-longest:], "")
+	}
+	return "…/" + base
+}
+
+// reason is an error of a kind with its own words.
+type reason struct {
+	kind error
+	text string
+}
+
+func (r *reason) Error() string { return r.text }
+func (r *reason) Unwrap() error { return r.kind }
+
+func problem(kind error, format string, values ...any) error {
+	return &reason{kind, fmt.Sprintf(format, values...)}
+}
+
+// atLine returns an error at a line of the file; the caller's caller adds the path.
+func atLine(line int, column string, kind error, format string, values ...any) error {
+	return &ReadError{Line: line, Column: column, Err: problem(kind, format, values...)}
+}
+
+// withPath adds the path to an error.
+func withPath(path string, err error) error {
+	var readError *ReadError
+	if errors.As(err, &readError) {
+		readError.Path = path
+		return readError
+	}
+	return &ReadError{Path: path, Err: err}
+}
+
+// quoted returns a text in quotes, shortened to 20 characters.
+func quoted(text string) string {
+	const longest = 20
+	if utf8.RuneCountInString(text) > longest {
+		text = string([]rune(text)[:longest-1]) + "…"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+// listed returns texts in quotes with commas, and how many more there are after the first.
+func listed(texts []string) string {
+	const shown = 3
+	var list []string
+	for _, text := range texts[:min(shown, len(texts))] {
+		list = append(list, quoted(text))
+	}
+	if more := len(texts) - shown; more > 0 {
+		list = append(list, fmt.Sprintf("… (%d more)", more))
+	}
+	return strings.Join(list, ", ")
+}

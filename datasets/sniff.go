@@ -1,0 +1,74 @@
+package datasets
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// otherKinds are the beginnings of files that are no tables of this package, and what to do.
+var otherKinds = []struct{ begins, advice string }{
+	{"PAR1", "a Parquet file: save it as CSV or NPY, in pandas with to_csv(index=False)"},
+	{"ARROW1", "a Feather file: save it as CSV or NPY, in pandas with to_csv(index=False)"},
+	{"\x89HDF\r\n\x1a\n", "an HDF5 file: save the array with numpy.save"},
+	{"CDF\x01", "a NetCDF file: save the array with numpy.save"},
+	{"\xd0\xcf\x11\xe0", "an .xls workbook: save the sheet as CSV"},
+	{"MATLAB 5.0 MAT-file", "a MATLAB file: save the matrix as CSV with writematrix"},
+	{"SQLite format 3\x00", "a SQLite database: export the table as CSV"},
+	{"RDX3", "an R data file: save the table with write.csv(row.names = FALSE)"},
+	{"BZh", "compressed by bzip2: unpack it first"},
+	{"\xfd7zXZ\x00", "compressed by xz: unpack it first"},
+	{"\x28\xb5\x2f\xfd", "compressed by zstd: unpack it first"},
+	{"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"},
+	{"%PDF", "a PDF: save the table as CSV"},
+	{"\x89PNG", "a PNG image"},
+	{"\xff\xd8\xff", "a JPEG image"},
+	{"GIF8", "a GIF image"},
+	{"{\\rtf", "an RTF document: save the table as CSV"},
+}
+
+// otherTexts are the beginnings of texts that are no tables.
+var otherTexts = []struct {
+	pattern *regexp.Regexp
+	advice  string
+}{
+	{regexp.MustCompile(`(?i)^\s*<(!doctype html|html|head|body|table)\b`),
+		"an HTML page: save the table as CSV, or download the file itself"},
+	{regexp.MustCompile(`(?i)^\s*<(\?xml|!doctype|!--|[a-z])`), "XML: save the table as CSV"},
+	{regexp.MustCompile(`^\s*(\{|\[\s*[\[{"\d+.\-\]])`), "JSON: write a row per line, as CSV"},
+	{regexp.MustCompile(`(?i)^\s*@relation\b`), "an ARFF file: save it as CSV"},
+	{regexp.MustCompile(`(?i)^(%[^\n]*\n|\s)*@relation\b`), "an ARFF file: save it as CSV"},
+	{regexp.MustCompile(`^version https://git-lfs`), "a pointer of Git LFS: run git lfs pull"},
+}
+
+const (
+	magicNPY  = "\x93NUMPY"
+	magicZIP  = "PK\x03\x04"
+	magicZIP0 = "PK\x05\x06" // An empty archive.
+	magicGzip = "\x1f\x8b"
+)
+
+// checkKind returns an error if the beginning of a file is that of another kind of file.
+func checkKind(head []byte) error {
+	for _, kind := range otherKinds {
+		if bytes.HasPrefix(head, []byte(kind.begins)) {
+			return problem(ErrFormat, "%s", kind.advice)
+		}
+	}
+	if len(head) > 1 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5 {
+		return problem(ErrFormat, "a pickle: save the array with numpy.save, or the table as CSV")
+	}
+	return nil
+}
+
+// checkText returns an error if a text is no table, by its beginning.
+func checkText(head []byte) error {
+	for _, kind := range otherTexts {
+		if kind.pattern.Match(head) {
+			return problem(ErrFormat, "%s", kind.advice)
+		}
+	}
+	if bytes.IndexByte(head, 0) >= 0 {
+		return problem(ErrFormat, "a binary file of an unknown kind: save the table as CSV or NPY")
+	}
+	return nil
+}
