@@ -1,0 +1,37 @@
+package main
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+)
+
+// options are the names of this command's options, by the names that the packages' errors use.
+var options = map[string]string{
+	"Columns": "-columns", "LeaveOut": "-leave-out", "Label": "-label",
+	"Conditions": "-conditions", "Words": "-words", "Encoding": "-encoding",
+	"Separator": "-separator", "Decimal": "-decimal", "Header": "-header",
+	"WithHeader": "yes", "WithoutHeader": "no", "SkipLines": "-skip-lines",
+	"Comment": "-comment", "MissingValues": "-missing", "LeaveOutMissing": "-leave-out-missing",
+	"Array": "-array", "WithQuantiles": "-quantiles",
+	"Config.CheckpointDir": "-out", "Config.Resume": "-resume", "Config.Guidance": "-guidance",
+	"Config.Seed": "-seed", "Config.Data": "the file",
+}
+
+var (
+	prefixes = regexp.MustCompile(`\b(meanflow|datasets|metrics): ((Train|Load|SampleWith|Given|Table|` +
+		`ParseSchema|Split|Compare): )?(Config\.Data: (datasets: )?)?`)
+	name = regexp.MustCompile(`\b[A-Z][A-Za-z.]*[A-Za-z]\b`)
+)
+
+// explain returns the text of an error of the packages in the words of this command. It leaves
+// quoted texts, which are the user's, as they are.
+func explain(err error) string {
+	parts := strings.Split(prefixes.ReplaceAllString(err.Error(), ""), `"`)
+	for k := 0; k < len(parts); k += 2 {
+		parts[k] = name.ReplaceAllStringFunc(parts[k], func(name string) string {
+			return cmp.Or(options[name], name)
+		})
+	}
+	return strings.Join(parts, `"`)
+}
