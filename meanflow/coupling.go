@@ -51,40 +51,50 @@ func SortedNoise() Coupling { return Coupling{"sorted noise", sortedNoise} }
 
 func sortedNoise(scope *model.Scope, data *Node) (ordered, noise *Node) {
 	g, batch, dim := data.Graph(), data.Shape().Dim(0), data.Shape().Dim(1)
-	ordered = data
-	noises := make([]*Node, dim) // The noise of each coordinate.
-	groups, size := 1, batch     // The number of groups, and of points in a group.
+	order := Iota(g, shapes.Make(dtypes.Int32, batch, 1), 0) // The rows of data, sorted.
+	var noises []*Node                                       // Of one or more coordinates each.
+	groups, size := 1, batch                                 // Groups, and points in a group.
 	for k := range dim {
+		if size == 1 && dim > maxUnjoined {
+			noises = append(noises, random.Normal(scope, g, batch, dim-k))
+			break
+		}
 		if size > 1 {
-			ordered = sortGroups(ordered, k, groups)
+			column := Gather(Slice(data, AxisRange(), AxisElem(k)), order)
+			order = Gather(order, sortGroups(column, groups))
 		}
 		parts := divisorNear(size, math.Pow(float64(size), 1/float64(dim-k)))
 		part := Iota(g, shapes.Make(dtypes.Float32, groups, parts, size/parts), 1)
 		part = Reshape(part, batch, 1)
 		place := DivScalar(Add(part, random.Uniform(scope, g, batch, 1)), float64(parts))
-		noises[k] = random.NormalQuantile(place)
+		noises = append(noises, random.NormalQuantile(place))
 		groups, size = groups*parts, size/parts
 	}
-	return ordered, Concatenate(noises, -1)
+	return Gather(data, order), Concatenate(noises, -1)
 }
 
-// sortGroups divides points [batch, dim] into the given number of groups of consecutive points, and
-// sorts each group by a coordinate. It sorts single integers, made of the coordinate's bits and the
-// point's index, because XLA takes ten times as long to sort two arrays together.
-func sortGroups(points *Node, coordinate, groups int) *Node {
-	batch := points.Shape().Dim(0)
-	column := Slice(points, AxisRange(), AxisElem(coordinate))
+// maxUnjoined is the largest dimension in which sortedNoise draws the noise of each coordinate for
+// itself, also where groups have a single point. In more dimensions it draws the noise of all the
+// coordinates left at once: the compilation of one draw for each of 784 took minutes.
+const maxUnjoined = 16
+
+// sortGroups divides a column [batch, 1] into the given number of groups of consecutive rows, and
+// sorts each group. It returns the rows in that order, int32 [batch, 1]. It sorts single integers,
+// made of the number's bits and the row's index, because XLA takes ten times as long to sort two
+// arrays together.
+func sortGroups(column *Node, groups int) *Node {
+	batch := column.Shape().Dim(0)
 	bits := Bitcast(Reshape(column, groups, batch/groups), dtypes.Int32)
 	// Flipping all bits of negative numbers except the sign puts the integers in the order of the
 	// numbers.
 	signs := BitwiseShiftRightArithmeticScalar(bits, int32(31))
 	flipped := BitwiseAnd(signs, ConstAs(bits, math.MaxInt32))
 	keys := BitwiseShiftLeftScalar(ConvertDType(BitwiseXor(bits, flipped), dtypes.Int64), int64(32))
-	index := Iota(points.Graph(), shapes.Make(dtypes.Int64, batch), 0)
+	index := Iota(column.Graph(), shapes.Make(dtypes.Int64, batch), 0)
 	index = Reshape(index, groups, batch/groups)
 	sorted := Sort(BitwiseOr(keys, index), -1, true)
 	order := ConvertDType(BitwiseAnd(sorted, ConstAs(sorted, math.MaxUint32)), dtypes.Int32)
-	return Gather(points, Reshape(order, batch, 1))
+	return Reshape(order, batch, 1)
 }
 
 // divisorNear returns the divisor of n, above 1 unless n is 1, whose ratio to target is nearest to
