@@ -20,6 +20,10 @@ type Coupling struct {
 	// each, with row i of the data paired with row i of the noise. It may reorder the data. The
 	// noise of all rows together must be standard normal. Random numbers come from the scope.
 	Pair func(scope *model.Scope, data *Node) (ordered, noise *Node)
+
+	// given, if it is set, draws the noise for points under conditions. It returns the rows of data, int32 [batch, 1], and the noise that belongs to them, [batch, dim].
+	// The noise of a class and a condition value must be standard normal.
+	given func(scope *model.Scope, data *Node, under *conditions) (order, noise *Node)
 }
 
 // IndependentNoise draws noise that does not depend on the data.
@@ -27,7 +31,7 @@ func IndependentNoise() Coupling {
 	pair := func(scope *model.Scope, data *Node) (ordered, noise *Node) {
 		return data, random.Normal(scope, data.Graph(), data.Shape().Dimensions...)
 	}
-	return Coupling{"independent noise", pair}
+	return Coupling{Name: "independent noise", Pair: pair}
 }
 
 // SortedNoise draws noise of the same rank as the data. It sorts the points by their first
@@ -46,8 +50,17 @@ func IndependentNoise() Coupling {
 // A.-A. Pooladian et al., arXiv 2304.14772), but takes O(batch³) operations.
 //
 // SortedNoise cuts each coordinate into about batch^(1/dim) parts. The number of parts divides the
-// batch, so batches that are powers of two work best.
-func SortedNoise() Coupling { return Coupling{"sorted noise", sortedNoise} }
+// batch, so batches that are powers of two work best. With more coordinates than log₂(batch), the
+// noise of the last ones is independent.
+//
+// With a Config.Guidance, it gives points ranks within their class and, if there is a condition
+// value, among the √batch points with the nearest values. Then the noise of a class is exactly
+// standard normal, and the noise for a condition value is up to the change of the data between
+// those points. With two or more condition values, points with near values are too few: [Train]
+// refuses SortedNoise.
+func SortedNoise() Coupling {
+	return Coupling{Name: "sorted noise", Pair: sortedNoise, given: sortedNoiseGiven}
+}
 
 func sortedNoise(scope *model.Scope, data *Node) (ordered, noise *Node) {
 	g, batch, dim := data.Graph(), data.Shape().Dim(0), data.Shape().Dim(1)
@@ -71,6 +84,48 @@ func sortedNoise(scope *model.Scope, data *Node) (ordered, noise *Node) {
 		groups, size = groups*parts, size/parts
 	}
 	return Gather(data, order), Concatenate(noises, -1)
+}
+
+// sortedNoiseGiven pairs points with noise within classes and among points with near condition
+// values, if there are any. It draws independent noise for the rows, and then exchanges noise among
+// rows of the same class only, so that the noise of a class remains normal.
+func sortedNoiseGiven(
+	scope *model.Scope, data *Node, under *conditions,
+) (order, noise *Node) {
+	g, batch, dim := data.Graph(), data.Shape().Dim(0), data.Shape().Dim(1)
+	groups, size := 1, batch
+	// sort sorts the rows of each group by their class first, and by a column second. Rows of data
+	// and rows of noise at the same place have the same class at all times.
+	sort := func(order, column *Node) *Node {
+		columns := []*Node{column}
+		if under.class != nil {
+			columns = append(columns, ConvertDType(under.class, dtypes.Float32))
+		}
+		for _, column := range columns { // Sorting by the class keeps the order within it.
+			order = Gather(order, sortGroups(Gather(column, order), groups))
+		}
+		return order
+	}
+	// cut cuts each group into parts, and leaves as many for each of the levels left. The first
+	// level takes the classes apart, too.
+	classes := float64(max(1, under.classes))
+	cut := func(levels int) {
+		parts := divisorNear(size, classes*math.Pow(float64(size)/classes, 1/float64(levels)))
+		groups, size, classes = groups*parts, size/parts, 1
+	}
+	column := func(points *Node, k int) *Node { return Slice(points, AxisRange(), AxisElem(k)) }
+	noise = random.Normal(scope, g, batch, dim)
+	order = Iota(g, shapes.Make(dtypes.Int32, batch, 1), 0)
+	if under.values != nil {
+		order = sort(order, under.values)
+		cut(2)
+	}
+	noiseOrder := order
+	for k := 0; k < dim && size > 1; k++ {
+		order, noiseOrder = sort(order, column(data, k)), sort(noiseOrder, column(noise, k))
+		cut(dim - k)
+	}
+	return order, Gather(noise, noiseOrder)
 }
 
 // maxUnjoined is the largest dimension in which sortedNoise draws the noise of each coordinate for
