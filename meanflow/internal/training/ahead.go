@@ -14,13 +14,13 @@ import (
 )
 
 // A pool has batchesPerPool batches, but at most examplesPerPool examples, at most numbersPerPool
-// numbers in all of them (128 MiB of float32), and at least one batch. It is drawn at once: the
+// numbers in all of them (64 MiB of float32), and at least one batch. It is drawn at once: the
 // more examples a coupling can choose from, the better its pairs fit. The draw runs outside of the
 // loop over batches, so it may sort, which XLA can't do in a loop that GoMLX builds (v0.28.8 adds
 // every closure to the main function).
 const (
 	examplesPerPool = 100 << 10
-	numbersPerPool  = 32 << 20
+	numbersPerPool  = 16 << 20
 	batchesPerPool  = 50
 )
 

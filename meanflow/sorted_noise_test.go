@@ -14,27 +14,27 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// steps are points N(class, 0.1²) of three classes with shares of 1/4, 1/4 and 1/2, and, if hasValue
+// stepped are points N(class, 0.1²) of three classes with shares of 1/4, 1/4 and 1/2, and, if hasValue
 // is set, points sin(3·value) + N(0, 0.1²) with uniform values.
-type steps struct{ hasValue bool }
+type stepped struct{ hasValue bool }
 
-func (steps) Dim() int { return 1 }
+func (stepped) Dim() int { return 1 }
 
-func (steps) Classes() int { return 3 }
+func (stepped) Classes() int { return 3 }
 
-func (s steps) Values() int {
+func (s stepped) Values() int {
 	if s.hasValue {
 		return 1
 	}
 	return 0
 }
 
-func (s steps) Sample(scope *model.Scope, g *Graph, n int) *Node {
+func (s stepped) Sample(scope *model.Scope, g *Graph, n int) *Node {
 	points, _, _ := s.SampleConditioned(scope, g, n)
 	return points
 }
 
-func (s steps) SampleConditioned(
+func (s stepped) SampleConditioned(
 	scope *model.Scope, g *Graph, n int,
 ) (points, classes, values *Node) {
 	place := random.Uniform(scope, g, n, 1)
@@ -54,12 +54,12 @@ func (s steps) SampleConditioned(
 // With sorted noise, the noise of each class, and of each of ten ranges of the value, is standard
 // normal: its mean is 0 ± 1/√n, its deviation 1 ± 1/√(2n). It has the rank of the point among the
 // points of the class with near values, so noise and the deviation of the point from its expected
-// value are correlated. Data, classes and values stay together.
+// value are correlated, the more the nearer the values are. Data, classes and values stay together.
 func TestSortedNoiseOfClassesAndValues(t *testing.T) {
 	const n = 20 << 10
 	engine := enginetest.XLA(t)
 	for _, hasValue := range []bool{false, true} {
-		c := Config{Data: steps{hasValue}, Guidance: 1, Coupling: SortedNoise()}.withDefaults()
+		c := Config{Data: stepped{hasValue}, Guidance: 1, Coupling: SortedNoise()}.withDefaults()
 		if err := c.validate(); err != nil {
 			t.Fatal(err)
 		}
@@ -103,10 +103,35 @@ func TestSortedNoiseOfClassesAndValues(t *testing.T) {
 			if stat.StdDev(residuals[at], nil) > 0.11 {
 				t.Errorf("condition %v: the points have other conditions than before", at)
 			}
-			if r := stat.Correlation(noise, residuals[at], nil); r < 0.9 {
+			if r := stat.Correlation(noise, residuals[at], nil); r < 0.75 {
 				t.Errorf("condition %v: noise and points have the correlation %.2f, want at least "+
-					"0.9", at, r)
+					"0.75", at, r)
 			}
 		}
+	}
+}
+
+// The graph of sorted noise, and so the time to compile it, does not grow with the dimension where
+// groups run out of points.
+func TestSortedNoiseOfManyColumns(t *testing.T) {
+	nodes := func(dim int) (n int) {
+		store := model.NewStore()
+		defer store.Finalize()
+		_, err := model.CallOnce(enginetest.XLA(t), store,
+			func(scope *model.Scope, g *Graph) *Node {
+				ordered, noise := sortedNoise(scope, random.Normal(scope, g, 64, dim))
+				if got := noise.Shape(); !got.Equal(ordered.Shape()) {
+					t.Errorf("the noise is %s, want %s", got, ordered.Shape())
+				}
+				n = len(g.Nodes())
+				return ReduceAllSum(noise)
+			})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if few, many := nodes(20), nodes(784); many != few {
+		t.Errorf("the graph has %d nodes for 784 columns, want %d as for 20", many, few)
 	}
 }
