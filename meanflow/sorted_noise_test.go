@@ -14,8 +14,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// stepped are points N(class, 0.1²) of three classes with shares of 1/4, 1/4 and 1/2, and, if hasValue
-// is set, points sin(3·value) + N(0, 0.1²) with uniform values.
+// stepped are points N(class, 0.1²) of three classes with shares of 1/4, 1/4 and 1/2, and, if
+// hasValue is set, points sin(3·value) + N(0, 0.1²) with uniform values.
 type stepped struct{ hasValue bool }
 
 func (stepped) Dim() int { return 1 }
