@@ -14,7 +14,8 @@ import (
 // conditions are the conditions of the examples of a batch.
 type conditions struct {
 	// class is int32 [batch, 1], from 1, or 0 where it is withheld; nil without classes.
-	class *Node
+	class   *Node
+	classes int // The number of classes.
 	// values are [batch, values], or 0 where they are withheld; nil without condition values.
 	values *Node
 	// known is [batch, 1]: 1, or 0 where class and values are withheld.
@@ -53,7 +54,7 @@ func (c Config) conditionsOf(drawn []*Node) *conditions {
 	given := &conditions{}
 	data, _ := conditioned(c.Data)
 	if data.Classes() > 0 {
-		given.class, drawn = drawn[0], drawn[1:]
+		given.class, given.classes, drawn = drawn[0], data.Classes(), drawn[1:]
 	}
 	if data.Values() > 0 {
 		given.values = drawn[0]

@@ -20,6 +20,11 @@ type Coupling struct {
 	// each, with row i of the data paired with row i of the noise. It may reorder the data. The
 	// noise of all rows together must be standard normal. Random numbers come from the scope.
 	Pair func(scope *model.Scope, data *Node) (ordered, noise *Node)
+
+	// given, if it is set, draws the noise for points under conditions. It returns the rows of
+	// data, int32 [batch, 1], and the noise that belongs to them, [batch, dim]. The noise of a class
+	// and a condition value must be standard normal.
+	given func(scope *model.Scope, data *Node, under *conditions) (order, noise *Node)
 }
 
 // IndependentNoise draws noise that does not depend on the data.
@@ -27,7 +32,7 @@ func IndependentNoise() Coupling {
 	pair := func(scope *model.Scope, data *Node) (ordered, noise *Node) {
 		return data, random.Normal(scope, data.Graph(), data.Shape().Dimensions...)
 	}
-	return Coupling{"independent noise", pair}
+	return Coupling{Name: "independent noise", Pair: pair}
 }
 
 // SortedNoise draws noise of the same rank as the data. It sorts the points by their first
@@ -46,45 +51,106 @@ func IndependentNoise() Coupling {
 // A.-A. Pooladian et al., arXiv 2304.14772), but takes O(batch³) operations.
 //
 // SortedNoise cuts each coordinate into about batch^(1/dim) parts. The number of parts divides the
-// batch, so batches that are powers of two work best.
-func SortedNoise() Coupling { return Coupling{"sorted noise", sortedNoise} }
+// batch, so batches that are powers of two work best. With more coordinates than log₂(batch), the
+// noise of the last ones is independent.
+//
+// With a Config.Guidance, it gives points ranks within their class and, if there is a condition
+// value, among the √batch points with the nearest values. Then the noise of a class is exactly
+// standard normal, and the noise for a condition value is up to the change of the data between
+// those points. With two or more condition values, points with near values are too few: [Train]
+// refuses SortedNoise.
+func SortedNoise() Coupling {
+	return Coupling{Name: "sorted noise", Pair: sortedNoise, given: sortedNoiseGiven}
+}
 
 func sortedNoise(scope *model.Scope, data *Node) (ordered, noise *Node) {
 	g, batch, dim := data.Graph(), data.Shape().Dim(0), data.Shape().Dim(1)
-	ordered = data
-	noises := make([]*Node, dim) // The noise of each coordinate.
-	groups, size := 1, batch     // The number of groups, and of points in a group.
+	order := Iota(g, shapes.Make(dtypes.Int32, batch, 1), 0) // The rows of data, sorted.
+	var noises []*Node                                       // Of one or more coordinates each.
+	groups, size := 1, batch                                 // Groups, and points in a group.
 	for k := range dim {
+		if size == 1 && dim > maxUnjoined {
+			noises = append(noises, random.Normal(scope, g, batch, dim-k))
+			break
+		}
 		if size > 1 {
-			ordered = sortGroups(ordered, k, groups)
+			column := Gather(Slice(data, AxisRange(), AxisElem(k)), order)
+			order = Gather(order, sortGroups(column, groups))
 		}
 		parts := divisorNear(size, math.Pow(float64(size), 1/float64(dim-k)))
 		part := Iota(g, shapes.Make(dtypes.Float32, groups, parts, size/parts), 1)
 		part = Reshape(part, batch, 1)
 		place := DivScalar(Add(part, random.Uniform(scope, g, batch, 1)), float64(parts))
-		noises[k] = random.NormalQuantile(place)
+		noises = append(noises, random.NormalQuantile(place))
 		groups, size = groups*parts, size/parts
 	}
-	return ordered, Concatenate(noises, -1)
+	return Gather(data, order), Concatenate(noises, -1)
 }
 
-// sortGroups divides points [batch, dim] into the given number of groups of consecutive points, and
-// sorts each group by a coordinate. It sorts single integers, made of the coordinate's bits and the
-// point's index, because XLA takes ten times as long to sort two arrays together.
-func sortGroups(points *Node, coordinate, groups int) *Node {
-	batch := points.Shape().Dim(0)
-	column := Slice(points, AxisRange(), AxisElem(coordinate))
+// sortedNoiseGiven pairs points with noise within classes and among points with near condition
+// values, if there are any. It draws independent noise for the rows, and then exchanges noise among
+// rows of the same class only, so that the noise of a class remains normal.
+func sortedNoiseGiven(
+	scope *model.Scope, data *Node, under *conditions,
+) (order, noise *Node) {
+	g, batch, dim := data.Graph(), data.Shape().Dim(0), data.Shape().Dim(1)
+	groups, size := 1, batch
+	// sort sorts the rows of each group by their class first, and by a column second. Rows of data
+	// and rows of noise at the same place have the same class at all times.
+	sort := func(order, column *Node) *Node {
+		columns := []*Node{column}
+		if under.class != nil {
+			columns = append(columns, ConvertDType(under.class, dtypes.Float32))
+		}
+		for _, column := range columns { // Sorting by the class keeps the order within it.
+			order = Gather(order, sortGroups(Gather(column, order), groups))
+		}
+		return order
+	}
+	// cut cuts each group into parts, and leaves as many for each of the levels left. The first
+	// level takes the classes apart, too.
+	classes := float64(max(1, under.classes))
+	cut := func(levels int) {
+		parts := divisorNear(size, classes*math.Pow(float64(size)/classes, 1/float64(levels)))
+		groups, size, classes = groups*parts, size/parts, 1
+	}
+	column := func(points *Node, k int) *Node { return Slice(points, AxisRange(), AxisElem(k)) }
+	noise = random.Normal(scope, g, batch, dim)
+	order = Iota(g, shapes.Make(dtypes.Int32, batch, 1), 0)
+	if under.values != nil {
+		order = sort(order, under.values)
+		cut(2)
+	}
+	noiseOrder := order
+	for k := 0; k < dim && size > 1; k++ {
+		order, noiseOrder = sort(order, column(data, k)), sort(noiseOrder, column(noise, k))
+		cut(dim - k)
+	}
+	return order, Gather(noise, noiseOrder)
+}
+
+// maxUnjoined is the largest dimension in which sortedNoise draws the noise of each coordinate for
+// itself, also where groups have a single point. In more dimensions it draws the noise of all the
+// coordinates left at once: the compilation of one draw for each of 784 took minutes.
+const maxUnjoined = 16
+
+// sortGroups divides a column [batch, 1] into the given number of groups of consecutive rows, and
+// sorts each group. It returns the rows in that order, int32 [batch, 1]. It sorts single integers,
+// made of the number's bits and the row's index, because XLA takes ten times as long to sort two
+// arrays together.
+func sortGroups(column *Node, groups int) *Node {
+	batch := column.Shape().Dim(0)
 	bits := Bitcast(Reshape(column, groups, batch/groups), dtypes.Int32)
 	// Flipping all bits of negative numbers except the sign puts the integers in the order of the
 	// numbers.
 	signs := BitwiseShiftRightArithmeticScalar(bits, int32(31))
 	flipped := BitwiseAnd(signs, ConstAs(bits, math.MaxInt32))
 	keys := BitwiseShiftLeftScalar(ConvertDType(BitwiseXor(bits, flipped), dtypes.Int64), int64(32))
-	index := Iota(points.Graph(), shapes.Make(dtypes.Int64, batch), 0)
+	index := Iota(column.Graph(), shapes.Make(dtypes.Int64, batch), 0)
 	index = Reshape(index, groups, batch/groups)
 	sorted := Sort(BitwiseOr(keys, index), -1, true)
 	order := ConvertDType(BitwiseAnd(sorted, ConstAs(sorted, math.MaxUint32)), dtypes.Int32)
-	return Gather(points, Reshape(order, batch, 1))
+	return Reshape(order, batch, 1)
 }
 
 // divisorNear returns the divisor of n, above 1 unless n is 1, whose ratio to target is nearest to

@@ -207,6 +207,13 @@ func (c Config) drawData(scope *model.Scope, g *Graph, n int) []*Node {
 // It panics if Coupling builds another shape.
 func (c Config) draw(scope *model.Scope, g *Graph, n int) []*Node {
 	drawn := c.drawData(scope, g, n)
+	if given := c.conditionsOf(drawn[1:]); given != nil && c.Coupling.given != nil {
+		order, noise := c.Coupling.given(scope, drawn[0], given)
+		for i, node := range drawn {
+			drawn[i] = Gather(node, order)
+		}
+		return slices.Insert(drawn, 1, noise)
+	}
 	data, noise := c.Coupling.Pair(scope, drawn[0])
 	if want := drawn[0].Shape(); !data.Shape().Equal(want) || !noise.Shape().Equal(want) {
 		exceptions.Panicf("Config.Coupling returns %s and %s, both must be %s",

@@ -277,9 +277,13 @@ func TestTrainRefuses(t *testing.T) {
 		"guidance to no class": {func(c *meanflow.Config) {
 			c.Guidance, c.Data = 2, datasets.Gaussian{}
 		}, []string{"Config.Guidance", "LabelledData"}},
-		"guidance, sorted noise": {func(c *meanflow.Config) {
+		"guidance, another coupling": {func(c *meanflow.Config) {
 			c.Guidance, c.Coupling = 2, meanflow.SortedNoise()
-		}, []string{"Config.Guidance", "Config.Coupling"}},
+			c.Coupling = meanflow.Coupling{Name: "other", Pair: c.Coupling.Pair}
+		}, []string{"Config.Guidance", "Config.Coupling", "other"}},
+		"guidance, sorted noise, two values": {func(c *meanflow.Config) {
+			c.Data, c.Guidance, c.Coupling = lines{}, 1, meanflow.SortedNoise()
+		}, []string{"2 condition values", "Config.Coupling", "IndependentNoise"}},
 		"all classes left out": {func(c *meanflow.Config) { c.Guidance, c.ClassDropout = 2, 1 },
 			[]string{"Config.ClassDropout", "1"}},
 		"classes of another shape": {func(c *meanflow.Config) {

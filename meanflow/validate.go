@@ -151,9 +151,13 @@ func (c *Config) validateConditions() error {
 		return fmt.Errorf("Config.Guidance is %v, which needs the unconditional velocity: "+
 			"Config.ClassDropout can't be None", c.Guidance)
 	}
-	if c.Coupling.Name != IndependentNoise().Name {
-		return fmt.Errorf("Config.Guidance needs independent noise, but Config.Coupling is %s, "+
-			"with which the noise of a class is not normal", c.Coupling.Name)
+	if c.Coupling.given == nil && c.Coupling.Name != IndependentNoise().Name {
+		return fmt.Errorf("Config.Guidance needs independent or sorted noise, but Config.Coupling "+
+			"is %s, with which the noise of a class may not be normal", c.Coupling.Name)
+	}
+	if c.Coupling.given != nil && values > 1 {
+		return fmt.Errorf("Config.Data has %d condition values, but Config.Coupling, %s, takes one "+
+			"at most: set it to IndependentNoise()", values, c.Coupling.Name)
 	}
 	return nil
 }

@@ -13,12 +13,14 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// A pool has batchesPerPool batches, but at most examplesPerPool examples, and at least one batch.
-// It is drawn at once: the more examples a coupling can choose from, the better its pairs fit. The
-// draw runs outside of the loop over batches, so it may sort, which XLA can't do in a loop that
-// GoMLX builds (v0.28.8 adds every closure to the main function).
+// A pool has batchesPerPool batches, but at most examplesPerPool examples, at most numbersPerPool
+// numbers in all of them (64 MiB of float32), and at least one batch. It is drawn at once: the
+// more examples a coupling can choose from, the better its pairs fit. The draw runs outside of the
+// loop over batches, so it may sort, which XLA can't do in a loop that GoMLX builds (v0.28.8 adds
+// every closure to the main function).
 const (
 	examplesPerPool = 100 << 10
+	numbersPerPool  = 16 << 20
 	batchesPerPool  = 50
 )
 
@@ -37,9 +39,10 @@ type ahead struct {
 	pool     []*tensors.Tensor // [batches, batch, …] each, nil before the pool is drawn.
 }
 
-// newAhead returns an ahead for batches with the given number of nodes, for a training at a state.
-func newAhead(c Config, nodes int, at State) (a *ahead, err error) {
-	batches := max(1, min(batchesPerPool, examplesPerPool/c.BatchSize))
+// newAhead returns an ahead for batches of the given nodes, with the given number of numbers in
+// all nodes together, for a training at a state.
+func newAhead(c Config, nodes, numbers int, at State) (a *ahead, err error) {
+	batches := max(1, min(batchesPerPool, examplesPerPool/c.BatchSize, numbersPerPool/numbers))
 	a = &ahead{config: c, nodes: nodes, batches: batches}
 	a.position = (at.Epoch*c.BatchesPerEpoch + at.Batch) % a.batches
 	a.draw, err = model.NewExec(c.Engine, c.Store,

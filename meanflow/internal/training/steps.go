@@ -37,20 +37,23 @@ type result struct {
 // newSteps builds the loop over batches, for a training at a state.
 func newSteps(c Config, state State) (s *steps, err error) {
 	adam := newAdam(c.LearningRate)
-	var nodes int
+	var nodes, numbers int // Of a batch.
 	// Building a step makes the variables, which the loop can't do.
 	err = buildOnce(c.Engine, c.Store, func(g *Graph) {
 		batch := c.draw(g, c.BatchSize)
 		zero := ScalarZero(g, dtypes.Float64)
 		c.step(adam, batch, limits{zero, zero})
 		nodes = len(batch)
+		for _, node := range batch {
+			numbers += node.Shape().Size()
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	s = &steps{}
 	if c.DrawsAhead {
-		if s.ahead, err = newAhead(c, nodes, state); err != nil {
+		if s.ahead, err = newAhead(c, nodes, numbers, state); err != nil {
 			return nil, err
 		}
 	}

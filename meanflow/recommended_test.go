@@ -1,0 +1,52 @@
+package meanflow_test
+
+import (
+	"testing"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/meanflow"
+)
+
+// table is ConditionedData of a shape.
+type table struct{ dim, classes, values int }
+
+func (d table) Dim() int     { return d.dim }
+func (d table) Classes() int { return d.classes }
+func (d table) Values() int  { return d.values }
+
+func (d table) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	panic("Recommended samples its data")
+}
+
+func (d table) SampleConditioned(
+	scope *model.Scope, g *Graph, n int,
+) (points, classes, values *Node) {
+	panic("Recommended samples its data")
+}
+
+// Data with conditions are conditioned. Distributions that are only LabelledData are not.
+func TestRecommended(t *testing.T) {
+	sorted, independent := meanflow.SortedNoise().Name, meanflow.IndependentNoise().Name
+	for name, test := range map[string]struct {
+		data     meanflow.Data
+		coupling string
+		guidance float64
+	}{
+		"no data":       {nil, sorted, 0},
+		"checkerboard":  {datasets.Checkerboard{}, sorted, 0},
+		"mixture":       {datasets.EightGaussians(), sorted, 0},
+		"no conditions": {table{64, 0, 0}, sorted, 0},
+		"classes":       {table{2, 3, 0}, sorted, 1},
+		"a value":       {table{2, 3, 1}, sorted, 1},
+		"two values":    {table{2, 0, 2}, independent, 1},
+	} {
+		got := meanflow.Recommended(test.data)
+		if got.Coupling.Name != test.coupling || got.Guidance != test.guidance {
+			t.Errorf("%s: coupling %s and guidance %v, want %s and %v",
+				name, got.Coupling.Name, got.Guidance, test.coupling, test.guidance)
+		}
+	}
+}
