@@ -125,7 +125,14 @@ func (r *reading) unevenHeader(missing *missingTexts) (headerKind, error) {
 		return noNames, nil
 	}
 	isOther := func(row sampleRow) bool { return len(row.cells) != r.width }
-	if len(r.rows) < 3 || slices.ContainsFunc(r.rows[1:], isOther) {
+	hasEnd := func(row sampleRow) bool { return len(row.cells[len(row.cells)-1]) > 0 }
+	switch {
+	case slices.ContainsFunc(r.rows[1:], isOther):
+		return allNames, nil
+	case len(r.rows[0].cells) == r.width-1 && !slices.ContainsFunc(r.rows[1:], hasEnd):
+		return 0, atLine(r.rows[1].line, "", ErrRowLength, "the rows end in a separator, the names do "+
+			"not: add one to the names")
+	case len(r.rows) < 3:
 		return allNames, nil
 	}
 	return 0, atLine(r.rows[0].line, "", ErrRowLength, "%s, the next line has %d: a title? Skip "+
@@ -133,14 +140,15 @@ func (r *reading) unevenHeader(missing *missingTexts) (headerKind, error) {
 }
 
 // isRowNames reports whether the first row has a word for each column but the first, and the next
-// row a number below some word: below a title there are names.
+// row a number below some word: below a title there are names. An empty last value is no column.
 func (r *reading) isRowNames() bool {
 	first := r.rows[0].cells
 	if len(r.rows) < 2 || len(first) != r.width-1 || len(first) == 0 {
 		return false
 	}
 	isNumber := func(cell []byte) bool { _, is := parseNumber(cell, r.decimal); return is }
-	return slices.ContainsFunc(r.rows[1].cells[1:], isNumber) &&
+	next := r.rows[1].cells
+	return slices.ContainsFunc(next[1:], isNumber) && len(next[r.width-1]) > 0 &&
 		!slices.ContainsFunc(first, isNoName)
 }
 
@@ -198,9 +206,15 @@ func profileOf(r *reading, missing *missingTexts) profile {
 			}
 			continue
 		}
+		isAlmost := adviceOn(cell) != ""
+		if isAlmost && !isNumbers { // A value that is refused later, rather than a name.
+			p.numbers++
+			p.fractions++
+			continue
+		}
 		p.words++
 		p.reappears = p.reappears || reappears
-		if isNumbers && adviceOn(cell) == "" {
+		if isNumbers && !isAlmost {
 			p.wordsAboveNumbers++
 		}
 	}
@@ -211,32 +225,25 @@ func profileOf(r *reading, missing *missingTexts) profile {
 	return p
 }
 
-// column reports whether a column below the first row has numbers alone, whether they are all
-// years, and whether it has a given value.
+// column reports whether most values of a column below the first row are numbers, whether all are
+// years, and whether one is a given value.
 func (r *reading) column(i int, first []byte, missing *missingTexts) (numbers, years, has bool) {
-	count, yearCount := 0, 0
+	values, count, yearCount := 0, 0, 0
 	for _, row := range r.rows[1:] {
 		if i >= len(row.cells) || missing.has(row.cells[i]) {
 			continue
 		}
 		cell := row.cells[i]
+		values++
 		has = has || bytes.Equal(cell, first)
-		if _, isNumber := parseNumber(cell, r.decimal); !isNumber {
-			return false, false, has || r.hasBelow(i, first)
+		if _, isNumber := parseNumber(cell, r.decimal); isNumber {
+			count++
 		}
-		count++
 		if isYear(cell) {
 			yearCount++
 		}
 	}
-	return count > 0, count > 0 && yearCount == count, has
-}
-
-// hasBelow reports whether a column has a value below the first row.
-func (r *reading) hasBelow(i int, value []byte) bool {
-	return slices.ContainsFunc(r.rows[1:], func(row sampleRow) bool {
-		return i < len(row.cells) && bytes.Equal(row.cells[i], value)
-	})
+	return 2*count > values, values > 0 && yearCount == values, has
 }
 
 var yearPattern = regexp.MustCompile(`^[12]\d\d\d$`)

@@ -118,7 +118,7 @@ func TestReadArrays(t *testing.T) {
 		"a single array": {npzFile(t, false, "arr_0.npy", labels), ReadOptions{}, "x1: 7 -1",
 			`NPZ, array "arr_0", <i8`},
 		"the only matrix": {npzFile(t, true, "y.npy", labels, "X.npy", square), ReadOptions{},
-			"x1: 1.5 3; x2: 2 4", `NPZ, array "X", <f8`},
+			"x1: 1.5 3; x2: 2 4", `NPZ, array "X", <f8, without "y"`},
 		"points and classes": {npzFile(t, true, "y.npy", labels, "X.npy", square),
 			ReadOptions{Label: "y"},
 			"x1: 1.5 3; x2: 2 4; y (label): 7 -1", `NPZ, array "X", <f8`},
@@ -130,7 +130,7 @@ func TestReadArrays(t *testing.T) {
 			"x1: 1.5 3; x2: 2 4; y (label): ab cde", `NPZ, array "X", <f8`},
 		"a chosen array": {npzFile(t, false, "a.npy", square, "b.npy",
 			npyFile("<f8", "(1, 1)", false, []float64{9})), ReadOptions{Array: "b"}, "x1: 9",
-			`NPZ, array "b", <f8`},
+			`NPZ, array "b", <f8, without "a"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			read, err := readTable(writeFile(t, "points.data", test.content), test.options)

@@ -113,7 +113,8 @@ var almostNumbers = []struct {
 		"is a time: write a number, such as seconds, or leave the column out"},
 	{regexp.MustCompile(`^[\[(] ?[-+]?[\d.,]|^[-+\d.,]+ ?[\])]$`),
 		"has brackets: write the number alone"},
-	{regexp.MustCompile(`^[-+]?[\d.,]+[eE][-+]?\d+$`), "is not finite in float64"},
+	{regexp.MustCompile(`^[-+]?[\d.]+([;|,:\t ]+[-+]?[\d.]+)+[;|,:\t ]*$`),
+		"has several numbers: set Separator"},
 }
 
 // adviceOn returns what is wrong with a text that is almost a number, or an empty string.

@@ -293,10 +293,25 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 
 func (t *textReader) missingError(cell []byte, column string, line int) error {
 	what := "the value is missing"
-	if len(cell) > 0 {
+	switch {
+	case len(cell) > 0:
 		what = quoted(string(cell)) + " means a missing value; if not, set MissingValues"
+	case t.isEmptyColumn(column):
+		return atLine(line, column, ErrMissing, "the column is empty, use LeaveOut")
 	}
 	return atLine(line, column, ErrMissing, "%s. LeaveOutMissing leaves out such rows", what)
+}
+
+// isEmptyColumn reports whether a column has only empty values in the sample.
+func (t *textReader) isEmptyColumn(name string) bool {
+	i := slices.Index(t.header.names, name)
+	first := 0
+	if t.header.kind != noNames {
+		first = 1
+	}
+	return !slices.ContainsFunc(t.reading.rows[first:], func(row sampleRow) bool {
+		return i >= len(row.cells) || len(row.cells[i]) > 0
+	})
 }
 
 // errNotUTF8 makes the reading begin anew with another encoding.
