@@ -3,6 +3,7 @@ package datasets
 import (
 	"bytes"
 	"regexp"
+	"slices"
 )
 
 // otherKinds are the beginnings of files that are no tables of this package, and what to do.
@@ -23,7 +24,6 @@ var otherKinds = []struct{ begins, advice string }{
 	{"\x89PNG", "a PNG image"},
 	{"\xff\xd8\xff", "a JPEG image"},
 	{"GIF8", "a GIF image"},
-	{"{\\rtf", "an RTF document: save the table as CSV"},
 }
 
 // otherTexts are the beginnings of texts that are no tables.
@@ -34,6 +34,7 @@ var otherTexts = []struct {
 	{regexp.MustCompile(`(?i)^\s*<(!doctype html|html|head|body|table)\b`),
 		"an HTML page: save the table as CSV, or download the file itself"},
 	{regexp.MustCompile(`(?i)^\s*<(\?xml|!doctype|!--|[a-z])`), "XML: save the table as CSV"},
+	{regexp.MustCompile(`^\{\\rtf`), "an RTF document: save the table as CSV"},
 	{regexp.MustCompile(`^\s*(\{|\[\s*[\[{"\d+.\-\]])`), "JSON: write a row per line, as CSV"},
 	{regexp.MustCompile(`(?i)^\s*@relation\b`), "an ARFF file: save it as CSV"},
 	{regexp.MustCompile(`(?i)^(%[^\n]*\n|\s)*@relation\b`), "an ARFF file: save it as CSV"},
@@ -50,7 +51,8 @@ const (
 // checkKind returns an error if the beginning of a file is that of another kind of file.
 func checkKind(head []byte) error {
 	for _, kind := range otherKinds {
-		if bytes.HasPrefix(head, []byte(kind.begins)) {
+		isShortWord := len(kind.begins) < 8 && isText([]byte(kind.begins))
+		if bytes.HasPrefix(head, []byte(kind.begins)) && !(isShortWord && isText(head)) {
 			return problem(ErrFormat, "%s", kind.advice)
 		}
 	}
@@ -60,10 +62,19 @@ func checkKind(head []byte) error {
 	return nil
 }
 
-// checkText returns an error if a text is no table, by its beginning.
-func checkText(head []byte) error {
+// isText reports whether bytes are printable ASCII characters and white space. A column may be
+// called PAR1.
+func isText(head []byte) bool {
+	return !slices.ContainsFunc(head, func(c byte) bool {
+		return c >= 0x7f || c < ' ' && c != '\n' && c != '\r' && c != '\t'
+	})
+}
+
+// checkText returns an error if a text is no table, by its beginning. If it is said to be one, only
+// binary files are none.
+func checkText(head []byte, isTable bool) error {
 	for _, kind := range otherTexts {
-		if kind.pattern.Match(head) {
+		if !isTable && kind.pattern.Match(head) {
 			return problem(ErrFormat, "%s", kind.advice)
 		}
 	}

@@ -87,7 +87,7 @@ func newSample(decoded io.Reader, options *ReadOptions) (*sample, io.Reader, err
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	whole := io.MultiReader(bytes.NewReader(text), decoded)
-	if err := checkText(text); err != nil {
+	if err := checkText(text, options.Separator != 0); err != nil {
 		return nil, nil, err
 	}
 	if bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0 { // As old Macs wrote.
