@@ -37,7 +37,8 @@ func TestParseNumber(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "-", ".", "-.", "1.2.3", "1,5", "--1", "1-", "e5", "1e", "1e+", "1e5.", ".e5", "inf", "nan", "0x1p-2", "1_000",
+		"", "-", ".", "-.", "1.2.3", "1,5", "--1", "1-", "e5", "1e", "1e+", "1e5.", ".e5", "inf",
+		"nan", "0x1p-2", "1_000",
 		"1e400",
 	} {
 		if got, isNumber := parseNumber([]byte(text), '.'); isNumber {
