@@ -130,8 +130,8 @@ func (r *reading) unevenHeader(missing *missingTexts) (headerKind, error) {
 	case slices.ContainsFunc(r.rows[1:], isOther):
 		return allNames, nil
 	case len(r.rows[0].cells) == r.width-1 && !slices.ContainsFunc(r.rows[1:], hasEnd):
-		return 0, atLine(r.rows[1].line, "", ErrRowLength, "the rows end in a separator, the names "+
-			"do not: add one to the names")
+		return 0, atLine(r.rows[1].line, "", ErrRowLength,
+			"the rows end in a separator, the names do not: add one to the names")
 	case len(r.rows) < 3:
 		return allNames, nil
 	}

@@ -30,7 +30,7 @@ type textReader struct {
 	table   table
 }
 
-// readText reads a table from a text of a size in bytes, or 0 if that is unknown.
+// readText reads a table from a text of about a size in bytes, or 0 if that is unknown.
 func readText(source io.Reader, size int64, options *ReadOptions, p *progress) (*table, error) {
 	head, source, _, err := peek(source)
 	if err != nil {
