@@ -95,6 +95,8 @@ func (r *reading) headerKind(set Header, missing *missingTexts) (headerKind, err
 		return allNames, nil // Pandas leaves out the name of the index.
 	case profile.words == 0 && isSequence(first.cells):
 		return 0, r.unclear("0, 1, 2 or 1, 2, 3 may be names or values")
+	case profile.words == 0 && profile.years == len(first.cells) && len(first.cells) > 1:
+		return 0, r.unclear("years may be names or values")
 	case profile.words == 0:
 		return noNames, nil
 	case len(r.rows) == 1 && profile.numbers == 0:
@@ -181,6 +183,7 @@ type profile struct {
 	words, numbers, missing int  // Values of the first row.
 	wordsAboveNumbers       int  // Words of the first row in columns of numbers.
 	numbersAsNames          int  // Numbers of the first row that may be names: years, or 0, 1, 2.
+	years                   int  // Years of the first row in columns of other numbers.
 	fractions               int  // Numbers of the first row that are not whole.
 	reappears               bool // A word of the first row is the value of another one.
 }
@@ -188,7 +191,6 @@ type profile struct {
 func profileOf(r *reading, missing *missingTexts) profile {
 	var p profile
 	var numberCells [][]byte
-	years := 0
 	for i, cell := range r.rows[0].cells {
 		if missing.has(cell) {
 			p.missing++
@@ -199,7 +201,7 @@ func profileOf(r *reading, missing *missingTexts) profile {
 			p.numbers++
 			numberCells = append(numberCells, cell)
 			if isYear(cell) && !isYears {
-				years++
+				p.years++
 			}
 			if !isDigits(cell) {
 				p.fractions++
@@ -218,7 +220,7 @@ func profileOf(r *reading, missing *missingTexts) profile {
 			p.wordsAboveNumbers++
 		}
 	}
-	p.numbersAsNames = years
+	p.numbersAsNames = p.years
 	if len(numberCells) > 1 && isSequence(numberCells) {
 		p.numbersAsNames = len(numberCells)
 	}

@@ -165,6 +165,8 @@ var almostNumbers = []struct {
 	{regexp.MustCompile(`^[-+]?[\d.]+[dD][-+]?\d+$`), "is Fortran's: write E instead of D"},
 	{regexp.MustCompile(`^[-+]?\d+([.,]\d+)? \pL+$|^[-+]?\d+[.,]\d+[\pL°]+$`),
 		"has a unit: write the number alone"},
+	{regexp.MustCompile(`^['’][-+]?[\d.,]+['’]?$`), "has an apostrophe: write the number alone"},
+	{regexp.MustCompile(`^[-+]?\d+ ?/ ?\d+$`), "is a fraction: write it in decimals"},
 	{regexp.MustCompile(`^[<>≤≥~≈] ?[-+]?[\d.,]+$`), "is a bound: write a number"},
 	{regexp.MustCompile(`^[−–][\d.,]+$`), "has a typographic minus: write -"},
 	{regexp.MustCompile(`^[-+]?0[xX][\da-fA-F.pP+-]+$`), "is hexadecimal: write it in decimals"},

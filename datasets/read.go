@@ -6,8 +6,8 @@ import (
 )
 
 // ReadOptions say what [Read] can't detect, or should not. Zero values detect. A column is given by
-// its name, or by its number from 1: "2", or "#2" if a column is called "2". Read detects these, and
-// returns an error of kind [ErrAmbiguous] where there are two answers:
+// its name, or by its number from 1: "2", or "#2" if a column is called "2". Read detects these,
+// and returns an error of kind [ErrAmbiguous] where there are two answers:
 //
 //   - The kind of the file, by its first bytes: a text, NumPy's NPY or NPZ, or a text or NPY file
 //     compressed by gzip.
@@ -20,8 +20,8 @@ import (
 //     the label, its numbers become the names of the classes.
 //   - The type of a column: numbers if all values are, words if none is.
 //
-// A column that only counts the rows is an error of kind [ErrIndex] unless Columns or LeaveOut names
-// it. Spaces around values don't count.
+// A column that only counts the rows is an error of kind [ErrIndex] unless Columns or LeaveOut
+// names it. Spaces around values don't count.
 type ReadOptions struct {
 	// Columns are the columns that make the points. If there are none, all columns make the points
 	// that no other option names.
