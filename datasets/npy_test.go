@@ -181,6 +181,7 @@ func TestReadRefusesFiles(t *testing.T) {
 	square := npyFile("<f8", "(2, 2)", false, []float64{1.5, 2, 3, 4})
 	labels := npyFile("<i8", "(2,)", false, []int64{7, -1})
 	pair := npzFile(t, false, "X.npy", square, "y.npy", labels)
+	gzipped := gzipFile(t, square)
 	array := func(dtype, shape string) string { return npyFile(dtype, shape, false, "") }
 	label := ReadOptions{Label: "y"}
 	for name, test := range map[string]struct {
@@ -248,6 +249,10 @@ func TestReadRefusesFiles(t *testing.T) {
 			ErrMissing, `row 2, column "x1"`},
 		"large integer": {npyFile("<i8", "(1,)", false, []int64{1<<53 + 1}), ReadOptions{},
 			ErrValue, "float64"},
+		"a wrong sum": {strings.Replace(pair, "\x00\x00\x10@", "\x00\x00\x11@", 1), ReadOptions{},
+			ErrFormat, "damaged"},
+		"a wrong sum, gzip": {gzipped[:len(gzipped)-8] + "abcd" + gzipped[len(gzipped)-4:],
+			ReadOptions{}, ErrFormat, "damaged"},
 		"which array": {npzFile(t, false, "a.npy", square, "b.npy", square), ReadOptions{},
 			ErrAmbiguous, "a [2, 2], b [2, 2]"},
 		"no such array": {pair, ReadOptions{Array: "z"}, ErrOptions, `"X", "y"`},

@@ -24,9 +24,9 @@ type textReader struct {
 	detected bool // The encoding was not set.
 
 	chosen  []*chosenColumn
-	row     int // Rows so far, with those left out.
-	kept    int // Rows so far, without those left out.
-	several bool
+	row     int  // Rows so far, with those left out.
+	kept    int  // Rows so far, without those left out.
+	several bool // Some word has a character of several bytes.
 	table   table
 }
 
