@@ -438,7 +438,7 @@ func (a *array) table(
 		return nil, err
 	}
 	b := &arrayTable{chosen: chosen, options: options, labels: labels}
-	b.missing = newMissingTexts(options.MissingValues, '.')
+	b.missing = newMissingTexts(options.MissingValues)
 	if labels != nil {
 		b.label = &chosenColumn{
 			tableColumn: tableColumn{name: label, role: roleLabel}, asWords: true, named: true,

@@ -429,6 +429,11 @@ func TestReadValues(t *testing.T) {
 			options: ReadOptions{MissingValues: []string{"-999"}, LeaveOutMissing: true},
 			columns: "x: 3; y: 4",
 			format:  csv + "names on line 1, 1 row with missing values left out (line 2)"},
+		{name: "a number with a comma that means missing", text: "x;y\n1,5;-999,0\n3;4\n",
+			options: ReadOptions{MissingValues: []string{"-999,0"}, LeaveOutMissing: true},
+			columns: "x: 3; y: 4",
+			format: `separated by ";", decimal comma, UTF-8, names on line 1, ` +
+				"1 row with missing values left out (line 2)"},
 		{name: "None as a class", text: "x,l\n1,None\n3,much\n",
 			options: ReadOptions{MissingValues: []string{}, Label: "l"},
 			columns: "x: 1 3; l (label): None much", format: csv + "names on line 1"},

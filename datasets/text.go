@@ -97,11 +97,7 @@ func newSample(decoded io.Reader, options *ReadOptions) (*sample, io.Reader, err
 	if end := bytes.LastIndexByte(text, '\n'); end >= 0 && !complete {
 		text = text[:end+1]
 	}
-	decimal := byte('.')
-	if options.Decimal != 0 {
-		decimal = byte(options.Decimal)
-	}
-	missing := newMissingTexts(options.MissingValues, decimal)
+	missing := newMissingTexts(options.MissingValues)
 	s := &sample{text: text, complete: complete, skip: options.SkipLines, missing: &missing}
 	switch options.Comment {
 	case "":
@@ -129,13 +125,15 @@ func (l *lineFeeds) Read(buffer []byte) (int, error) {
 // reserve makes room for as many rows as the sample lets expect.
 func (t *textReader) reserve(text []byte, size int64) {
 	lines := bytes.Count(text, []byte("\n"))
-	if lines < sampleRows || size < sampleSize {
+	if lines < 2 || size < sampleSize {
 		return
 	}
 	if strings.HasPrefix(t.encoding, "utf-16") {
 		size /= 2
 	}
+	const shortest = 2 // Bytes of a value and its separator.
 	rows := int(float64(size)*float64(lines)/float64(len(text))*1.01) + 16
+	rows = min(rows, int(size)/(shortest*len(t.header.names))+16)
 	last := t.reading.rows[len(t.reading.rows)-1].cells
 	for _, c := range t.chosen {
 		if c.index >= len(last) {
