@@ -59,7 +59,7 @@ func parsePlain(cell []byte, decimal byte) (float64, bool) {
 	if digits == 0 || digits > 19 || !isPlain {
 		return 0, false
 	}
-	number, isExact := scale(whole, exponent-fraction)
+	number, isExact := timesPowerOf10(whole, exponent-fraction)
 	if isNegative {
 		number = -number
 	}
@@ -101,8 +101,8 @@ var powersOf10 = [...]float64{
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 }
 
-// scale returns whole·10^exponent, correctly rounded, or false if that takes more than 64 bits.
-func scale(whole uint64, exponent int) (float64, bool) {
+// timesPowerOf10 returns whole·10^exponent, correctly rounded, or false if that takes more than 64 bits.
+func timesPowerOf10(whole uint64, exponent int) (float64, bool) {
 	const largestExact = 1 << 53
 	largest := len(powersOf10) - 1
 	switch {
