@@ -104,6 +104,8 @@ func (r *reading) headerKind(set Header, missing *missingTexts) (headerKind, err
 			"row, set Header to WithoutHeader")
 	case len(r.rows) == 1:
 		return 0, r.unclear("a single row may hold names or values")
+	case profile.wordsAboveNumbers > 0 && profile.reappears:
+		return 0, r.unclear("a word above numbers, and one that reappears")
 	case profile.wordsAboveNumbers > 0 && profile.numbers == profile.numbersAsNames:
 		return allNames, nil
 	case profile.wordsAboveNumbers > 0:

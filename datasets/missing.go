@@ -5,7 +5,7 @@ import "strings"
 // usualMissing are the texts that spreadsheets and languages write for a missing value.
 var usualMissing = []string{
 	"na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "+nan", "null", "none", "nil", "missing",
-	"?", "-", "--", ".", "..", "n.a.", "nat", "#n/a n/a", "-1.#ind", "1.#qnan",
+	"?", "-", "--", ".", "..", "n.a.", "n/d", "n.d.", "nat", "#n/a n/a", "-1.#ind", "1.#qnan",
 	"#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?",
 }
 

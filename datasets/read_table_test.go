@@ -362,6 +362,8 @@ func TestReadHeaders(t *testing.T) {
 		{name: "numbers from 1", text: "1,2,3\n.5,-.2,4\n", kind: ErrAmbiguous, line: 1,
 			words: "set Header"},
 		{name: "one number", text: "0\n.5\n", kind: ErrAmbiguous, line: 1, words: "set Header"},
+		{name: "a word above numbers that is a value", text: "none?,setosa\n5.1,setosa\n",
+			kind: ErrAmbiguous, line: 1, words: "set Header"},
 		{name: "only years", text: "2019,2021\n3.5,4\n", kind: ErrAmbiguous, line: 1,
 			words: "set Header"},
 		{name: "only words", text: "a,b\nc,d\n", kind: ErrAmbiguous, line: 1, words: "set Header"},
