@@ -200,6 +200,7 @@ func TestReadRefusesFiles(t *testing.T) {
 		"cut zip":   {pair[:len(pair)-30], ReadOptions{}, ErrFormat, "damaged"},
 		"xls":       {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ReadOptions{}, ErrFormat, ".xls "},
 		"parquet":   {"PAR1\x15\x04", ReadOptions{}, ErrFormat, "Parquet"},
+		"bzip2":     {"BZh91AY&SY\x8a\x1c", ReadOptions{}, ErrFormat, "bzip2"},
 		"HDF5":      {"\x89HDF\r\n\x1a\n\x00", ReadOptions{}, ErrFormat, "HDF5"},
 		"pickle":    {"\x80\x04\x95\x00", ReadOptions{}, ErrFormat, "pickle"},
 		"HTML":      {"<!DOCTYPE html>\n<html>", ReadOptions{}, ErrFormat, "HTML"},

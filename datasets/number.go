@@ -101,7 +101,8 @@ var powersOf10 = [...]float64{
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 }
 
-// timesPowerOf10 returns whole·10^exponent, correctly rounded, or false if that takes more than 64 bits.
+// timesPowerOf10 returns whole·10^exponent, correctly rounded, or false if that takes more than 64
+// bits.
 func timesPowerOf10(whole uint64, exponent int) (float64, bool) {
 	const largestExact = 1 << 53
 	largest := len(powersOf10) - 1

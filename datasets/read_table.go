@@ -83,7 +83,7 @@ type fileSize struct {
 func readPlain(
 	source io.Reader, head []byte, size fileSize, options *ReadOptions, p *progress,
 ) (*table, error) {
-	if err := checkKind(head); err != nil {
+	if err := checkKind(head, options.Separator != 0); err != nil {
 		return nil, err
 	}
 	if bytes.HasPrefix(head, []byte(magicNPY)) {
