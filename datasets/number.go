@@ -11,6 +11,9 @@ import (
 // parseNumber returns a finite decimal number with a decimal point or comma. Numbers too small for
 // float64 become 0.
 func parseNumber(cell []byte, decimal byte) (float64, bool) {
+	if n := len(cell); decimal == ',' && n > 0 && cell[n-1] == ',' {
+		return 0, false // A separator rather than a decimal sign.
+	}
 	if number, isPlain := parsePlain(cell, decimal); isPlain {
 		return number, true
 	}
