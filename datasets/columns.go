@@ -155,7 +155,7 @@ func (c *chooser) columns(indices []int, wordColumns []string) ([]*chosenColumn,
 		name := c.names[i]
 		if other, isTwice := byName[name]; isTwice {
 			return nil, atLine(c.line, name, ErrNames, "columns %d and %d have the same name: "+
-				`leave one out as "#%d", or rename it`, min(other, i)+1, max(other, i)+1, max(other, i)+1)
+				`leave one out by its number, as "#%[2]d"`, min(other, i)+1, max(other, i)+1)
 		}
 		byName[name] = i
 		chosen[k] = &chosenColumn{

@@ -30,6 +30,8 @@ type Format struct {
 
 	// Array is the array of an NPZ file that holds the points.
 	Array string
+	// OtherArrays are the arrays of an NPZ file that were not read.
+	OtherArrays []string
 	// DType is the type of the numbers of an array, such as "<f8".
 	DType string
 
@@ -75,6 +77,9 @@ func (f Format) String() string {
 	}
 	if f.DType != "" {
 		add("%s", f.DType)
+	}
+	if len(f.OtherArrays) > 0 {
+		add("without %s", listed(f.OtherArrays))
 	}
 	for _, lines := range []struct {
 		count int

@@ -95,6 +95,8 @@ func (r *reading) headerKind(set Header, missing *missingTexts) (headerKind, err
 		return allNames, nil // Pandas leaves out the name of the index.
 	case profile.words == 0 && isSequence(first.cells):
 		return 0, r.unclear("0, 1, 2 or 1, 2, 3 may be names or values")
+	case profile.words == 0 && profile.years == len(first.cells) && len(first.cells) > 1:
+		return 0, r.unclear("years may be names or values")
 	case profile.words == 0:
 		return noNames, nil
 	case len(r.rows) == 1 && profile.numbers == 0:
@@ -102,6 +104,8 @@ func (r *reading) headerKind(set Header, missing *missingTexts) (headerKind, err
 			"row, set Header to WithoutHeader")
 	case len(r.rows) == 1:
 		return 0, r.unclear("a single row may hold names or values")
+	case profile.wordsAboveNumbers > 0 && profile.reappears:
+		return 0, r.unclear("a word above numbers, and one that reappears")
 	case profile.wordsAboveNumbers > 0 && profile.numbers == profile.numbersAsNames:
 		return allNames, nil
 	case profile.wordsAboveNumbers > 0:
@@ -125,7 +129,14 @@ func (r *reading) unevenHeader(missing *missingTexts) (headerKind, error) {
 		return noNames, nil
 	}
 	isOther := func(row sampleRow) bool { return len(row.cells) != r.width }
-	if len(r.rows) < 3 || slices.ContainsFunc(r.rows[1:], isOther) {
+	hasEnd := func(row sampleRow) bool { return len(row.cells[len(row.cells)-1]) > 0 }
+	switch {
+	case slices.ContainsFunc(r.rows[1:], isOther):
+		return allNames, nil
+	case len(r.rows[0].cells) == r.width-1 && !slices.ContainsFunc(r.rows[1:], hasEnd):
+		return 0, atLine(r.rows[1].line, "", ErrRowLength,
+			"the rows end in a separator, the names do not: add one to the names")
+	case len(r.rows) < 3:
 		return allNames, nil
 	}
 	return 0, atLine(r.rows[0].line, "", ErrRowLength, "%s, the next line has %d: a title? Skip "+
@@ -133,14 +144,15 @@ func (r *reading) unevenHeader(missing *missingTexts) (headerKind, error) {
 }
 
 // isRowNames reports whether the first row has a word for each column but the first, and the next
-// row a number below some word: below a title there are names.
+// row a number below some word: below a title there are names. An empty last value is no column.
 func (r *reading) isRowNames() bool {
 	first := r.rows[0].cells
 	if len(r.rows) < 2 || len(first) != r.width-1 || len(first) == 0 {
 		return false
 	}
 	isNumber := func(cell []byte) bool { _, is := parseNumber(cell, r.decimal); return is }
-	return slices.ContainsFunc(r.rows[1].cells[1:], isNumber) &&
+	next := r.rows[1].cells
+	return slices.ContainsFunc(next[1:], isNumber) && len(next[r.width-1]) > 0 &&
 		!slices.ContainsFunc(first, isNoName)
 }
 
@@ -173,6 +185,7 @@ type profile struct {
 	words, numbers, missing int  // Values of the first row.
 	wordsAboveNumbers       int  // Words of the first row in columns of numbers.
 	numbersAsNames          int  // Numbers of the first row that may be names: years, or 0, 1, 2.
+	years                   int  // Years of the first row in columns of other numbers.
 	fractions               int  // Numbers of the first row that are not whole.
 	reappears               bool // A word of the first row is the value of another one.
 }
@@ -180,7 +193,6 @@ type profile struct {
 func profileOf(r *reading, missing *missingTexts) profile {
 	var p profile
 	var numberCells [][]byte
-	years := 0
 	for i, cell := range r.rows[0].cells {
 		if missing.has(cell) {
 			p.missing++
@@ -191,52 +203,51 @@ func profileOf(r *reading, missing *missingTexts) profile {
 			p.numbers++
 			numberCells = append(numberCells, cell)
 			if isYear(cell) && !isYears {
-				years++
+				p.years++
 			}
 			if !isDigits(cell) {
 				p.fractions++
 			}
 			continue
 		}
+		isAlmost := adviceOn(cell) != ""
+		if isAlmost && !isNumbers { // A value that is refused later, rather than a name.
+			p.numbers++
+			p.fractions++
+			continue
+		}
 		p.words++
 		p.reappears = p.reappears || reappears
-		if isNumbers && adviceOn(cell) == "" {
+		if isNumbers && !isAlmost {
 			p.wordsAboveNumbers++
 		}
 	}
-	p.numbersAsNames = years
+	p.numbersAsNames = p.years
 	if len(numberCells) > 1 && isSequence(numberCells) {
 		p.numbersAsNames = len(numberCells)
 	}
 	return p
 }
 
-// column reports whether a column below the first row has numbers alone, whether they are all
-// years, and whether it has a given value.
+// column reports whether most values of a column below the first row are numbers, whether all are
+// years, and whether one is a given value.
 func (r *reading) column(i int, first []byte, missing *missingTexts) (numbers, years, has bool) {
-	count, yearCount := 0, 0
+	values, count, yearCount := 0, 0, 0
 	for _, row := range r.rows[1:] {
 		if i >= len(row.cells) || missing.has(row.cells[i]) {
 			continue
 		}
 		cell := row.cells[i]
+		values++
 		has = has || bytes.Equal(cell, first)
-		if _, isNumber := parseNumber(cell, r.decimal); !isNumber {
-			return false, false, has || r.hasBelow(i, first)
+		if _, isNumber := parseNumber(cell, r.decimal); isNumber {
+			count++
 		}
-		count++
 		if isYear(cell) {
 			yearCount++
 		}
 	}
-	return count > 0, count > 0 && yearCount == count, has
-}
-
-// hasBelow reports whether a column has a value below the first row.
-func (r *reading) hasBelow(i int, value []byte) bool {
-	return slices.ContainsFunc(r.rows[1:], func(row sampleRow) bool {
-		return i < len(row.cells) && bytes.Equal(row.cells[i], value)
-	})
+	return 2*count > values, values > 0 && yearCount == values, has
 }
 
 var yearPattern = regexp.MustCompile(`^[12]\d\d\d$`)

@@ -5,7 +5,7 @@ import "strings"
 // usualMissing are the texts that spreadsheets and languages write for a missing value.
 var usualMissing = []string{
 	"na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "+nan", "null", "none", "nil", "missing",
-	"?", "-", "--", ".", "..", "n.a.", "nat", "#n/a n/a", "-1.#ind", "1.#qnan",
+	"?", "-", "--", ".", "..", "n.a.", "n/d", "n.d.", "nat", "#n/a n/a", "-1.#ind", "1.#qnan",
 	"#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?",
 }
 
@@ -16,7 +16,7 @@ type missingTexts struct {
 	numbers bool // Some text is a number.
 }
 
-func newMissingTexts(texts []string, decimal byte) missingTexts {
+func newMissingTexts(texts []string) missingTexts {
 	if texts == nil {
 		texts = usualMissing
 	}
@@ -25,9 +25,9 @@ func newMissingTexts(texts []string, decimal byte) missingTexts {
 		text = strings.ToLower(strings.TrimSpace(text))
 		missing.texts[text] = true
 		missing.longest = max(missing.longest, len(text))
-		if _, isNumber := parseNumber([]byte(text), decimal); isNumber {
-			missing.numbers = true
-		}
+		_, hasPoint := parseNumber([]byte(text), '.')
+		_, hasComma := parseNumber([]byte(text), ',')
+		missing.numbers = missing.numbers || hasPoint || hasComma
 	}
 	return missing
 }

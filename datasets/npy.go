@@ -17,7 +17,8 @@ import (
 // array is a NumPy array of one or two dimensions whose header has been read.
 type array struct {
 	reader        *npy.Reader
-	data          io.Reader // The array's bytes; reads fill their buffer.
+	source        io.Reader
+	data          io.Reader // The same as source, but reads fill their buffer.
 	dtype         string    // Such as "<f8".
 	size          int       // Bytes of a value.
 	rows, columns int
@@ -68,7 +69,7 @@ func openArray(source io.Reader) (*array, error) {
 	if err := a.setShape(string(parts[3])); err != nil {
 		return nil, err
 	}
-	a.data = fullReads{source}
+	a.source, a.data = source, fullReads{source}
 	a.reader, err = npy.NewReader(io.MultiReader(bytes.NewReader(head), a.data))
 	if err != nil {
 		return nil, problem(ErrFormat, "the array's header can't be read: %v", err)
@@ -225,11 +226,14 @@ func (a *array) checkSize(size int64) error {
 
 var errGoesOn = problem(ErrFormat, "the file goes on after its array: save one array per file")
 
-// checkEnd returns an error if data follow the array.
+// checkEnd returns an error if data follow the array, or if the sum of its bytes is wrong.
 func (a *array) checkEnd() error {
 	var next [1]byte
-	if n, _ := a.data.Read(next[:]); n > 0 {
+	switch n, err := io.ReadFull(a.source, next[:]); {
+	case n > 0:
 		return errGoesOn
+	case !errors.Is(err, io.EOF):
+		return err
 	}
 	return nil
 }
@@ -434,7 +438,7 @@ func (a *array) table(
 		return nil, err
 	}
 	b := &arrayTable{chosen: chosen, options: options, labels: labels}
-	b.missing = newMissingTexts(options.MissingValues, '.')
+	b.missing = newMissingTexts(options.MissingValues)
 	if labels != nil {
 		b.label = &chosenColumn{
 			tableColumn: tableColumn{name: label, role: roleLabel}, asWords: true, named: true,

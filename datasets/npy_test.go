@@ -118,7 +118,7 @@ func TestReadArrays(t *testing.T) {
 		"a single array": {npzFile(t, false, "arr_0.npy", labels), ReadOptions{}, "x1: 7 -1",
 			`NPZ, array "arr_0", <i8`},
 		"the only matrix": {npzFile(t, true, "y.npy", labels, "X.npy", square), ReadOptions{},
-			"x1: 1.5 3; x2: 2 4", `NPZ, array "X", <f8`},
+			"x1: 1.5 3; x2: 2 4", `NPZ, array "X", <f8, without "y"`},
 		"points and classes": {npzFile(t, true, "y.npy", labels, "X.npy", square),
 			ReadOptions{Label: "y"},
 			"x1: 1.5 3; x2: 2 4; y (label): 7 -1", `NPZ, array "X", <f8`},
@@ -130,7 +130,7 @@ func TestReadArrays(t *testing.T) {
 			"x1: 1.5 3; x2: 2 4; y (label): ab cde", `NPZ, array "X", <f8`},
 		"a chosen array": {npzFile(t, false, "a.npy", square, "b.npy",
 			npyFile("<f8", "(1, 1)", false, []float64{9})), ReadOptions{Array: "b"}, "x1: 9",
-			`NPZ, array "b", <f8`},
+			`NPZ, array "b", <f8, without "a"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			read, err := readTable(writeFile(t, "points.data", test.content), test.options)
@@ -181,6 +181,7 @@ func TestReadRefusesFiles(t *testing.T) {
 	square := npyFile("<f8", "(2, 2)", false, []float64{1.5, 2, 3, 4})
 	labels := npyFile("<i8", "(2,)", false, []int64{7, -1})
 	pair := npzFile(t, false, "X.npy", square, "y.npy", labels)
+	gzipped := gzipFile(t, square)
 	array := func(dtype, shape string) string { return npyFile(dtype, shape, false, "") }
 	label := ReadOptions{Label: "y"}
 	for name, test := range map[string]struct {
@@ -199,6 +200,7 @@ func TestReadRefusesFiles(t *testing.T) {
 		"cut zip":   {pair[:len(pair)-30], ReadOptions{}, ErrFormat, "damaged"},
 		"xls":       {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ReadOptions{}, ErrFormat, ".xls "},
 		"parquet":   {"PAR1\x15\x04", ReadOptions{}, ErrFormat, "Parquet"},
+		"bzip2":     {"BZh91AY&SY\x8a\x1c", ReadOptions{}, ErrFormat, "bzip2"},
 		"HDF5":      {"\x89HDF\r\n\x1a\n\x00", ReadOptions{}, ErrFormat, "HDF5"},
 		"pickle":    {"\x80\x04\x95\x00", ReadOptions{}, ErrFormat, "pickle"},
 		"HTML":      {"<!DOCTYPE html>\n<html>", ReadOptions{}, ErrFormat, "HTML"},
@@ -248,6 +250,10 @@ func TestReadRefusesFiles(t *testing.T) {
 			ErrMissing, `row 2, column "x1"`},
 		"large integer": {npyFile("<i8", "(1,)", false, []int64{1<<53 + 1}), ReadOptions{},
 			ErrValue, "float64"},
+		"a wrong sum": {strings.Replace(pair, "\x00\x00\x10@", "\x00\x00\x11@", 1), ReadOptions{},
+			ErrFormat, "damaged"},
+		"a wrong sum, gzip": {gzipped[:len(gzipped)-8] + "abcd" + gzipped[len(gzipped)-4:],
+			ReadOptions{}, ErrFormat, "damaged"},
 		"which array": {npzFile(t, false, "a.npy", square, "b.npy", square), ReadOptions{},
 			ErrAmbiguous, "a [2, 2], b [2, 2]"},
 		"no such array": {pair, ReadOptions{Array: "z"}, ErrOptions, `"X", "y"`},

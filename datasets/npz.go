@@ -49,6 +49,11 @@ func readNPZ(file io.ReaderAt, size int64, options *ReadOptions, p *progress) (*
 		return nil, err
 	}
 	read.format.Kind, read.format.Array = "NPZ", arrayName(chosen)
+	for i, f := range arrays {
+		if f != chosen && i != label {
+			read.format.OtherArrays = append(read.format.OtherArrays, arrayName(f))
+		}
+	}
 	return read, nil
 }
 

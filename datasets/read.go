@@ -6,7 +6,22 @@ import (
 )
 
 // ReadOptions say what [Read] can't detect, or should not. Zero values detect. A column is given by
-// its name, or by its number from 1: "2", or "#2" if a column is called "2".
+// its name, or by its number from 1: "2", or "#2" if a column is called "2". Read detects these,
+// and returns an error of kind [ErrAmbiguous] where there are two answers:
+//
+//   - The kind of the file, by its first bytes: a text, NumPy's NPY or NPZ, or a text or NPY file
+//     compressed by gzip.
+//   - Encoding: UTF-8, UTF-16, or Windows-1252 if it is neither.
+//   - Separator and Decimal: those with which the first 100 rows have equal lengths and the most
+//     numbers.
+//   - Header: the first row holds names if it has a word above a column of numbers. It holds values
+//     if it has only numbers, or if a word reappears below. The line of counts and classes at the
+//     beginning of scikit-learn's files becomes the names x1, x2 and so on, and target; if that is
+//     the label, its numbers become the names of the classes.
+//   - The type of a column: numbers if all values are, words if none is.
+//
+// A column that only counts the rows is an error of kind [ErrIndex] unless Columns or LeaveOut
+// names it. Spaces around values don't count.
 type ReadOptions struct {
 	// Columns are the columns that make the points. If there are none, all columns make the points
 	// that no other option names.

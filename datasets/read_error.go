@@ -98,13 +98,17 @@ func withPath(path string, err error) error {
 	return &ReadError{Path: path, Err: err}
 }
 
-// quoted returns a text in quotes, shortened to 20 characters.
+// quoted returns a text in quotes, shortened to about 20 characters.
 func quoted(text string) string {
-	const longest = 20
-	if utf8.RuneCountInString(text) > longest {
-		text = string([]rune(text)[:longest-1]) + "…"
+	const longest = 22
+	text = text[:min(len(text), 4*longest)]
+	quotes := fmt.Sprintf("%q", text)
+	for utf8.RuneCountInString(quotes) > longest {
+		_, size := utf8.DecodeLastRuneInString(text)
+		text = text[:len(text)-size]
+		quotes = fmt.Sprintf("%q", text+"…")
 	}
-	return fmt.Sprintf("%q", text)
+	return quotes
 }
 
 // listed returns texts in quotes with commas, and how many more there are after the first.

@@ -22,7 +22,9 @@ var readSeeds = []string{
 	"\"x\" \"y\"\n\"a\" 0.5 2\n\"b\" 0.7 3\n", ",x,y\n7,.5,-.2\n", "a|b\n1|2\n",
 	"x,l\n1,\" a\nb\"\n2,\"c\"\"d\"\n",
 	"id,2019,2020\n7,1,2\n9,3,4\n", "1,500;2,500", "x\ty\n1,5\t2\n", "5.1,setosa\n4.9,setosa\n",
-	"#N/A,5\n1,2\n", "x\n1\n\n2\n", "<a>", "[1,2]", "7.4;0.7\n\n#a\n3;4\n",
+	"\xad\xad\xad\xad\xad\xad\xad0\"0", "#\n{\n0", "PAR1,BZh\n1,2\n", "A,BZh\n0,\x96",
+	"#N/A,5\n1,2\n",
+	"x\n1\n\n2\n", "<a>", "[1,2]", "7.4;0.7\n\n#a\n3;4\n",
 }
 
 // fuzzOptions are options to read each text with.

@@ -3,6 +3,7 @@ package datasets
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -48,9 +49,9 @@ func readFile(path string, options *ReadOptions) (*table, error) {
 	case bytes.HasPrefix(head, []byte(magicZIP)), bytes.HasPrefix(head, []byte(magicZIP0)):
 		return readNPZ(file, info.Size(), options, p)
 	case bytes.HasPrefix(head, []byte(magicGzip)):
-		return readGzip(source, options, p)
+		return readGzip(source, unpackedSize(file, info.Size()), options, p)
 	}
-	return readPlain(source, head, info.Size(), options, p)
+	return readPlain(source, head, fileSize{known: info.Size()}, options, p)
 }
 
 // openError returns the error of an operation on the file without its path.
@@ -72,25 +73,41 @@ func firstBytes(source io.Reader) ([]byte, io.Reader, error) {
 	return head[:n], io.MultiReader(bytes.NewReader(head[:n]), source), nil
 }
 
-// readPlain reads a text or an array of a size in bytes, or 0 if that is unknown.
+// fileSize is a size in bytes.
+type fileSize struct {
+	known   int64 // 0 if it is unknown.
+	guessed int64 // 0, or a guess of an unknown size.
+}
+
+// readPlain reads a text or an array.
 func readPlain(
-	source io.Reader, head []byte, size int64, options *ReadOptions, p *progress,
+	source io.Reader, head []byte, size fileSize, options *ReadOptions, p *progress,
 ) (*table, error) {
-	if err := checkKind(head); err != nil {
+	if err := checkKind(head, options.Separator != 0); err != nil {
 		return nil, err
 	}
 	if bytes.HasPrefix(head, []byte(magicNPY)) {
-		return readNPY(source, size, options, p)
+		return readNPY(source, size.known, options, p)
 	}
 	if options.Array != "" {
 		return nil, problem(ErrOptions, "Array is %s, but the file is no NPZ file",
 			quoted(options.Array))
 	}
-	return readText(source, size, options, p)
+	return readText(source, max(size.known, size.guessed), options, p)
 }
 
-// readGzip reads a compressed text or array.
-func readGzip(source io.Reader, options *ReadOptions, p *progress) (*table, error) {
+// unpackedSize returns the size that the last bytes of a compressed file say.
+func unpackedSize(file io.ReaderAt, size int64) fileSize {
+	const largestGain = 64 // Of a compression that is trusted.
+	var last [4]byte
+	if _, err := file.ReadAt(last[:], size-int64(len(last))); err != nil {
+		return fileSize{}
+	}
+	return fileSize{guessed: min(int64(binary.LittleEndian.Uint32(last[:])), largestGain*size)}
+}
+
+// readGzip reads a compressed text or array of a size.
+func readGzip(source io.Reader, size fileSize, options *ReadOptions, p *progress) (*table, error) {
 	unpacked, err := gzip.NewReader(source)
 	if err != nil {
 		return nil, problem(ErrFormat, "compressed by gzip, but damaged: %v", err)
@@ -107,7 +124,7 @@ func readGzip(source io.Reader, options *ReadOptions, p *progress) (*table, erro
 	if len(head) > 10 && isTar(unpacked.Name) {
 		return nil, problem(ErrFormat, "a tar archive: unpack it first")
 	}
-	read, err := readPlain(whole, head, 0, options, p)
+	read, err := readPlain(whole, head, size, options, p)
 	if err != nil {
 		return nil, err
 	}

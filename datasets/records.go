@@ -21,11 +21,10 @@ type records struct {
 	emptyLines int
 	emptyLine  int // The last empty line.
 
-	cells    [][]byte // Of the last row, valid until the next one is read.
-	long     []byte   // A line that is longer than the buffer.
-	text     []byte   // The values of a row with quotes.
-	ends     []int    // Ends of the values in text.
-	hasQuote bool
+	cells [][]byte // Of the last row, valid until the next one is read.
+	long  []byte   // A line that is longer than the buffer.
+	text  []byte   // The values of a row with quotes.
+	ends  []int    // Ends of the values in text.
 }
 
 const (
@@ -97,8 +96,11 @@ func (r *records) next() error {
 			r.emptyLine = r.line
 			continue
 		}
-		if r.hasQuote = bytes.IndexByte(line, '"') >= 0; r.hasQuote {
+		if bytes.IndexByte(line, '"') >= 0 {
 			return r.splitQuoted(line)
+		}
+		if bytes.IndexByte(line, '\r') >= 0 {
+			return r.mixedEnds()
 		}
 		r.cells = r.cells[:0]
 		if r.separator == ' ' {
@@ -108,6 +110,12 @@ func (r *records) next() error {
 		}
 		return nil
 	}
+}
+
+// mixedEnds returns the error of a line with a carriage return within.
+func (r *records) mixedEnds() error {
+	return atLine(r.line, "", ErrFormat, "some lines end in a carriage return alone, others in a "+
+		"line feed: save the file with one of them")
 }
 
 func (r *records) isComment(line []byte) bool {
@@ -190,6 +198,9 @@ func (r *records) readUnquoted(line []byte) ([]byte, error) {
 	if bytes.IndexByte(line[:end], '"') >= 0 {
 		return nil, atLine(r.line, "", ErrQuote, "a quote within the value %s: enclose the value "+
 			"in quotes, and double those within", quoted(string(trim(line[:end]))))
+	}
+	if bytes.IndexByte(line[:end], '\r') >= 0 {
+		return nil, r.mixedEnds()
 	}
 	r.text = append(r.text, line[:end]...)
 	return line[end:], nil

@@ -2,7 +2,7 @@ package datasets
 
 // table is what a file holds, in columns.
 type table struct {
-	columns []tableColumn
+	columns []tableColumn // Those of the points, then the label, then conditions.
 	format  Format
 	lines   lineNumbers
 }

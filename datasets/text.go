@@ -24,13 +24,13 @@ type textReader struct {
 	detected bool // The encoding was not set.
 
 	chosen  []*chosenColumn
-	row     int // Rows so far, with those left out.
-	kept    int // Rows so far, without those left out.
-	several bool
+	row     int  // Rows so far, with those left out.
+	kept    int  // Rows so far, without those left out.
+	several bool // Some word has a character of several bytes.
 	table   table
 }
 
-// readText reads a table from a text of a size in bytes, or 0 if that is unknown.
+// readText reads a table from a text of about a size in bytes, or 0 if that is unknown.
 func readText(source io.Reader, size int64, options *ReadOptions, p *progress) (*table, error) {
 	head, source, _, err := peek(source)
 	if err != nil {
@@ -87,7 +87,7 @@ func newSample(decoded io.Reader, options *ReadOptions) (*sample, io.Reader, err
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	whole := io.MultiReader(bytes.NewReader(text), decoded)
-	if err := checkText(text); err != nil {
+	if err := checkText(text, options.Separator != 0); err != nil {
 		return nil, nil, err
 	}
 	if bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0 { // As old Macs wrote.
@@ -97,11 +97,7 @@ func newSample(decoded io.Reader, options *ReadOptions) (*sample, io.Reader, err
 	if end := bytes.LastIndexByte(text, '\n'); end >= 0 && !complete {
 		text = text[:end+1]
 	}
-	decimal := byte('.')
-	if options.Decimal != 0 {
-		decimal = byte(options.Decimal)
-	}
-	missing := newMissingTexts(options.MissingValues, decimal)
+	missing := newMissingTexts(options.MissingValues)
 	s := &sample{text: text, complete: complete, skip: options.SkipLines, missing: &missing}
 	switch options.Comment {
 	case "":
@@ -129,13 +125,15 @@ func (l *lineFeeds) Read(buffer []byte) (int, error) {
 // reserve makes room for as many rows as the sample lets expect.
 func (t *textReader) reserve(text []byte, size int64) {
 	lines := bytes.Count(text, []byte("\n"))
-	if lines < sampleRows || size < sampleSize {
+	if lines < 2 || size < sampleSize {
 		return
 	}
 	if strings.HasPrefix(t.encoding, "utf-16") {
 		size /= 2
 	}
+	const shortest = 2 // Bytes of a value and its separator.
 	rows := int(float64(size)*float64(lines)/float64(len(text))*1.01) + 16
+	rows = min(rows, int(size)/(shortest*len(t.header.names))+16)
 	last := t.reading.rows[len(t.reading.rows)-1].cells
 	for _, c := range t.chosen {
 		if c.index >= len(last) {
@@ -293,10 +291,25 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 
 func (t *textReader) missingError(cell []byte, column string, line int) error {
 	what := "the value is missing"
-	if len(cell) > 0 {
+	switch {
+	case len(cell) > 0:
 		what = quoted(string(cell)) + " means a missing value; if not, set MissingValues"
+	case t.isEmptyColumn(column):
+		return atLine(line, column, ErrMissing, "the column is empty, use LeaveOut")
 	}
 	return atLine(line, column, ErrMissing, "%s. LeaveOutMissing leaves out such rows", what)
+}
+
+// isEmptyColumn reports whether a column has only empty values in the sample.
+func (t *textReader) isEmptyColumn(name string) bool {
+	i := slices.Index(t.header.names, name)
+	first := 0
+	if t.header.kind != noNames {
+		first = 1
+	}
+	return !slices.ContainsFunc(t.reading.rows[first:], func(row sampleRow) bool {
+		return i >= len(row.cells) || len(row.cells[i]) > 0
+	})
 }
 
 // errNotUTF8 makes the reading begin anew with another encoding.
