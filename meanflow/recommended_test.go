@@ -8,6 +8,7 @@ import (
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // table is ConditionedData of a shape.
@@ -47,6 +48,10 @@ func TestRecommended(t *testing.T) {
 		if got.Coupling.Name != test.coupling || got.Guidance != test.guidance {
 			t.Errorf("%s: coupling %s and guidance %v, want %s and %v",
 				name, got.Coupling.Name, got.Guidance, test.coupling, test.guidance)
+		}
+		isWide := got.Network == network.Network(network.MLP{Width: 128})
+		if want := test.data != nil && test.data.Dim() > 16; isWide != want {
+			t.Errorf("%s: the network is %+v", name, got.Network)
 		}
 	}
 }
