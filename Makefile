@@ -6,6 +6,7 @@
 
 help:
 	@echo 'make lab          set everything up, then open the tutorial in JupyterLab'
+	@echo 'make setup        set everything up, for programs of your own'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
 	@echo 'make test         run every check and every test, and execute the notebooks'
 	@echo 'make notebooks    execute every notebook in place'
