@@ -43,7 +43,7 @@ Dream,3700,2,Adelie
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(points.Format().Kind, "with", points.Len(), "rows")
+	fmt.Println(points.Format())
 	schema := points.Schema()
 	fmt.Println(schema)
 
@@ -61,7 +61,7 @@ Dream,3700,2,Adelie
 		log.Fatal(err)
 	}
 	// Output:
-	// CSV with 3 rows
+	// CSV, separated by ",", UTF-8, names on line 1
 	// island: category "Biscoe", "Dream"
 	// mass: number from 3700 to 4500
 	// eggs: integer from 0 to 2

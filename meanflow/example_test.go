@@ -3,6 +3,7 @@ package meanflow_test
 import (
 	"fmt"
 	"log"
+	"strings"
 
 	. "github.com/gomlx/gomlx/core/graph"
 
@@ -82,7 +83,7 @@ func ExampleObjective() {
 // The recommended configuration, with a training that is much too short for good samples.
 func ExampleRecommended() {
 	config := meanflow.Recommended(datasets.Checkerboard{})
-	config.Epochs = 2
+	config.Epochs, config.BatchSize = 2, 64
 	model, err := meanflow.Train(meanflow.UntilInterrupted(), config)
 	if err != nil {
 		log.Fatal(err)
@@ -93,6 +94,49 @@ func ExampleRecommended() {
 	}
 	fmt.Println(len(samples), "points in one step")
 	// Output: 1000 points in one step
+}
+
+// The path from a file to new rows: read, train, sample in one step, write. The training is much too
+// short; 3,000 steps are a good beginning.
+func ExampleRecommended_ownData() {
+	points, err := datasets.Read("../notebooks/data/penguins.csv", datasets.ReadOptions{
+		Label: "species", LeaveOut: []string{"year"}, LeaveOutMissing: true,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(points.Format())
+
+	config := meanflow.Recommended(points)
+	config.Epochs, config.BatchesPerEpoch, config.BatchSize = 1, 1, 64
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	given := map[string]any{"species": "Gentoo"}
+	class, values, err := points.Schema().Given(given)
+	if err != nil {
+		log.Fatal(err)
+	}
+	options := meanflow.SampleOptions{Class: class, Values: values}
+	samples, err := model.SampleWith(options, 1000, 42)
+	if err != nil {
+		log.Fatal(err)
+	}
+	table, err := points.Schema().Table(samples, datasets.TableOptions{Given: given})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var file strings.Builder
+	if err := table.WriteCSV(&file); err != nil {
+		log.Fatal(err)
+	}
+	header, _, _ := strings.Cut(file.String(), "\n")
+	fmt.Println(header)
+	// Output:
+	// CSV, separated by ",", UTF-8, names on line 1, 11 rows with missing values left out (lines 5, 10, 11, …)
+	// island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,species
 }
 
 // Points of one of two arms, in one step. The network is conditioned on the arm, and trained with
