@@ -52,30 +52,36 @@ func TestCommittedQuality(t *testing.T) {
 	})
 }
 
-// The README shows the notebook's pictures.
-func TestFiguresAreOfTheNotebook(t *testing.T) {
+// The README shows notebooks' pictures.
+func TestFiguresAreOfTheNotebooks(t *testing.T) {
 	found := 0
-	for _, cell := range read(t, tutorial).Cells {
-		for _, tag := range cell.Metadata.Tags {
-			name, ok := strings.CutPrefix(tag, "figure:")
-			if !ok {
-				continue
-			}
-			found++
-			file, err := os.ReadFile("../../notebooks/figures/" + name + ".png")
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, output := range cell.Outputs {
-				encoded := strings.TrimSpace(string(output.Data.PNG))
-				shown, err := base64.StdEncoding.DecodeString(encoded)
-				if err != nil || !bytes.Equal(file, shown) {
-					t.Errorf("%s.png is not the notebook's picture (%v): make notebooks", name, err)
+	for _, path := range []string{tutorial, ownData} {
+		for _, cell := range read(t, path).Cells {
+			for _, tag := range cell.Metadata.Tags {
+				if name, ok := strings.CutPrefix(tag, "figure:"); ok {
+					found++
+					checkFigure(t, name, cell)
 				}
 			}
 		}
 	}
-	if found == 0 {
-		t.Error("no cell has a tag like figure:name")
+	if found < 2 {
+		t.Error("there is no cell with a tag like figure:name in one of the notebooks")
+	}
+}
+
+// checkFigure checks that a committed picture is the one that a cell shows.
+func checkFigure(t *testing.T, name string, cell cell) {
+	t.Helper()
+	file, err := os.ReadFile("../../notebooks/figures/" + name + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, output := range cell.Outputs {
+		encoded := strings.TrimSpace(string(output.Data.PNG))
+		shown, err := base64.StdEncoding.DecodeString(encoded)
+		if err != nil || !bytes.Equal(file, shown) {
+			t.Errorf("%s.png is not the notebook's picture (%v): make notebooks", name, err)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 const (
 	tutorial = "../../notebooks/mean_flow.ipynb"
 	beyond   = "../../notebooks/beyond.ipynb"
+	ownData  = "../../notebooks/own_data.ipynb"
 )
 
 // notebook is the part of a notebook's JSON that the tests read.
