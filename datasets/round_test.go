@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/meanflow-go/meanflow/datasets"
@@ -55,5 +56,27 @@ func TestConditionsOf(t *testing.T) {
 	class, values = birds(t, datasets.ReadOptions{}).ConditionsOf(1)
 	if class != 0 || values != nil {
 		t.Errorf("without conditions there are the class %d and the values %v", class, values)
+	}
+}
+
+func TestTableString(t *testing.T) {
+	points := birds(t, datasets.ReadOptions{LeaveOut: []string{"species"}})
+	rows := points.Rows()
+	rows[0][3] = 39.123456 // The bill, after two islands and the mass.
+	for len(rows) < 1200 {
+		rows = append(rows, rows[:3]...)
+	}
+	table, err := points.Schema().Table(rows, datasets.TableOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(table.String(), "\n")
+	for k, want := range map[int]string{
+		0: "island  mass  bill    year", 1: "B       3700  39.123  2007",
+		3: "B       5000  46.25   2009", 11: "and 1,190 more rows",
+	} {
+		if lines[k] != want {
+			t.Errorf("line %d is %q, want %q", k, lines[k], want)
+		}
 	}
 }

@@ -194,6 +194,10 @@ func (o SampleOptions) checkTimes(m *Model) error {
 }
 
 func (o SampleOptions) checkConditions(m *Model) error {
+	if isGiven := o.Class != 0 || o.Values != nil; isGiven && m.meta.Guidance == 0 {
+		return fmt.Errorf("SampleOptions.Class is %d and Values has %d values, but the model "+
+			"was trained without conditions: train with Config.Guidance", o.Class, len(o.Values))
+	}
 	if o.Class < 0 || o.Class > m.Classes() {
 		return fmt.Errorf("SampleOptions.Class is %d, it must be from 1 to %d, or 0 for "+
 			"unconditional samples", o.Class, m.Classes())

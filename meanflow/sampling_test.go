@@ -236,7 +236,7 @@ func TestSampleWithRefuses(t *testing.T) {
 		"noise of dimension 1": {average, meanflow.SampleOptions{Noise: [][]float64{{1}, {1}, {1}}},
 			[]string{"Noise[0] has 1 coordinates"}},
 		"values without any": {average, meanflow.SampleOptions{Values: []float64{1}},
-			[]string{"Values has 1 values, the model has 0"}},
+			[]string{"Values has 1 values", "trained without conditions"}},
 		"the callback": {average, meanflow.SampleOptions{OnStep: stop},
 			[]string{"OnStep", "enough"}},
 	} {

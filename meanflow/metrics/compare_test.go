@@ -319,3 +319,21 @@ func TestCompareRefuses(t *testing.T) {
 		})
 	}
 }
+
+// Years from 2007 to 2009 have means that differ in the fifth digit.
+func TestReportShowsLateDigits(t *testing.T) {
+	var data, samples [][]float64
+	for i := range 30 {
+		data = append(data, []float64{2007 + float64(i%3), 1e9 + 0.25*float64(i%2)})
+		samples = append(samples, []float64{2007 + float64(i%2), 1e9})
+	}
+	report, err := metrics.Compare(samples, data, metrics.CompareOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"2008.000", "2007.500", "1000000000.125"} {
+		if text := report.String(); !strings.Contains(text, want) {
+			t.Errorf("the report has no %q:\n%s", want, text)
+		}
+	}
+}

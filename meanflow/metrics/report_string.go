@@ -57,9 +57,11 @@ func (r Report) writeTable(text *strings.Builder) {
 		"W1", "W1/dev", "KS",
 	}}
 	for _, c := range r.Columns {
+		digits := c.digits()
 		rows = append(rows, []string{
-			printable(c.Name), short(c.Mean, 4), short(c.SamplesMean, 4),
-			short(c.Deviation, 4), short(c.SamplesDeviation, 4), short(c.Min, 4), short(c.Max, 4),
+			printable(c.Name), short(c.Mean, digits), short(c.SamplesMean, digits),
+			short(c.Deviation, 4), short(c.SamplesDeviation, 4),
+			short(c.Min, digits), short(c.Max, digits),
 			percent(c.Outside),
 			short(c.Wasserstein, 3), short(c.Relative, 3), short(c.KolmogorovSmirnov, 3),
 		})
@@ -74,6 +76,17 @@ func (r Report) writeTable(text *strings.Builder) {
 		fmt.Fprintf(table, "%-*s\t%s\t\n", width, cells[0], strings.Join(cells[1:], "\t"))
 	}
 	table.Flush() // A strings.Builder returns no error.
+}
+
+// digits returns the number of significant digits that shows a hundredth of the deviation, from 4 to
+// 15: years and temperatures in kelvin differ in late digits.
+func (c Column) digits() int {
+	largest := max(math.Abs(c.Min), math.Abs(c.Max))
+	if c.Deviation == 0 || largest == 0 {
+		return 4
+	}
+	exponent := func(number float64) int { return int(math.Floor(math.Log10(number))) }
+	return min(max(4, 3+exponent(largest)-exponent(c.Deviation)), 15)
 }
 
 // writeCorrelation writes the largest difference of correlations, and names the columns that have
