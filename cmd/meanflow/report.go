@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -42,53 +43,87 @@ func (r *reporting) run(c *console, folder string) error {
 	if err != nil {
 		return err
 	}
-	samples, err := r.sample(m, points)
+	samples, err := r.sample(m, schema, cmp.Or(heldOut, points), points.Len())
 	if err != nil {
 		return err
 	}
-	if samples, err = schema.Round(samples); err != nil {
-		return err
-	}
-	options := metrics.CompareOptions{Names: schema.Names(), Seed: r.seed}
+	options := metrics.CompareOptions{Names: names(schema), Seed: r.seed}
 	if heldOut != nil {
-		options.HeldOut = heldOut.Rows()
+		options.HeldOut = rows(heldOut)
 	}
-	report, err := metrics.Compare(samples, points.Rows(), options)
+	report, err := metrics.Compare(samples, rows(points), options)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(c.stdout, report)
-	table, err := schema.Table(samples, datasets.TableOptions{})
-	if err != nil {
-		return err
-	}
-	for _, outside := range table.Outside() {
-		fmt.Fprintln(c.stdout, outside)
-	}
 	if r.figure == "" {
 		return nil
 	}
-	return draw(options.Names, points.Rows(), samples).Save(r.figure)
+	return draw(options.Names, rows(points), samples).Save(r.figure)
 }
 
-// sample generates rows for the classes and conditions of the first rows of points.
-func (r *reporting) sample(m *meanflow.Model, points *datasets.Points) ([][]float64, error) {
+// sample generates rows, at most maxReported, with their conditions behind them. The conditions are
+// those of the rows of points: if the model was not trained on these rows, the report shows whether
+// it has learned more than the conditions that it saw.
+func (r *reporting) sample(
+	m *meanflow.Model, schema datasets.Schema, points *datasets.Points, n int,
+) ([][]float64, error) {
 	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(r.steps)}
-	n := min(points.Len(), maxReported)
-	if m.Classes() == 0 && m.Values() == 0 {
-		return m.SampleWith(options, n, r.seed)
+	n = min(n, maxReported)
+	if points.Classes() == 0 && points.Values() == 0 {
+		samples, err := m.SampleWith(options, n, r.seed)
+		if err != nil {
+			return nil, err
+		}
+		return schema.Round(samples)
 	}
 	noise := rand.New(rand.NewPCG(uint64(r.seed), 0))
-	var samples [][]float64
-	for i := range n {
-		options.Class, options.Values = points.ConditionsOf(i)
+	samples := make([][]float64, n)
+	for i := range samples {
+		options.Class, options.Values = points.ConditionsOf(i % points.Len())
 		row, err := m.SampleWith(options, 1, noise.Int64())
 		if err != nil {
 			return nil, err
 		}
-		samples = append(samples, row...)
+		if row, err = schema.Round(row); err != nil {
+			return nil, err
+		}
+		samples[i] = withConditions(row[0], points, i%points.Len())
 	}
 	return samples, nil
+}
+
+// rows returns the rows of points with their conditions behind them.
+func rows(points *datasets.Points) [][]float64 {
+	rows := points.Rows()
+	for i := range rows {
+		rows[i] = withConditions(rows[i], points, i)
+	}
+	return rows
+}
+
+// withConditions appends the condition values of point i to a row, and its class: 1 for its class
+// and 0 for each other class.
+func withConditions(row []float64, points *datasets.Points, i int) []float64 {
+	class, values := points.ConditionsOf(i)
+	row = append(row, values...)
+	for k := range points.Classes() {
+		is := 0.
+		if class == k+1 {
+			is = 1
+		}
+		row = append(row, is)
+	}
+	return row
+}
+
+// names returns the names of the numbers in rows.
+func names(schema datasets.Schema) []string {
+	names := append(schema.Names(), datasets.Schema{Columns: schema.Conditions}.Names()...)
+	for _, class := range schema.Label.Classes {
+		names = append(names, schema.Label.Name+"="+class)
+	}
+	return names
 }
 
 // maxPairs is the largest number of columns that a pair plot shows.
