@@ -28,6 +28,14 @@ func (d table) SampleConditioned(
 	panic("Recommended samples its data")
 }
 
+// rows is a table with a number of rows.
+type rows struct {
+	table
+	len int
+}
+
+func (r rows) Len() int { return r.len }
+
 // Data with conditions are conditioned. Distributions that are only LabelledData are not.
 func TestRecommended(t *testing.T) {
 	sorted, independent := meanflow.SortedNoise().Name, meanflow.IndependentNoise().Name
@@ -36,13 +44,16 @@ func TestRecommended(t *testing.T) {
 		coupling string
 		guidance float64
 	}{
-		"no data":       {nil, sorted, 0},
-		"checkerboard":  {datasets.Checkerboard{}, sorted, 0},
-		"mixture":       {datasets.EightGaussians(), sorted, 0},
-		"no conditions": {table{64, 0, 0}, sorted, 0},
-		"classes":       {table{2, 3, 0}, sorted, 1},
-		"a value":       {table{2, 3, 1}, sorted, 1},
-		"two values":    {table{2, 0, 2}, independent, 1},
+		"no data":        {nil, sorted, 0},
+		"checkerboard":   {datasets.Checkerboard{}, sorted, 0},
+		"mixture":        {datasets.EightGaussians(), sorted, 0},
+		"no conditions":  {table{64, 0, 0}, sorted, 0},
+		"classes":        {table{2, 3, 0}, sorted, 1},
+		"a value":        {table{2, 3, 1}, sorted, 1},
+		"two values":     {table{2, 0, 2}, independent, 1},
+		"many rows":      {rows{table{1, 0, 1}, 3000}, sorted, 1},
+		"few rows":       {rows{table{1, 0, 1}, 2999}, independent, 1},
+		"few of a class": {rows{table{1, 2, 0}, 100}, sorted, 1},
 	} {
 		got := meanflow.Recommended(test.data)
 		if got.Coupling.Name != test.coupling || got.Guidance != test.guidance {
