@@ -13,6 +13,9 @@ func parseNumber(cell []byte, decimal byte) (float64, bool) {
 	if n := len(cell); decimal == ',' && n > 0 && cell[n-1] == ',' {
 		return 0, false // A separator rather than a decimal sign.
 	}
+	if number, isPlain := parsePlain(cell, decimal); isPlain {
+		return number, true
+	}
 	if decimal == ',' {
 		if bytes.IndexByte(cell, '.') >= 0 {
 			return 0, false
