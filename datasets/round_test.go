@@ -14,7 +14,11 @@ import (
 func birds(t *testing.T, options datasets.ReadOptions) *datasets.Points {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "birds.csv")
-	text := "island,mass,bill,species,year\nB,3700,39.5,A,2007\nD,4100,40,G,2008\nB,5000,46.25,G,2009\n"
+	const text = `island,mass,bill,species,year
+B,3700,39.5,A,2007
+D,4100,40,G,2008
+B,5000,46.25,G,2009
+`
 	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +30,8 @@ func birds(t *testing.T, options datasets.ReadOptions) *datasets.Points {
 }
 
 func TestRoundAndNames(t *testing.T) {
-	schema := birds(t, datasets.ReadOptions{Label: "species", Conditions: []string{"year"}}).Schema()
+	options := datasets.ReadOptions{Label: "species", Conditions: []string{"year"}}
+	schema := birds(t, options).Schema()
 	want := []string{"island=B", "island=D", "mass", "bill"}
 	if names := schema.Names(); !slices.Equal(names, want) {
 		t.Errorf("the names are %q, want %q", names, want)

@@ -32,7 +32,8 @@ func (t *Table) String() string {
 	return text.String()
 }
 
-// fiveDigits returns a number rounded to five significant digits, an integer with all of its digits.
+// fiveDigits returns a number rounded to five significant digits, an integer with all of its
+// digits.
 func fiveDigits(number float64) string {
 	if number == float64(int64(number)) {
 		return formatNumber(number)

@@ -22,8 +22,8 @@ type Coupling struct {
 	Pair func(scope *model.Scope, data *Node) (ordered, noise *Node)
 
 	// given, if it is set, draws the noise for points under conditions. It returns the rows of
-	// data, int32 [batch, 1], and the noise that belongs to them, [batch, dim]. The noise of a class
-	// and a condition value must be standard normal.
+	// data, int32 [batch, 1], and the noise that belongs to them, [batch, dim]. The noise of a
+	// class and a condition value must be standard normal.
 	given func(scope *model.Scope, data *Node, under *conditions) (order, noise *Node)
 }
 

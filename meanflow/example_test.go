@@ -96,8 +96,8 @@ func ExampleRecommended() {
 	// Output: 1000 points in one step
 }
 
-// The path from a file to new rows: read, train, sample in one step, write. The training is much too
-// short; 3,000 steps are a good beginning.
+// The path from a file to new rows: read, train, sample in one step, write. The training is much
+// too short; 3,000 steps are a good beginning.
 func ExampleRecommended_ownData() {
 	points, err := datasets.Read("../notebooks/data/penguins.csv", datasets.ReadOptions{
 		Label: "species", LeaveOut: []string{"year"}, LeaveOutMissing: true,
@@ -105,7 +105,7 @@ func ExampleRecommended_ownData() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(points.Format())
+	fmt.Println(points.Len(), "rows,", len(points.Format().LeftOut), "left out")
 
 	config := meanflow.Recommended(points)
 	config.Epochs, config.BatchesPerEpoch, config.BatchSize = 1, 1, 64
@@ -135,7 +135,7 @@ func ExampleRecommended_ownData() {
 	header, _, _ := strings.Cut(file.String(), "\n")
 	fmt.Println(header)
 	// Output:
-	// CSV, separated by ",", UTF-8, names on line 1, 11 rows with missing values left out (lines 5, 10, 11, …)
+	// 333 rows, 11 left out
 	// island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,species
 }
 

@@ -37,8 +37,8 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 			steps, maxSteps)
 	}
 	if k := m.meta.Units.constant(); k >= 0 {
-		return nil, fmt.Errorf("coordinate %d is %v in all of the data, so points have no density: "+
-			"train without that column", k, m.meta.Units.Points[k].ToUser(0))
+		return nil, fmt.Errorf("coordinate %d is %v in all of the data, so points have no "+
+			"density: train without that column", k, m.meta.Units.Points[k].ToUser(0))
 	}
 	points, beyond := m.splitBeyond(points)
 	flat, err := m.toNetwork("points", points)
@@ -143,12 +143,12 @@ func (m *Model) parts() (parts, axes int) {
 }
 
 // likelihoodPart builds part i of a step of RK4 from the data to the noise. Each stage of the step
-// has parts that add ∂v_k/∂x_k at the stage's points to the divergence, for up to maxAxes coordinates
-// k each. So the size of the graph does not grow with the dimension.
+// has parts that add ∂v_k/∂x_k at the stage's points to the divergence, for up to maxAxes
+// coordinates k each. So the size of the graph does not grow with the dimension.
 //
-// The state is the points x [n, dim] at the start of the step, the points of the stage [n, dim], the
-// weighted sum of the velocities of the stages before [n, dim], the integral of the divergence [n,
-// 1], and the scalars t and h, the time at the start and the length of the step.
+// The state is the points x [n, dim] at the start of the step, the points of the stage [n, dim],
+// the weighted sum of the velocities of the stages before [n, dim], the integral of the divergence
+// [n, 1], and the scalars t and h, the time at the start and the length of the step.
 func (m *Model) likelihoodPart(i *Node, state []*Node) []*Node {
 	x, points, sum, integral, t, h := state[0], state[1], state[2], state[3], state[4], state[5]
 	numParts, axes := m.parts()
@@ -176,8 +176,8 @@ func (m *Model) likelihoodPart(i *Node, state []*Node) []*Node {
 }
 
 // velocityAndDivergence builds the unconditional velocity [n, dim] at points x [n, dim] and a
-// scalar time t, and the part of its divergence [n, 1] that belongs to the given number of axes from
-// first on, an int32 scalar.
+// scalar time t, and the part of its divergence [n, 1] that belongs to the given number of axes
+// from first on, an int32 scalar.
 func (m *Model) velocityAndDivergence(
 	x, t, first *Node, axes int,
 ) (velocity, divergence *Node) {

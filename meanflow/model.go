@@ -78,8 +78,8 @@ func (m *Model) Classes() int { return m.meta.Classes }
 // none.
 func (m *Model) Values() int { return m.meta.Values }
 
-// Description returns the description of the data that the model was trained on, JSON, or nil if the
-// data had none (see [DescribedData]).
+// Description returns the description of the data that the model was trained on, JSON, or nil if
+// the data had none (see [DescribedData]).
 func (m *Model) Description() []byte { return slices.Clone(m.meta.Description) }
 
 // Objective is the name of the [Objective] that the model was trained with.

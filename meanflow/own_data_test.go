@@ -90,8 +90,8 @@ func standardized(rows, reference [][]float64) [][]float64 {
 	return result
 }
 
-// trainedOnHalf trains the recommended recipe on one half of the points, and returns the distance of
-// samples in 1 and in 5 steps from the other half, over the distance of the two halves.
+// trainedOnHalf trains the recommended recipe on one half of the points, and returns the distance
+// of samples in 1 and in 5 steps from the other half, over the distance of the two halves.
 func trainedOnHalf(t *testing.T, points *datasets.Points, trainingSteps int, seed int64) (
 	one, five float64,
 ) {
@@ -129,9 +129,9 @@ func trainedOnHalf(t *testing.T, points *datasets.Points, trainingSteps int, see
 	return ratio(1), ratio(5)
 }
 
-// One step of the recommended recipe, trained on one half of the rows, is as close to the other half
-// as the halves are to each other, or half as far again, whatever the columns and their units are.
-// With one seed (-args -seeds 2 for all of it), only iris is trained, in a sixth of the steps.
+// One step of the recommended recipe, trained on one half of the rows, is as close to the other
+// half as the halves are to each other, or half as far again, whatever the columns and their units
+// are. With one seed (-args -seeds 2 for all of it), only iris is trained, in a sixth of the steps.
 func TestQualityOnOwnData(t *testing.T) {
 	enginetest.Long(t)
 	for _, test := range []struct {
@@ -213,8 +213,8 @@ func TestSineGivenX(t *testing.T) {
 			mean, deviation := stat.MeanStdDev(concat(points), nil)
 			t.Logf("x = %4.1f: %6.3f ± %.3f, want %6.3f ± 0.1", x, mean, deviation, math.Sin(3*x))
 			if math.Abs(mean-math.Sin(3*x)) > ofMean || math.Abs(deviation-0.1) > ofDeviation {
-				t.Errorf("seed %d, x = %.1f: %.3f ± %.3f, want %.3f ± 0.1", seed, x, mean, deviation,
-					math.Sin(3*x))
+				t.Errorf("seed %d, x = %.1f: %.3f ± %.3f, want %.3f ± 0.1", seed, x, mean,
+					deviation, math.Sin(3*x))
 			}
 		}
 	}

@@ -31,12 +31,13 @@ import "github.com/meanflow-go/meanflow/meanflow/network"
 // seeds).
 //
 // For a condition value, sorted noise gives samples in one step the right spread: for sin(3x) +
-// N(0, 0.1²) given x, deviations of 0.095 to 0.105, and 0.067 to 0.081 with independent noise. But a
-// network learns a table with few rows by heart from sorted noise. After 3,000 steps on 1,000 rows
-// of 0.8·x + N(0, 0.6²), the means given x are off by 0.15 deviations, and with independent noise by
-// 0.06; on 4,000 rows, by 0.02 and 0.03. So the noise is independent for a table of fewer than 3,000
-// rows: data with a method Len. It is also independent with two or more values, because SortedNoise
-// can't keep it standard normal for each of them. Five steps then spread better than one.
+// N(0, 0.1²) given x, deviations of 0.095 to 0.105, and 0.067 to 0.081 with independent noise. But
+// a network learns a table with few rows by heart from sorted noise. After 3,000 steps on 1,000
+// rows of 0.8·x + N(0, 0.6²), the means given x are off by 0.15 deviations, and with independent
+// noise by 0.06; on 4,000 rows, by 0.02 and 0.03. So the noise is independent for a table of fewer
+// than 3,000 rows: data with a method Len. It is also independent with two or more values, because
+// SortedNoise can't keep it standard normal for each of them. Five steps then spread better than
+// one.
 //
 // With up to 16 columns a training step takes about as long as the tutorial's. You can change every
 // field before you call [Train]. Networks of width 512 need a smaller learning rate: with 0.02 the

@@ -15,8 +15,8 @@ type SampleOptions struct {
 	// step. [UniformGrid] returns times at equal distances.
 	Times  []float64
 	Solver Solver // Computes each step.
-	// Noise are the points [n][dim] to start from, at the time 1, standard normal whatever the units
-	// of the data. If it is nil, the seed determines them.
+	// Noise are the points [n][dim] to start from, at the time 1, standard normal whatever the
+	// units of the data. If it is nil, the seed determines them.
 	Noise [][]float64
 	// Renoise replaces each step from t to r by a step to the data and back to r with new noise, as
 	// consistency models do (Y. Song et al., arXiv 2303.01469, algorithm 1):

@@ -10,7 +10,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
-// units relate a model's numbers to the user's. The zero value takes the user's numbers as they are.
+// units relate a model's numbers to the user's. The zero value takes the user's numbers as they
+// are.
 type units struct {
 	Points []scale.Column `json:"points,omitempty"` // [dim], or nil.
 	Values []scale.Column `json:"values,omitempty"` // [condition values], or nil.
@@ -27,8 +28,8 @@ func unitsOf(data Data) (units, error) {
 		return units{}, fmt.Errorf("Config.Data: %w", err)
 	}
 	if len(points) != data.Dim() {
-		return units{}, fmt.Errorf("Config.Data has the scales of %d columns, it must have one for "+
-			"each of its %d dimensions", len(points), data.Dim())
+		return units{}, fmt.Errorf("Config.Data has the scales of %d columns, it must have one "+
+			"for each of its %d dimensions", len(points), data.Dim())
 	}
 	return units{points, values}, nil
 }
@@ -72,8 +73,8 @@ func (u units) check(dim, values int) error {
 	return nil
 }
 
-// toNetwork returns the network's numbers for the user's points [n][dim], one point after the other.
-// The name of the points is for error messages.
+// toNetwork returns the network's numbers for the user's points [n][dim], one point after the
+// other. The name of the points is for error messages.
 func (m *Model) toNetwork(name string, points [][]float64) ([]float32, error) {
 	if m.meta.Units.Points == nil {
 		return m.flat(name, points)
@@ -160,8 +161,8 @@ func (m *Model) velocitiesToUser(x, u []float32, t, r float64) [][]float64 {
 	return velocities
 }
 
-// logSlopes returns Σ ln dy/dx over the coordinates of the network's point x [dim]: the logarithm of
-// the density of y is that of x less this sum.
+// logSlopes returns Σ ln dy/dx over the coordinates of the network's point x [dim]: the logarithm
+// of the density of y is that of x less this sum.
 func (m *Model) logSlopes(x []float32) float64 {
 	sum := 0.
 	for j, column := range m.meta.Units.Points {
@@ -173,8 +174,8 @@ func (m *Model) logSlopes(x []float32) float64 {
 // constant returns the index of the first coordinate that is the same in all points, or -1.
 func (u units) constant() int { return slices.IndexFunc(u.Points, scale.Column.IsConstant) }
 
-// isBeyond reports whether a coordinate of a point [dim] lies beyond the data's quantiles, where the
-// density is 0.
+// isBeyond reports whether a coordinate of a point [dim] lies beyond the data's quantiles, where
+// the density is 0.
 func (m *Model) isBeyond(point []float64) bool {
 	for j, column := range m.meta.Units.Points {
 		if n := len(column.Quantiles); n > 0 && j < len(point) &&

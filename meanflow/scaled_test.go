@@ -148,8 +148,8 @@ func TestVelocitiesAreInTheUsersUnits(t *testing.T) {
 	}
 }
 
-// Along the constant velocity 1, the network's density of x is that of N(-1, 1). In the user's units
-// it is divided by dy/dx.
+// Along the constant velocity 1, the network's density of x is that of N(-1, 1). In the user's
+// units it is divided by dy/dx.
 func TestLikelihoodIsInTheUsersUnits(t *testing.T) {
 	m := constant(t, far)
 	densities, err := m.LogLikelihood([][]float64{{1e9 + 0.125, 5500}}, 10)

@@ -53,8 +53,8 @@ func (s Solver) step(u Velocity, predictsAverage bool, x, t, r *Node) *Node {
 	return s.tableau().step(x, t, r, func(x, t *Node) *Node { return u(x, t, t) })
 }
 
-// step builds the points at the time r from points x at the time t. slope builds dx/dt at points and
-// a time.
+// step builds the points at the time r from points x at the time t. slope builds dx/dt at points
+// and a time.
 func (b tableau) step(x, t, r *Node, slope func(x, t *Node) *Node) *Node {
 	length := Sub(r, t)
 	along := func(slope *Node, share float64) *Node {

@@ -156,8 +156,8 @@ func (c *Config) validateConditions() error {
 			"is %s, with which the noise of a class may not be normal", c.Coupling.Name)
 	}
 	if c.Coupling.given != nil && values > 1 {
-		return fmt.Errorf("Config.Data has %d condition values, but Config.Coupling, %s, takes one "+
-			"at most: set it to IndependentNoise()", values, c.Coupling.Name)
+		return fmt.Errorf("Config.Data has %d condition values, but Config.Coupling, %s, takes "+
+			"one at most: set it to IndependentNoise()", values, c.Coupling.Name)
 	}
 	return nil
 }

@@ -19,8 +19,9 @@ var options = map[string]string{
 }
 
 var (
-	prefixes = regexp.MustCompile(`\b(meanflow|datasets|metrics): ((Train|Load|SampleWith|Given|Table|` +
-		`ParseSchema|Split|Compare): )?(Config\.Data: (datasets: )?)?`)
+	prefixes = regexp.MustCompile(`\b(meanflow|datasets|metrics): ` +
+		`((Train|Load|SampleWith|Given|Table|ParseSchema|Split|Compare): )?` +
+		`(Config\.Data: (datasets: )?)?`)
 	name = regexp.MustCompile(`\b[A-Z][A-Za-z.]*[A-Za-z]\b`)
 )
 

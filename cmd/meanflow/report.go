@@ -26,7 +26,8 @@ func defineReport(flags *flag.FlagSet) func(c *console, path string) error {
 	r := &reporting{}
 	flags.IntVar(&r.steps, "steps", 1, "`number` of steps from noise to data")
 	flags.Int64Var(&r.seed, "seed", 0, "`number` that determines the noise")
-	flags.StringVar(&r.figure, "figure", "", "`file` for a picture of rows and samples, .png or .svg")
+	flags.StringVar(&r.figure, "figure", "",
+		"`file` for a picture of rows and samples, .png or .svg")
 	return r.run
 }
 

@@ -27,8 +27,8 @@ func defineSample(flags *flag.FlagSet) func(c *console, path string) error {
 	flags.IntVar(&s.rows, "rows", 1000, "`number` of rows to generate")
 	flags.IntVar(&s.steps, "steps", 1, "`number` of steps from noise to data")
 	flags.Int64Var(&s.seed, "seed", 0, "`number` that determines the noise")
-	flags.Func("given", "`name=value` of the label or a condition that the rows are generated for; "+
-		"repeat it for each", func(text string) error {
+	flags.Func("given", "`name=value` of the label or a condition that the rows are generated "+
+		"for; repeat it for each", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
 			return errors.New("it must be name=value")

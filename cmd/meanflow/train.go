@@ -77,7 +77,8 @@ func (t *training) run(c *console, path string) (err error) {
 	}
 	fmt.Fprintf(c.stdout, "The model is in %s.\n"+
 		"    meanflow sample %s > samples.csv    # new rows\n"+
-		"    meanflow report %s                  # how good they are\n", t.folder, t.folder, t.folder)
+		"    meanflow report %s                  # how good they are\n",
+		t.folder, t.folder, t.folder)
 	return nil
 }
 

@@ -29,8 +29,8 @@ func Long(t *testing.T) {
 	}
 }
 
-// XLA returns the XLA engine, which all tests of the process share. If XLA can't be opened, the test
-// ends with an error.
+// XLA returns the XLA engine, which all tests of the process share. If XLA can't be opened, the
+// test ends with an error.
 func XLA(t testing.TB) compute.Backend {
 	t.Helper()
 	return open(t, "XLA (`make setup` installs its plugin)", newXLA)

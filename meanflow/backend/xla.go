@@ -22,7 +22,8 @@ var installTimeout = 2 * time.Minute
 
 var (
 	xlaNames    = []string{xla.BackendName, "stablehlo", "hlo", "shlo"}
-	howToGetXLA = "run `make setup` in the repository, or set " + pjrt.PJRTPluginPathsEnv + " to the folder of a PJRT plugin"
+	howToGetXLA = "run `make setup` in the repository, " +
+		"or set " + pjrt.PJRTPluginPathsEnv + " to the folder of a PJRT plugin"
 )
 
 // findXLA opens XLA with an installed plugin or, if there is none, with one that GoMLX installs.

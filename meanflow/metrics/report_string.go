@@ -78,8 +78,8 @@ func (r Report) writeTable(text *strings.Builder) {
 	table.Flush() // A strings.Builder returns no error.
 }
 
-// digits returns the number of significant digits that shows a hundredth of the deviation, from 4 to
-// 15: years and temperatures in kelvin differ in late digits.
+// digits returns the number of significant digits that shows a hundredth of the deviation, from 4
+// to 15: years and temperatures in kelvin differ in late digits.
 func (c Column) digits() int {
 	largest := max(math.Abs(c.Min), math.Abs(c.Max))
 	if c.Deviation == 0 || largest == 0 {

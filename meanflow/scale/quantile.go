@@ -17,8 +17,8 @@ const maxQuantiles = 1000
 const edge = 1e-7
 
 // Quantile returns the Column that makes values [n], n at least 1 and all finite, standard normal:
-// it takes the quantile of a value to the same quantile of the normal distribution. It keeps at most
-// 1,000 quantiles and interpolates linearly, as scikit-learn's QuantileTransformer does with
+// it takes the quantile of a value to the same quantile of the normal distribution. It keeps at
+// most 1,000 quantiles and interpolates linearly, as scikit-learn's QuantileTransformer does with
 // output_distribution="normal". It never gives numbers beyond the smallest and the largest value.
 func Quantile(values []float64) Column {
 	sorted := slices.Clone(values)
@@ -37,7 +37,8 @@ func Quantile(values []float64) Column {
 	return c
 }
 
-// mix returns the number at a share, from 0 to 1, of the way from a to b: exactly a at 0 and b at 1.
+// mix returns the number at a share, from 0 to 1, of the way from a to b: exactly a at 0 and b at
+// 1.
 func mix(a, b, share float64) float64 {
 	if share == 1 {
 		return b
@@ -45,8 +46,8 @@ func mix(a, b, share float64) float64 {
 	return a + share*(b-a)
 }
 
-// quantileToNetwork interpolates the probability of y. Where quantiles are equal it takes the middle
-// of their probabilities, as scikit-learn does.
+// quantileToNetwork interpolates the probability of y. Where quantiles are equal it takes the
+// middle of their probabilities, as scikit-learn does.
 func (c Column) quantileToNetwork(y float64) float64 {
 	n := len(c.Quantiles)
 	first := sort.SearchFloat64s(c.Quantiles, y)                               // The first >= y.

@@ -55,7 +55,7 @@ func TestStandard(t *testing.T) {
 				tolerance = 0.5
 			}
 			if math.Abs(mean) > tolerance || math.Abs(deviation-1) > tolerance {
-				t.Errorf("the network's numbers have the mean %v and the deviation %v, want 0 and 1",
+				t.Errorf("the network's numbers have mean %v and deviation %v, want 0 and 1",
 					mean, deviation)
 			}
 		})
