@@ -141,7 +141,7 @@ test: lint
 # The race detector also checks pointers, which GoMLX's matrix product in pure Go does not pass.
 	go test -race -vet=off -gcflags=all=-d=checkptr=0 -run '$(CONCURRENCY)' ./meanflow
 # A build without XLA and without a C compiler. Only these packages import the engines.
-	CGO_ENABLED=0 go build -tags noxla ./datasets/... ./meanflow/...
+	CGO_ENABLED=0 go build -tags noxla ./cmd/... ./datasets/... ./meanflow/...
 	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend
 
 notebooks: setup
