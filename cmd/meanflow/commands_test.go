@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -43,22 +44,33 @@ func expect(t *testing.T, r result, status int, texts ...string) {
 	}
 }
 
-const penguins = "../../notebooks/data/penguins.csv"
+// penguins copies the penguins' table into a new folder.
+func penguins(t *testing.T) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "penguins.csv")
+	if err := os.WriteFile(path, read(t, "../../notebooks/data/penguins.csv"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
 
 // A stranger trains on a file, is interrupted, resumes, samples and asks for a report.
 func TestFromFileToReport(t *testing.T) {
 	enginetest.Long(t)
 	ctx := t.Context()
-	folder := filepath.Join(t.TempDir(), "model")
-	train := []string{"train", penguins, "-out", folder, "-steps", "200", "-label", "species",
+	table, folder := penguins(t), filepath.Join(t.TempDir(), "model")
+	train := []string{"train", table, "-out", folder, "-steps", "200", "-label", "species",
 		"-leave-out", "year", "-leave-out-missing"}
-	expect(t, run(ctx, "train", penguins, "-out", folder), failed,
+	expect(t, run(ctx, "train", table, "-out", folder), failed,
 		"line 5", `column "bill_length_mm"`, "-leave-out-missing")
 
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
 	expect(t, run(cancelled, train...), failed, "-resume goes on")
+	expect(t, run(ctx, "report", folder), succeeded, "33 held-out rows")
 	expect(t, run(ctx, train...), failed, "-resume")
+	expect(t, run(ctx, append(train, "-steps", "300", "-resume")...), failed,
+		"-steps, in hundreds, was 2, is 3; resume with the options of that training")
 	expect(t, run(ctx, append(train, "-resume")...), succeeded,
 		"11 rows with missing values left out", "300 rows to learn, 33 held out",
 		`class species: "Adelie", "Chinstrap", "Gentoo"`, "Epoch [2/2]", "meanflow sample "+folder)
@@ -98,11 +110,60 @@ func TestFromFileToReport(t *testing.T) {
 		t.Errorf("the mean mass of Gentoo penguins is %.0f g", mass)
 	}
 
+	expect(t, run(ctx, "sample", folder, "-rows", "5"), succeeded,
+		"Rows for any species", "-given species=")
+
 	figure := filepath.Join(t.TempDir(), "report.png")
 	expect(t, run(ctx, "report", folder, "-figure", figure), succeeded,
 		"300 samples, 300 rows of data, 33 held-out rows", "body_mass_g", "Sliced Wasserstein")
 	if info, err := os.Stat(figure); err != nil || info.Size() < 10_000 {
 		t.Errorf("no picture: %v", err)
+	}
+	text := read(t, table)
+	fewer := text[:1+bytes.LastIndexByte(text[:9000], '\n')]
+	if err := os.WriteFile(table, fewer, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, run(ctx, "report", folder), failed, "penguins.csv", "has changed since the training")
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// Of 20 rows none is held out unless an option says so, and the figure shows the 40 columns of 60
+// that differ most.
+func TestFewRowsAndManyColumns(t *testing.T) {
+	enginetest.Long(t)
+	var text strings.Builder
+	for i := range 21 {
+		for j := range 60 {
+			if i == 0 {
+				fmt.Fprintf(&text, "c%d,", j)
+			} else {
+				fmt.Fprintf(&text, "%d.5,", (i*i*(j+1)+j)%17)
+			}
+		}
+		fmt.Fprintf(&text, "%s\n", map[bool]string{true: "last", false: "0.25"}[i == 0])
+	}
+	table := filepath.Join(t.TempDir(), "few.csv")
+	if err := os.WriteFile(table, []byte(text.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "model")
+	train := []string{"train", table, "-out", folder, "-steps", "100"}
+	expect(t, run(t.Context(), append(train, "-hold-out", "0.1")...), failed, "at least 4, or 0")
+	expect(t, run(t.Context(), train...), succeeded, "20 rows\n")
+	figure := filepath.Join(t.TempDir(), "figure.svg")
+	expect(t, run(t.Context(), "report", folder, "-figure", figure), succeeded,
+		"20 samples, 20 rows of data", "40 of 61 columns", "last", "0.2500")
+	if shown := bytes.Count(read(t, figure), []byte(">c")); shown < 20 {
+		t.Errorf("the figure names %d columns", shown)
 	}
 }
 
@@ -133,6 +194,8 @@ func TestMisuse(t *testing.T) {
 		{"sample x -out rows.xlsx", failed, ".csv or .npy"},
 		{"sample x -given species", misused, "name=value"},
 		{"sample x -steps 0", failed, "at least 1"},
+		{"sample x -given a=b -given a=c", misused, "given twice"},
+		{"report x -figure a.jpg", failed, ".png or .svg"},
 		{"report " + t.TempDir(), failed, "has no source.json"},
 	} {
 		r := run(t.Context(), strings.Fields(test.args)...)

@@ -16,6 +16,7 @@ var options = map[string]string{
 	"Array": "-array", "WithQuantiles": "-quantiles",
 	"Config.CheckpointDir": "-out", "Config.Resume": "-resume", "Config.Guidance": "-guidance",
 	"Config.Seed": "-seed", "Config.Data": "the file",
+	"Config.Epochs": "-steps, in hundreds,", "Config.Data.Dim": "the number of columns",
 }
 
 var (
@@ -28,7 +29,10 @@ var (
 // explain returns the text of an error of the packages in the words of this command. It leaves
 // quoted texts, which are the user's, as they are.
 func explain(err error) string {
-	parts := strings.Split(prefixes.ReplaceAllString(err.Error(), ""), `"`)
+	text := prefixes.ReplaceAllString(err.Error(), "")
+	text = strings.ReplaceAll(text, "set Config.AllowChanges to resume with these changes",
+		"resume with the options of that training, or choose another Config.CheckpointDir")
+	parts := strings.Split(text, `"`)
 	for k := 0; k < len(parts); k += 2 {
 		parts[k] = name.ReplaceAllStringFunc(parts[k], func(name string) string {
 			return cmp.Or(options[name], name)

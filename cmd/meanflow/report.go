@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
+	"slices"
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
@@ -14,9 +16,9 @@ import (
 
 // reporting are the options of report.
 type reporting struct {
-	steps  int
-	seed   int64
-	figure string
+	steps        int
+	seed         int64
+	file, figure string
 }
 
 // maxReported is the largest number of generated rows that a report compares.
@@ -26,16 +28,22 @@ func defineReport(flags *flag.FlagSet) func(c *console, path string) error {
 	r := &reporting{}
 	flags.IntVar(&r.steps, "steps", 1, "`number` of steps from noise to data")
 	flags.Int64Var(&r.seed, "seed", 0, "`number` that determines the noise")
+	flags.StringVar(&r.file, "file", "", "`file` with the table, if it has moved since the training")
 	flags.StringVar(&r.figure, "figure", "",
 		"`file` for a picture of rows and samples, .png or .svg")
 	return r.run
 }
 
 func (r *reporting) run(c *console, folder string) error {
+	if extension := filepath.Ext(r.figure); r.figure != "" && extension != ".png" &&
+		extension != ".svg" {
+		return fmt.Errorf("-figure is %s, it must end with .png or .svg", r.figure)
+	}
 	from, err := loadSource(folder)
 	if err != nil {
 		return err
 	}
+	from.File = cmp.Or(r.file, from.File)
 	m, schema, err := load(folder)
 	if err != nil {
 		return err
@@ -43,6 +51,10 @@ func (r *reporting) run(c *console, folder string) error {
 	points, heldOut, err := from.read(c.stderr)
 	if err != nil {
 		return err
+	}
+	if points.Fingerprint() != from.Fingerprint {
+		return fmt.Errorf("%s has changed since the training: a report on other rows would not say "+
+			"whether the model copies rows; train again", from.File)
 	}
 	samples, err := r.sample(m, schema, cmp.Or(heldOut, points), points.Len())
 	if err != nil {
@@ -60,7 +72,7 @@ func (r *reporting) run(c *console, folder string) error {
 	if r.figure == "" {
 		return nil
 	}
-	return draw(options.Names, rows(points), samples).Save(r.figure)
+	return draw(c, report, rows(points), samples).Save(r.figure)
 }
 
 // sample generates rows, at most maxReported, with their conditions behind them. The conditions are
@@ -127,13 +139,47 @@ func names(schema datasets.Schema) []string {
 	return names
 }
 
-// maxPairs is the largest number of columns that a pair plot shows.
-const maxPairs = 8
+// The largest numbers of columns that a pair plot shows, and that histograms show.
+const (
+	maxPairs      = 8
+	maxHistograms = 40
+)
 
-// draw returns a pair plot, or histograms if there are more columns than a pair plot shows.
-func draw(names []string, data, samples [][]float64) plotting.Figure {
-	if len(names) <= maxPairs {
+// draw returns a pair plot, or histograms if there are more columns than a pair plot shows: of the
+// columns that differ most if there are too many of them, too.
+func draw(
+	c *console, report metrics.Report, data, samples [][]float64,
+) plotting.Figure {
+	columns := make([]int, len(report.Columns))
+	for k := range columns {
+		columns[k] = k
+	}
+	if len(columns) > maxHistograms {
+		slices.SortStableFunc(columns, func(a, b int) int {
+			return cmp.Compare(report.Columns[b].Relative, report.Columns[a].Relative)
+		})
+		fmt.Fprintf(c.stderr, "The figure has the %d of %d columns that differ most.\n",
+			maxHistograms, len(columns))
+		columns = columns[:maxHistograms]
+	}
+	var names []string
+	for _, k := range columns {
+		names = append(names, report.Columns[k].Name)
+	}
+	data, samples = choose(columns, data), choose(columns, samples)
+	if len(columns) <= maxPairs {
 		return plotting.PairPlot(names, data, samples)
 	}
 	return plotting.Histograms(names, data, samples)
+}
+
+// choose returns only some columns of rows.
+func choose(columns []int, rows [][]float64) [][]float64 {
+	chosen := make([][]float64, len(rows))
+	for i, row := range rows {
+		for _, k := range columns {
+			chosen[i] = append(chosen[i], row[k])
+		}
+	}
+	return chosen
 }

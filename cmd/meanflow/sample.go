@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/meanflow-go/meanflow/datasets"
@@ -36,6 +38,9 @@ func defineSample(flags *flag.FlagSet) func(c *console, path string) error {
 		if s.given == nil {
 			s.given = map[string]any{}
 		}
+		if _, twice := s.given[name]; twice {
+			return fmt.Errorf("%s is given twice", name)
+		}
 		s.given[name] = value
 		return nil
 	})
@@ -57,6 +62,10 @@ func (s *sampling) run(c *console, folder string) error {
 		return err
 	}
 	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(s.steps)}
+	if names := conditionNames(schema); s.given == nil && len(names) > 0 {
+		fmt.Fprintf(c.stderr, "Rows for any %[1]s, without the column: set -given %[2]s=… to choose.\n",
+			strings.Join(names, " and "), strings.Join(names, "=… -given "))
+	}
 	if s.given != nil {
 		if options.Class, options.Values, err = schema.Given(s.given); err != nil {
 			return err
@@ -70,10 +79,45 @@ func (s *sampling) run(c *console, folder string) error {
 	if err != nil {
 		return err
 	}
-	for _, outside := range table.Outside() {
-		fmt.Fprintf(c.stderr, "%v%s\n", outside, map[bool]string{true: ", moved there"}[s.clip])
-	}
+	s.describe(c, table.Outside())
 	return s.write(c, table)
+}
+
+// maxOutside is the number of columns that sample names if their numbers are outside the range of
+// the data.
+const maxOutside = 5
+
+// describe prints the columns with numbers outside the data's range, the worst first.
+func (s *sampling) describe(c *console, outside []datasets.Outside) {
+	slices.SortStableFunc(outside, func(a, b datasets.Outside) int {
+		return cmp.Compare(b.Count, a.Count)
+	})
+	for k, column := range outside {
+		if k == maxOutside {
+			fmt.Fprintf(c.stderr, "%d more columns have rows outside their range\n", len(outside)-k)
+			break
+		}
+		fmt.Fprintln(c.stderr, column)
+	}
+	switch {
+	case len(outside) == 0:
+	case s.clip:
+		fmt.Fprintln(c.stderr, "They were moved to the ends of the range.")
+	case outside[0].Count*20 > outside[0].Samples:
+		fmt.Fprintln(c.stderr, "-clip moves them to the ends of the range; a model trained with "+
+			"-quantiles has none.")
+	}
+}
+
+// conditionNames returns the names of the label and the conditions.
+func conditionNames(schema datasets.Schema) (names []string) {
+	if schema.Label.Name != "" {
+		names = append(names, schema.Label.Name)
+	}
+	for _, column := range schema.Conditions {
+		names = append(names, column.Name)
+	}
+	return names
 }
 
 // write writes the table to the file, or to standard output if there is none.

@@ -21,9 +21,18 @@ type source struct {
 	File      string               `json:"file"` // An absolute path.
 	Options   datasets.ReadOptions `json:"options"`
 	Quantiles bool                 `json:"quantiles"`
-	HoldOut   float64              `json:"hold_out"`
+	HoldOut   float64              `json:"hold_out"` // A share, or heldOutByDefault.
 	Seed      int64                `json:"seed"`
+	// Fingerprint identifies the rows that the model learned.
+	Fingerprint string `json:"fingerprint"`
 }
+
+// heldOutByDefault stands for a tenth of the rows, or for none of fewer than minRowsToHoldOut: a
+// report compares at least 4 held-out rows.
+const (
+	heldOutByDefault = -1
+	minRowsToHoldOut = 40
+)
 
 // sourceFile is the name of the file in the model's folder that keeps the source.
 const sourceFile = "source.json"
@@ -84,7 +93,8 @@ func (s *source) defineReading(flags *flag.FlagSet) {
 	flags.StringVar(&options.Array, "array", "", "`name` of the array of an NPZ file")
 	flags.BoolVar(&s.Quantiles, "quantiles", false,
 		"scale columns by their quantiles: for outliers and heavy tails")
-	flags.Func("hold-out", "`share` of the rows to keep for the report (default 0.1)",
+	flags.Func("hold-out", "`share` of the rows to keep for the report (default 0.1, or 0 of fewer "+
+		"than 40 rows)",
 		func(text string) (err error) {
 			s.HoldOut, err = strconv.ParseFloat(text, 64)
 			if err != nil || !(s.HoldOut >= 0 && s.HoldOut < 1) {
@@ -92,7 +102,7 @@ func (s *source) defineReading(flags *flag.FlagSet) {
 			}
 			return nil
 		})
-	s.HoldOut = 0.1
+	s.HoldOut = heldOutByDefault
 }
 
 // read returns the rows to learn and the rows that are held out, nil if there are none.
@@ -102,9 +112,20 @@ func (s source) read(progress io.Writer) (points, heldOut *datasets.Points, err 
 	if points, err = datasets.Read(s.File, options); err != nil {
 		return nil, nil, err
 	}
-	if s.HoldOut > 0 {
-		if points, heldOut, err = points.Split(s.HoldOut, s.Seed); err != nil {
+	share := s.HoldOut
+	if share == heldOutByDefault {
+		share = 0.1
+		if points.Len() < minRowsToHoldOut {
+			share = 0
+		}
+	}
+	if share > 0 {
+		if points, heldOut, err = points.Split(share, s.Seed); err != nil {
 			return nil, nil, err
+		}
+		if heldOut.Len() < 4 {
+			return nil, nil, fmt.Errorf("-hold-out %v holds out %d rows, it must hold out at least 4, "+
+				"or 0", share, heldOut.Len())
 		}
 	}
 	if s.Quantiles {

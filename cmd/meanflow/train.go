@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,15 +22,14 @@ type training struct {
 	resume   bool
 }
 
-// epochSteps is the number of steps of an epoch: the progress has a loss, and the folder a
-// checkpoint, for each.
+// epochSteps is the number of steps of an epoch: the progress has a loss for each.
 const epochSteps = 100
 
 func defineTrain(flags *flag.FlagSet) func(c *console, path string) error {
 	t := &training{}
 	flags.StringVar(&t.folder, "out", "", "`folder` for the model (default: penguins-model for "+
 		"penguins.csv)")
-	flags.IntVar(&t.steps, "steps", 3000, "`number` of training steps")
+	flags.IntVar(&t.steps, "steps", 3000, "`number` of training steps, a multiple of 100")
 	flags.Float64Var(&t.guidance, "guidance", 1, "`scale` of classifier-free guidance, from 1 on, "+
 		"if there are classes or conditions")
 	flags.Int64Var(&t.Seed, "seed", 0, "`number` that determines everything random")
@@ -57,6 +57,13 @@ func (t *training) run(c *console, path string) (err error) {
 	if err := os.MkdirAll(t.folder, 0o777); err != nil {
 		return err
 	}
+	t.Fingerprint = points.Fingerprint()
+	// Before the training, so that there are reports on one that is interrupted.
+	if _, err := os.Stat(filepath.Join(t.folder, sourceFile)); errors.Is(err, fs.ErrNotExist) {
+		if err := t.save(t.folder); err != nil {
+			return err
+		}
+	}
 	config := meanflow.Recommended(points)
 	if config.Guidance != 0 {
 		config.Guidance = t.guidance
@@ -64,7 +71,7 @@ func (t *training) run(c *console, path string) (err error) {
 	config.Epochs, config.BatchesPerEpoch = t.steps/epochSteps, epochSteps
 	config.Seed = t.Seed
 	config.CheckpointDir, config.Resume = t.folder, t.resume
-	config.CheckpointEvery, config.MaxCheckpoints = 1, 2
+	config.CheckpointEvery, config.MaxCheckpoints = 5, 2
 	config.ProgressWriter = c.stdout
 	if _, err := meanflow.Train(c.ctx, config); err != nil {
 		if interrupted := new(meanflow.InterruptedError); errors.As(err, &interrupted) {
