@@ -28,7 +28,8 @@ func defineReport(flags *flag.FlagSet) func(c *console, path string) error {
 	r := &reporting{}
 	flags.IntVar(&r.steps, "steps", 1, "`number` of steps from noise to data")
 	flags.Int64Var(&r.seed, "seed", 0, "`number` that determines the noise")
-	flags.StringVar(&r.file, "file", "", "`file` with the table, if it has moved since the training")
+	flags.StringVar(&r.file, "file", "",
+		"`file` with the table, if it has moved since the training")
 	flags.StringVar(&r.figure, "figure", "",
 		"`file` for a picture of rows and samples, .png or .svg")
 	return r.run
@@ -53,8 +54,8 @@ func (r *reporting) run(c *console, folder string) error {
 		return err
 	}
 	if points.Fingerprint() != from.Fingerprint {
-		return fmt.Errorf("%s has changed since the training: a report on other rows would not say "+
-			"whether the model copies rows; train again", from.File)
+		return fmt.Errorf("%s has changed since the training: a report on other rows would "+
+			"not say whether the model copies rows; train again", from.File)
 	}
 	samples, err := r.sample(m, schema, cmp.Or(heldOut, points), points.Len())
 	if err != nil {

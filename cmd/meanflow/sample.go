@@ -63,7 +63,8 @@ func (s *sampling) run(c *console, folder string) error {
 	}
 	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(s.steps)}
 	if names := conditionNames(schema); s.given == nil && len(names) > 0 {
-		fmt.Fprintf(c.stderr, "Rows for any %[1]s, without the column: set -given %[2]s=… to choose.\n",
+		fmt.Fprintf(c.stderr,
+			"Rows for any %[1]s, without the column: set -given %[2]s=… to choose.\n",
 			strings.Join(names, " and "), strings.Join(names, "=… -given "))
 	}
 	if s.given != nil {

@@ -93,8 +93,8 @@ func (s *source) defineReading(flags *flag.FlagSet) {
 	flags.StringVar(&options.Array, "array", "", "`name` of the array of an NPZ file")
 	flags.BoolVar(&s.Quantiles, "quantiles", false,
 		"scale columns by their quantiles: for outliers and heavy tails")
-	flags.Func("hold-out", "`share` of the rows to keep for the report (default 0.1, or 0 of fewer "+
-		"than 40 rows)",
+	flags.Func("hold-out", "`share` of the rows to keep for the report (default 0.1, or 0 of "+
+		"fewer than 40 rows)",
 		func(text string) (err error) {
 			s.HoldOut, err = strconv.ParseFloat(text, 64)
 			if err != nil || !(s.HoldOut >= 0 && s.HoldOut < 1) {
@@ -124,8 +124,8 @@ func (s source) read(progress io.Writer) (points, heldOut *datasets.Points, err 
 			return nil, nil, err
 		}
 		if heldOut.Len() < 4 {
-			return nil, nil, fmt.Errorf("-hold-out %v holds out %d rows, it must hold out at least 4, "+
-				"or 0", share, heldOut.Len())
+			return nil, nil, fmt.Errorf("-hold-out %v holds out %d rows, it must hold out at "+
+				"least 4, or 0", share, heldOut.Len())
 		}
 	}
 	if s.Quantiles {
