@@ -188,6 +188,18 @@ func (c *chosenColumn) addNumber(number float64, row, line int) {
 	c.numbers = append(c.numbers, number)
 }
 
+// isCode reports whether a number may be a code rather than a number: an integer of several digits
+// that begins with 0, in a column that no option names.
+func (c *chosenColumn) isCode(number []byte) bool {
+	if c.named || len(number) < 2 || number[0] > '0' {
+		return false
+	}
+	if number[0] == '-' || number[0] == '+' {
+		number = number[1:]
+	}
+	return len(number) > 1 && number[0] == '0' && isDigits(number)
+}
+
 const (
 	mostWords   = 100  // Different words of a coordinate.
 	mostClasses = 1000 // Different words of a label, or of a column in Words.

@@ -209,7 +209,8 @@ func (t *textReader) add() error {
 	for _, c := range t.chosen {
 		cell := t.cells[c.index]
 		if c.kind != words && !c.asWords && !t.missing.numbers {
-			if number, isNumber := parseNumber(cell, t.reading.decimal); isNumber {
+			number, isNumber := parseNumber(cell, t.reading.decimal)
+			if isNumber && !c.isCode(cell) {
 				c.addNumber(number, t.row, t.start)
 				continue
 			}
@@ -265,6 +266,10 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 	if !c.asWords {
 		number, isNumber := parseNumber(cell, t.reading.decimal)
 		if isNumber && c.kind != words {
+			if c.isCode(cell) {
+				return atLine(t.start, c.name, ErrAmbiguous, "%s begins with 0: a code? Use Words "+
+					"or LeaveOut, or Columns to read numbers", quoted(string(cell)))
+			}
 			c.addNumber(number, t.row, t.start)
 			return nil
 		}
