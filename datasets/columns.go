@@ -2,8 +2,11 @@ package datasets
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // chosenColumn is a column with a role, while it is being read.
@@ -253,6 +256,9 @@ func (c *chosenColumn) check(rows int) error {
 	case c.kind == numbers && c.counts && !c.named && (rows >= manyRows || c.isIndexName()):
 		return problem(ErrIndex, "it only counts the rows from %.0f: use LeaveOut, or name %s in "+
 			"Columns to keep it", c.countFrom, name)
+	case c.kind == numbers && !c.named && areDates(c.numbers):
+		return problem(ErrValue, `"%.0f" is a date: write a number, such as days, use `+
+			"LeaveOut, or name %s in Columns to keep it", c.numbers[0], name)
 	case c.kind == words && c.unnamed && c.index == 0 && !c.named:
 		return problem(ErrWords, "it has names of rows: use LeaveOut, or name %s in Columns to "+
 			"keep it", name)
@@ -262,6 +268,24 @@ func (c *chosenColumn) check(rows int) error {
 			counted(len(c.codes), "row"), adviceOnDifferent(c.role))
 	}
 	return nil
+}
+
+// areDates reports whether all numbers are dates, and at least two differ.
+func areDates(numbers []float64) bool {
+	isOther := func(number float64) bool { return !isDate(number) }
+	return isDate(numbers[0]) && !slices.ContainsFunc(numbers, isOther) &&
+		slices.Min(numbers) < slices.Max(numbers)
+}
+
+// isDate reports whether a number is a date of the years 1800 to 2100 as yyyymmdd.
+func isDate(number float64) bool {
+	if !(18000101 <= number && number <= 21001231) || number != math.Trunc(number) {
+		return false
+	}
+	date := int(number)
+	year, month, day := date/10000, time.Month(date/100%100), date%100
+	valid := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return valid.Month() == month && valid.Day() == day
 }
 
 func adviceOnDifferent(given role) string {
