@@ -398,6 +398,8 @@ func TestReadHeaders(t *testing.T) {
 		{name: "the same name twice", text: "x,y,x\n1,2,3\n", kind: ErrNames, line: 1, column: "x",
 			words: `columns 1 and 3 have the same name: leave one out by its number, as "#3"`},
 		{name: "pandas", text: ",x,y\n0,.5,-.2\n", kind: ErrIndex, column: "x1", words: `"#1"`},
+		{name: "R with names like those made up", text: "\"\",\"x1\",\"x2\"\n1,.5,-.2\n2,.3,4\n",
+			kind: ErrIndex, column: "x1_", words: `name "#1" in Columns`},
 		{name: "pandas without names", text: ",0,1\n0,.5,-.2\n1,.3,4\n", kind: ErrIndex,
 			column: "x1",
 			words:  "LeaveOut"},
