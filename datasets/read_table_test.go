@@ -428,26 +428,34 @@ func TestReadValues(t *testing.T) {
 		{name: "missing values left out", text: "x,y\n1,2\nNA,3\n\n4,\n5,6\n", options: out,
 			columns: "x: 1 5; y: 2 6",
 			format: csv + "names on line 1, 1 empty line, " +
-				"2 rows with missing values left out (lines 3, 5)"},
+				`2 rows with missing values left out (lines 3, 5): ` +
+				`empty in y 1 time, "NA" in x 1 time`},
 		{name: "many left out", text: "7,2\n?,3\n-,3\nNULL,3\nnan,3\n", options: out,
 			columns: "x1: 7; x2: 2",
-			format:  csv + "no names, 4 rows with missing values left out (lines 2, 3, 4, …)"},
+			format: csv + "no names, 4 rows with missing values left out (lines 2, 3, 4, …): " +
+				`"-" in x1 1 time, "?" in x1 1 time, "NULL" in x1 1 time, …`},
+		{name: "the most frequent first", text: "x,y,z\n1,NA,\n2,NA,3\nNA,1,\n7,NA,\n9,4,3\n",
+			options: out, columns: "x: 9; y: 4; z: 3",
+			format: csv + "names on line 1, 4 rows with missing values left out " +
+				`(lines 2, 3, 4, …): empty in z 3 times, "NA" in y 3 times, in x 1 time`},
 		{name: "missing in other columns", text: "x,y\n1,\n3,NA\n",
 			options: ReadOptions{Columns: []string{"x"}},
 			columns: "x: 1 3", format: csv + "names on line 1"},
 		{name: "a word only in a row left out", text: "x,l\n,a\n3,b\n,c\n5,d\n",
 			options: ReadOptions{LeaveOutMissing: true, Label: "l"},
 			columns: "x: 3 5; l (label): b d",
-			format:  csv + "names on line 1, 2 rows with missing values left out (lines 2, 4)"},
+			format: csv + "names on line 1, 2 rows with missing values left out (lines 2, 4): " +
+				"empty in x 2 times"},
 		{name: "a number that means missing", text: "x,y\n1,-999\n3,4\n",
 			options: ReadOptions{MissingValues: []string{"-999"}, LeaveOutMissing: true},
 			columns: "x: 3; y: 4",
-			format:  csv + "names on line 1, 1 row with missing values left out (line 2)"},
+			format: csv + "names on line 1, 1 row with missing values left out (line 2): " +
+				`"-999" in y 1 time`},
 		{name: "a number with a comma that means missing", text: "x;y\n1,5;-999,0\n3;4\n",
 			options: ReadOptions{MissingValues: []string{"-999,0"}, LeaveOutMissing: true},
 			columns: "x: 3; y: 4",
 			format: `separated by ";", decimal comma, UTF-8, names on line 1, ` +
-				"1 row with missing values left out (line 2)"},
+				`1 row with missing values left out (line 2): "-999,0" in y 1 time`},
 		{name: "None as a class", text: "x,l\n1,None\n3,much\n",
 			options: ReadOptions{MissingValues: []string{}, Label: "l"},
 			columns: "x: 1 3; l (label): None much", format: csv + "names on line 1"},
@@ -530,7 +538,7 @@ func TestReadValues(t *testing.T) {
 			column: "x"},
 		{name: "nothing is left", text: "x,y\n,2\n3,\n",
 			options: ReadOptions{LeaveOutMissing: true, Header: WithHeader},
-			kind:    ErrEmpty},
+			kind:    ErrEmpty, words: `most in "x", "y": use LeaveOut`},
 		{name: "infinity", text: "7,2\n-inf,4\n", kind: ErrValue, line: 2, column: "x1",
 			words: "finite"},
 		{name: "too large", text: "7,2\n1e400,4\n", kind: ErrValue, line: 2, column: "x1",

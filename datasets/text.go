@@ -27,6 +27,7 @@ type textReader struct {
 	row     int  // Rows so far, with those left out.
 	kept    int  // Rows so far, without those left out.
 	several bool // Some word has a character of several bytes.
+	counts  missingCounts
 	table   table
 }
 
@@ -52,6 +53,7 @@ func readText(source io.Reader, size int64, options *ReadOptions, p *progress) (
 	}
 	t := &textReader{
 		options: &set, missing: s.missing, encoding: encoding, detected: options.Encoding == "",
+		counts: make(missingCounts),
 	}
 	if t.reading, err = detectDialect(s, &set); err != nil {
 		return nil, err
@@ -201,7 +203,7 @@ func (t *textReader) add() error {
 			return t.missingError(nil, t.header.names[0], t.emptyLine)
 		}
 	}
-	if t.options.LeaveOutMissing && t.hasMissing() {
+	if t.options.LeaveOutMissing && t.countMissing() {
 		t.table.format.LeftOut = append(t.table.format.LeftOut, t.start)
 		t.row++
 		return nil
@@ -248,10 +250,16 @@ func (t *textReader) expected() string {
 	return "the first row has " + strconv.Itoa(len(t.header.names))
 }
 
-func (t *textReader) hasMissing() bool {
-	return slices.ContainsFunc(t.chosen, func(c *chosenColumn) bool {
-		return t.missing.has(t.cells[c.index])
-	})
+// countMissing counts the row's missing values, and reports whether there are any.
+func (t *textReader) countMissing() bool {
+	isMissing := false
+	for _, c := range t.chosen {
+		if cell := t.cells[c.index]; t.missing.has(cell) {
+			t.counts.add(c.name, cell)
+			isMissing = true
+		}
+	}
+	return isMissing
 }
 
 // addOther adds a value that may be a word.
@@ -347,7 +355,7 @@ func (t *textReader) finish(skipped int) (*table, error) {
 	case t.row == 0:
 		return nil, atLine(h.line, "", ErrEmpty, "there are names but no rows")
 	case t.kept == 0:
-		return nil, problem(ErrEmpty, "each of the rows has missing values, none is left")
+		return nil, t.counts.noRowError()
 	case h.kind == counts && h.rows != t.row:
 		return nil, atLine(h.line, "", ErrRowLength, "the line says %s, there are %s. If it is a "+
 			"row, set Header", counted(h.rows, "row"), thousands(t.row))
@@ -370,7 +378,7 @@ func (t *textReader) finish(skipped int) (*table, error) {
 	}
 	f.HeaderLine, f.RowNames, f.Counts = h.line, h.kind == allButFirst, h.kind == counts
 	f.SkippedLines, f.CommentLines, f.EmptyLines = skipped, t.comments, t.emptyLines
-	f.Columns, f.Rows = h.names, t.kept
+	f.Columns, f.Rows, f.Missing = h.names, t.kept, t.counts.sorted()
 	return &t.table, nil
 }
 
