@@ -267,8 +267,11 @@ func (r *reading) checkDecimal(options *ReadOptions) error {
 	if doubtful == nil {
 		return nil
 	}
-	return atLine(line, "", ErrAmbiguous, "%s may be a fraction or have thousands separators: set "+
-		"Decimal to %q, or write it without", quoted(string(doubtful)), r.decimal)
+	number, _ := parseNumber(doubtful, r.decimal)
+	whole := bytes.ReplaceAll(doubtful, []byte{r.decimal}, nil)
+	return atLine(line, "", ErrAmbiguous, "%s is %s or %s: set Decimal to %q, or remove the "+
+		"thousands separators", quoted(string(doubtful)), formatNumber(number),
+		bytes.TrimPrefix(whole, []byte("+")), r.decimal)
 }
 
 // excelSeparator returns the separator that a first line "sep=;" names, as Excel writes it.

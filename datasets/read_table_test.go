@@ -180,9 +180,9 @@ func TestReadSeparators(t *testing.T) {
 	})
 	checkRefused(t, []refused{
 		{name: "thousands or decimals", text: "1,500;2,500\n", kind: ErrAmbiguous, line: 1,
-			words: `"1,500" may be a fraction`},
+			words: `"1,500" is 1.5 or 1500: set Decimal to ',', or remove the thousands`},
 		{name: "German thousands", text: "a;b\n1.500;2.500\n", kind: ErrAmbiguous, line: 2,
-			words: `set Decimal to '.'`},
+			words: `"1.500" is 1.5 or 1500: set Decimal to '.'`},
 		{name: "thousands between tabs", text: "1,500\t2,500\n10,000\t3\n", kind: ErrAmbiguous,
 			line:  1,
 			words: "Decimal"},
