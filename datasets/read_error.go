@@ -57,15 +57,27 @@ func (e *ReadError) Error() string {
 // Unwrap returns the reason, which wraps one of the kinds of errors.
 func (e *ReadError) Unwrap() error { return e.Err }
 
+// longestError is the largest number of characters of an error.
+const longestError = 199
+
+// errorLength returns the number of characters of an error in a file with a long name.
+func errorLength(line int, column, text string) int {
+	long := &ReadError{
+		Path: strings.Repeat("x", longestPath), Line: line, Column: column, Err: errors.New(text),
+	}
+	return utf8.RuneCountInString(long.Error()) + 1 // For an ellipsis.
+}
+
+const longestPath = 48
+
 // shortPath returns a path, or only its end if it would fill the line.
 func shortPath(path string) string {
-	const longest = 48
-	if len(path) <= longest {
+	if len(path) <= longestPath {
 		return path
 	}
 	base := filepath.Base(path)
-	if len(base) > longest {
-		return "…" + strings.ToValidUTF8(base[len(base)-longest:], "")
+	if len(base) > longestPath {
+		return "…" + strings.ToValidUTF8(base[len(base)-longestPath:], "")
 	}
 	return "…/" + base
 }

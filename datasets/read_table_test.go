@@ -506,6 +506,7 @@ func TestReadValues(t *testing.T) {
 	for i := range 1101 {
 		fmt.Fprintf(&classes, "%d,%d\n%d,%d\n", i%7, i, i%7, i)
 	}
+	const orWords = "; or name the column in Words"
 	value := func(name, value, words string) refused {
 		return refused{name: name, text: "x;y\n1;2\n3;\"" + value + "\"\n", kind: ErrValue, line: 3,
 			column: "y", words: words, options: ReadOptions{Separator: ';', Decimal: '.'}}
@@ -550,9 +551,13 @@ func TestReadValues(t *testing.T) {
 		value("a date", "2024-01-31", "date"), value("a German date", "31.1.2024", "date"),
 		value("a date and time", "2024-01-31T12:00:00Z", "date"), value("a time", "12:30", "time"),
 		value("hexadecimal", "0x1p-2", "hexadecimal"), value("a minus", "−2", "minus"),
-		value("Fortran", "1.0D+03", "Fortran"), value("brackets", "[1.5", "brackets"),
-		value("an apostrophe", "'1.5", "apostrophe"), value("a fraction", "1/2", "fraction"),
-		value("a unit", "1.5 kg", "unit"), value("a bound", "<0.1", "bound"),
+		value("Fortran", "1.0D+03", "Fortran"), value("Fortran's zero", "0D1",
+			"write E instead of D"+orWords), value("brackets", "[1.5", "brackets"),
+		value("an apostrophe", "'1.5", "apostrophe"), value("a fraction", "1/2",
+			"decimals"+orWords),
+		value("a unit", "1.5 kg", "number alone"+orWords),
+		value("a year and a name", "1899 Hoffenheim", "number alone"+orWords),
+		value("a bound", "<25", "write a number"+orWords),
 		{name: "a decimal point", text: "x;y\n1,5;2\n3,25;2.5\n", kind: ErrValue, line: 3,
 			column: "y",
 			words:  "point", options: ReadOptions{Decimal: ','}},

@@ -286,7 +286,7 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 				"Words, or MissingValues if the word means that", quoted(string(cell)), c.first)
 		}
 		if advice := adviceOn(cell); advice != "" {
-			return atLine(t.start, c.name, ErrValue, "%s %s", quoted(string(cell)), advice)
+			return t.almostError(cell, c.name, advice)
 		}
 		if c.kind == numbers {
 			return atLine(t.start, c.name, ErrMixed, "%s is no number, line %d has one: set "+
@@ -300,6 +300,17 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 		return &ReadError{Line: t.start, Column: c.name, Err: err}
 	}
 	return nil
+}
+
+// almostError returns the error of a value that is almost a number, with advice. Where there is
+// room, it says that the column may also be one of words.
+func (t *textReader) almostError(cell []byte, column, advice string) error {
+	text := quoted(string(cell)) + " " + advice
+	longer := text + "; or name the column in Words"
+	if errorLength(t.start, column, longer) <= longestError {
+		text = longer
+	}
+	return atLine(t.start, column, ErrValue, "%s", text)
 }
 
 func (t *textReader) missingError(cell []byte, column string, line int) error {
