@@ -192,11 +192,30 @@ func (t *textReader) checkNames() error {
 	return nil
 }
 
+// rowsBelowTitle is the number of rows in which an error may be due to a title above the names.
+const rowsBelowTitle = 3
+
+// mayHaveTitle reports whether the text's first line may be a title or an empty row: it has at most one
+// value, unlike other lines.
+func (t *textReader) mayHaveTitle() bool {
+	values := 0
+	for _, cell := range t.reading.rows[0].cells {
+		if len(cell) > 0 {
+			values++
+		}
+	}
+	return values <= 1 && len(t.header.names) > 1
+}
+
 // add adds a row to the columns.
 func (t *textReader) add() error {
 	if len(t.cells) != len(t.header.names) {
-		return atLine(t.start, "", ErrRowLength, "%s, %s",
-			counted(len(t.cells), "value"), t.expected())
+		title := ""
+		if t.row < rowsBelowTitle {
+			title = ". If the first line is a title, skip it by SkipLines"
+		}
+		return atLine(t.start, "", ErrRowLength, "%s, %s%s",
+			counted(len(t.cells), "value"), t.expected(), title)
 	}
 	if len(t.cells) == 1 && t.row > 0 && t.emptyLine > t.lastLine() {
 		if !t.options.LeaveOutMissing {
@@ -320,6 +339,9 @@ func (t *textReader) missingError(cell []byte, column string, line int) error {
 		what = quoted(string(cell)) + " means a missing value; if not, set MissingValues"
 	case t.isEmptyColumn(column):
 		return atLine(line, column, ErrMissing, "the column is empty, use LeaveOut")
+	case t.row < rowsBelowTitle && t.mayHaveTitle():
+		return atLine(line, column, ErrMissing, "%s. A title or empty row first? Use SkipLines, "+
+			"else LeaveOutMissing", what)
 	}
 	return atLine(line, column, ErrMissing, "%s. LeaveOutMissing leaves out such rows", what)
 }
