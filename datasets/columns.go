@@ -152,21 +152,65 @@ func (c *chooser) columns(indices []int, wordColumns []string) ([]*chosenColumn,
 	for _, i := range c.unnamed {
 		isUnnamed[i] = true
 	}
-	byName := make(map[string]int)
+	if err := c.checkNames(indices); err != nil {
+		return nil, err
+	}
 	chosen := make([]*chosenColumn, len(indices))
 	for k, i := range indices {
-		name := c.names[i]
-		if other, isTwice := byName[name]; isTwice {
-			return nil, atLine(c.line, name, ErrNames, "columns %d and %d have the same name: "+
-				`leave one out by its number, as "#%[2]d"`, min(other, i)+1, max(other, i)+1)
-		}
-		byName[name] = i
 		chosen[k] = &chosenColumn{
-			tableColumn: tableColumn{name: name, role: c.roles[i]}, index: i, named: c.named[i],
-			unnamed: isUnnamed[i], asWords: asWords[i] || c.roles[i] == roleLabel, counts: true,
+			tableColumn: tableColumn{name: c.names[i], role: c.roles[i]}, index: i,
+			named: c.named[i], unnamed: isUnnamed[i],
+			asWords: asWords[i] || c.roles[i] == roleLabel, counts: true,
 		}
 	}
 	return chosen, nil
+}
+
+// checkNames returns an error that lists all columns of the same name among those at indices.
+func (c *chooser) checkNames(indices []int) error {
+	byName := make(map[string][]int) // The numbers of the columns, from 1.
+	var twice []string
+	for _, i := range slices.Sorted(slices.Values(indices)) {
+		name := c.names[i]
+		if byName[name] = append(byName[name], i+1); len(byName[name]) == 2 {
+			twice = append(twice, name)
+		}
+	}
+	if len(twice) == 0 {
+		return nil
+	}
+	slices.SortFunc(twice, func(a, b string) int { return byName[a][0] - byName[b][0] })
+	first := byName[twice[0]]
+	if len(twice) == 1 && len(first) == 2 {
+		return atLine(c.line, twice[0], ErrNames, "columns %d and %d have the same name: "+
+			`leave one out by its number, as "#%[2]d"`, first[0], first[1])
+	}
+	text := fmt.Sprintf("columns %s have the same name", joined(first))
+	advice := fmt.Sprintf(`: leave out all but one by number, as "#%d"`, first[1])
+	for k, name := range twice[1:] {
+		more := fmt.Sprintf(", %s are called %s", joined(byName[name]), quoted(name))
+		rest := fmt.Sprintf(", … (%d more)", len(twice)-1-k)
+		if errorLength(c.line, twice[0], text+more+rest+advice) > longestError {
+			text += rest
+			break
+		}
+		text += more
+	}
+	return atLine(c.line, twice[0], ErrNames, "%s%s", text, advice)
+}
+
+// joined returns the first of some numbers as "1, 2 and 3".
+func joined(numbers []int) string {
+	const shown = 6
+	var texts []string
+	for _, number := range numbers[:min(shown, len(numbers))] {
+		texts = append(texts, strconv.Itoa(number))
+	}
+	if len(numbers) > shown {
+		return strings.Join(texts, ", ") + ", …"
+	}
+	last := len(texts) - 1
+	return strings.Join(texts[:last], ", ") + " and " + texts[last]
 }
 
 // numberedNames returns x1, x2 and so on.

@@ -406,6 +406,14 @@ func TestReadHeaders(t *testing.T) {
 			column: "x1", words: "missing"},
 		{name: "the same name twice", text: "x,y,x\n1,2,3\n", kind: ErrNames, line: 1, column: "x",
 			words: `columns 1 and 3 have the same name: leave one out by its number, as "#3"`},
+		{name: "a name four times", text: "a,x,b,x,x,x\n1,2,3,4,5,6\n", kind: ErrNames, line: 1,
+			column: "x", words: `columns 2, 4, 5 and 6 have the same name: leave out all but ` +
+				`one by number, as "#4"`},
+		{name: "two names twice", text: "y,x,x,y\n1,2,3,4\n", kind: ErrNames, line: 1, column: "y",
+			words: `columns 1 and 4 have the same name, 2 and 3 are called "x": leave out`},
+		{name: "many names twice", text: strings.Repeat("first,second,third,fourth,fifth,", 8) +
+			"x\n" + strings.Repeat("1,2,3,4,5,", 8) + "6\n", kind: ErrNames, line: 1,
+			column: "first", words: ", … ("},
 		{name: "pandas", text: ",x,y\n0,.5,-.2\n", kind: ErrIndex, column: "x1", words: `"#1"`},
 		{name: "R with names like those made up", text: "\"\",\"x1\",\"x2\"\n1,.5,-.2\n2,.3,4\n",
 			kind: ErrIndex, column: "x1_", words: `name "#1" in Columns`},
