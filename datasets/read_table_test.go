@@ -214,6 +214,9 @@ func TestReadSeparators(t *testing.T) {
 			line: 2, words: "3 values, the names are 2. If the first line is a title, skip"},
 		{name: "too many values far below", text: "x,y\n1,2\n3,4\n5,6\n7,8,9\n",
 			kind: ErrRowLength, line: 5, words: "3 values, the names are 2"},
+		{name: "columns of fixed width", text: "  id  heduc        div\n   9  12-15 years   No\n" +
+			"  11  < 12 years    No\n  13  16+           No\n", kind: ErrAmbiguous, line: 1,
+			words: "columns of fixed width, separated by spaces: set Separator to ' '"},
 		{name: "too many values", text: "1,2\n3,4,5\n", kind: ErrRowLength, line: 2,
 			words: "3 values, the first row has 2"},
 		{name: "too few values", text: "x,y\n3,4\n\n5\n", kind: ErrRowLength, line: 4,
