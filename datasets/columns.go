@@ -185,28 +185,44 @@ func (c *chooser) checkNames(indices []int) error {
 		return atLine(c.line, twice[0], ErrNames, "columns %d and %d have the same name: "+
 			`leave one out by its number, as "#%[2]d"`, first[0], first[1])
 	}
-	text := fmt.Sprintf("columns %s have the same name", joined(first))
-	advice := fmt.Sprintf(`: leave out all but one by number, as "#%d"`, first[1])
-	for k, name := range twice[1:] {
-		more := fmt.Sprintf(", %s are called %s", joined(byName[name]), quoted(name))
-		rest := fmt.Sprintf(", … (%d more)", len(twice)-1-k)
-		if errorLength(c.line, twice[0], text+more+rest+advice) > longestError {
-			text += rest
-			break
-		}
-		text += more
-	}
-	return atLine(c.line, twice[0], ErrNames, "%s%s", text, advice)
+	return atLine(c.line, twice[0], ErrNames, "%s", c.sameNames(twice, byName))
 }
 
-// joined returns the first of some numbers as "1, 2 and 3".
-func joined(numbers []int) string {
-	const shown = 6
+// sameNames returns a text that lists the columns of some names: as many names as have room, and
+// then as many columns as have room.
+func (c *chooser) sameNames(twice []string, byName map[string][]int) string {
+	const mostColumns, mostNames = 20, 10
+	list := func(columns, names int) string {
+		first := byName[twice[0]]
+		text := fmt.Sprintf("columns %s have the same name", joined(first, columns))
+		for _, name := range twice[1:names] {
+			text += fmt.Sprintf(", %s are called %s", joined(byName[name], columns), quoted(name))
+		}
+		if more := len(twice) - names; more > 0 {
+			text += fmt.Sprintf(", … (%d more)", more)
+		}
+		return text + fmt.Sprintf(`: leave out all but one, as "#%d"`, first[1])
+	}
+	columns, names := mostColumns, min(mostNames, len(twice))
+	text := list(columns, names)
+	for (columns > 2 || names > 1) && errorLength(c.line, twice[0], text) > longestError {
+		if columns > 2 {
+			columns--
+		} else {
+			names--
+		}
+		text = list(columns, names)
+	}
+	return text
+}
+
+// joined returns at most a number of numbers as "1, 2 and 3", or "1, 2, …" if there are more.
+func joined(numbers []int, most int) string {
 	var texts []string
-	for _, number := range numbers[:min(shown, len(numbers))] {
+	for _, number := range numbers[:min(most, len(numbers))] {
 		texts = append(texts, strconv.Itoa(number))
 	}
-	if len(numbers) > shown {
+	if len(numbers) > most {
 		return strings.Join(texts, ", ") + ", …"
 	}
 	last := len(texts) - 1
@@ -301,8 +317,8 @@ func (c *chosenColumn) check(rows int) error {
 		return problem(ErrIndex, "it only counts the rows from %.0f: use LeaveOut, or name %s in "+
 			"Columns to keep it", c.countFrom, name)
 	case c.kind == numbers && !c.named && areDates(c.numbers):
-		return problem(ErrValue, `"%.0f" is a date: write a number, such as days, use `+
-			"LeaveOut, or name %s in Columns to keep it", c.numbers[0], name)
+		return problem(ErrValue, `"%.0f" is a date: write a number, such as days, or use `+
+			"LeaveOut; Columns keeps it", c.numbers[0])
 	case c.kind == words && c.unnamed && c.index == 0 && !c.named:
 		return problem(ErrWords, "it has names of rows: use LeaveOut, or name %s in Columns to "+
 			"keep it", name)

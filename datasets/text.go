@@ -195,8 +195,8 @@ func (t *textReader) checkNames() error {
 // rowsBelowTitle is the number of rows in which an error may be due to a title above the names.
 const rowsBelowTitle = 3
 
-// mayHaveTitle reports whether the text's first line may be a title or an empty row: it has at most one
-// value, unlike other lines.
+// mayHaveTitle reports whether the text's first line may be a title or an empty row: it has at most
+// one value, unlike other lines.
 func (t *textReader) mayHaveTitle() bool {
 	values := 0
 	for _, cell := range t.reading.rows[0].cells {
