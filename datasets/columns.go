@@ -2,8 +2,11 @@ package datasets
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // chosenColumn is a column with a role, while it is being read.
@@ -149,21 +152,81 @@ func (c *chooser) columns(indices []int, wordColumns []string) ([]*chosenColumn,
 	for _, i := range c.unnamed {
 		isUnnamed[i] = true
 	}
-	byName := make(map[string]int)
+	if err := c.checkNames(indices); err != nil {
+		return nil, err
+	}
 	chosen := make([]*chosenColumn, len(indices))
 	for k, i := range indices {
-		name := c.names[i]
-		if other, isTwice := byName[name]; isTwice {
-			return nil, atLine(c.line, name, ErrNames, "columns %d and %d have the same name: "+
-				`leave one out by its number, as "#%[2]d"`, min(other, i)+1, max(other, i)+1)
-		}
-		byName[name] = i
 		chosen[k] = &chosenColumn{
-			tableColumn: tableColumn{name: name, role: c.roles[i]}, index: i, named: c.named[i],
-			unnamed: isUnnamed[i], asWords: asWords[i] || c.roles[i] == roleLabel, counts: true,
+			tableColumn: tableColumn{name: c.names[i], role: c.roles[i]}, index: i,
+			named: c.named[i], unnamed: isUnnamed[i],
+			asWords: asWords[i] || c.roles[i] == roleLabel, counts: true,
 		}
 	}
 	return chosen, nil
+}
+
+// checkNames returns an error that lists all columns of the same name among those at indices.
+func (c *chooser) checkNames(indices []int) error {
+	byName := make(map[string][]int) // The numbers of the columns, from 1.
+	var twice []string
+	for _, i := range slices.Sorted(slices.Values(indices)) {
+		name := c.names[i]
+		if byName[name] = append(byName[name], i+1); len(byName[name]) == 2 {
+			twice = append(twice, name)
+		}
+	}
+	if len(twice) == 0 {
+		return nil
+	}
+	slices.SortFunc(twice, func(a, b string) int { return byName[a][0] - byName[b][0] })
+	first := byName[twice[0]]
+	if len(twice) == 1 && len(first) == 2 {
+		return atLine(c.line, twice[0], ErrNames, "columns %d and %d have the same name: "+
+			`leave one out by its number, as "#%[2]d"`, first[0], first[1])
+	}
+	return atLine(c.line, twice[0], ErrNames, "%s", c.sameNames(twice, byName))
+}
+
+// sameNames returns a text that lists the columns of some names: as many names as have room, and
+// then as many columns as have room.
+func (c *chooser) sameNames(twice []string, byName map[string][]int) string {
+	const mostColumns, mostNames = 20, 10
+	list := func(columns, names int) string {
+		first := byName[twice[0]]
+		text := fmt.Sprintf("columns %s have the same name", joined(first, columns))
+		for _, name := range twice[1:names] {
+			text += fmt.Sprintf(", %s are called %s", joined(byName[name], columns), quoted(name))
+		}
+		if more := len(twice) - names; more > 0 {
+			text += fmt.Sprintf(", … (%d more)", more)
+		}
+		return text + fmt.Sprintf(`: leave out all but one, as "#%d"`, first[1])
+	}
+	columns, names := mostColumns, min(mostNames, len(twice))
+	text := list(columns, names)
+	for (columns > 2 || names > 1) && errorLength(c.line, twice[0], text) > longestError {
+		if columns > 2 {
+			columns--
+		} else {
+			names--
+		}
+		text = list(columns, names)
+	}
+	return text
+}
+
+// joined returns at most a number of numbers as "1, 2 and 3", or "1, 2, …" if there are more.
+func joined(numbers []int, most int) string {
+	var texts []string
+	for _, number := range numbers[:min(most, len(numbers))] {
+		texts = append(texts, strconv.Itoa(number))
+	}
+	if len(numbers) > most {
+		return strings.Join(texts, ", ") + ", …"
+	}
+	last := len(texts) - 1
+	return strings.Join(texts[:last], ", ") + " and " + texts[last]
 }
 
 // numberedNames returns x1, x2 and so on.
@@ -186,6 +249,18 @@ func (c *chosenColumn) addNumber(number float64, row, line int) {
 		c.counts = false
 	}
 	c.numbers = append(c.numbers, number)
+}
+
+// isCode reports whether a number may be a code rather than a number: an integer of several digits
+// that begins with 0, in a column that no option names.
+func (c *chosenColumn) isCode(number []byte) bool {
+	if c.named || len(number) < 2 || number[0] > '0' {
+		return false
+	}
+	if number[0] == '-' || number[0] == '+' {
+		number = number[1:]
+	}
+	return len(number) > 1 && number[0] == '0' && isDigits(number)
 }
 
 const (
@@ -241,6 +316,9 @@ func (c *chosenColumn) check(rows int) error {
 	case c.kind == numbers && c.counts && !c.named && (rows >= manyRows || c.isIndexName()):
 		return problem(ErrIndex, "it only counts the rows from %.0f: use LeaveOut, or name %s in "+
 			"Columns to keep it", c.countFrom, name)
+	case c.kind == numbers && !c.named && areDates(c.numbers):
+		return problem(ErrValue, `"%.0f" is a date: write a number, such as days, or use `+
+			"LeaveOut; Columns keeps it", c.numbers[0])
 	case c.kind == words && c.unnamed && c.index == 0 && !c.named:
 		return problem(ErrWords, "it has names of rows: use LeaveOut, or name %s in Columns to "+
 			"keep it", name)
@@ -250,6 +328,24 @@ func (c *chosenColumn) check(rows int) error {
 			counted(len(c.codes), "row"), adviceOnDifferent(c.role))
 	}
 	return nil
+}
+
+// areDates reports whether all numbers are dates, and at least two differ.
+func areDates(numbers []float64) bool {
+	isOther := func(number float64) bool { return !isDate(number) }
+	return isDate(numbers[0]) && !slices.ContainsFunc(numbers, isOther) &&
+		slices.Min(numbers) < slices.Max(numbers)
+}
+
+// isDate reports whether a number is a date of the years 1800 to 2100 as yyyymmdd.
+func isDate(number float64) bool {
+	if !(18000101 <= number && number <= 21001231) || number != math.Trunc(number) {
+		return false
+	}
+	date := int(number)
+	year, month, day := date/10000, time.Month(date/100%100), date%100
+	valid := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return valid.Month() == month && valid.Day() == day
 }
 
 func adviceOnDifferent(given role) string {

@@ -140,10 +140,23 @@ func detectDialect(s *sample, options *ReadOptions) (*reading, error) {
 	if quotes != nil && !(chosen.fits && chosen.width > 1) && options.Separator == 0 {
 		return nil, quotes
 	}
+	if options.Separator == 0 && chosen.isFixedWidth() {
+		return nil, atLine(chosen.rows[0].line, "", ErrAmbiguous, "it looks like columns of fixed "+
+			"width, separated by spaces: set Separator to ' '")
+	}
 	if err := chosen.checkDecimal(options); err != nil {
 		return nil, err
 	}
 	return chosen, nil
+}
+
+// isFixedWidth reports whether the rows, read as a single column, have runs of spaces as between
+// columns of fixed width.
+func (r *reading) isFixedWidth() bool {
+	hasNoRun := func(row sampleRow) bool {
+		return len(row.cells) > 1 || !bytes.Contains(row.cells[0], []byte("  "))
+	}
+	return len(r.rows) > 1 && !slices.ContainsFunc(r.rows, hasNoRun)
 }
 
 // decimalsOf returns the decimal signs to try: a comma only if it would make a difference.
@@ -267,8 +280,11 @@ func (r *reading) checkDecimal(options *ReadOptions) error {
 	if doubtful == nil {
 		return nil
 	}
-	return atLine(line, "", ErrAmbiguous, "%s may be a fraction or have thousands separators: set "+
-		"Decimal to %q, or write it without", quoted(string(doubtful)), r.decimal)
+	number, _ := parseNumber(doubtful, r.decimal)
+	whole := bytes.ReplaceAll(doubtful, []byte{r.decimal}, nil)
+	return atLine(line, "", ErrAmbiguous, "%s is %s or %s: set Decimal to %q, or remove the "+
+		"thousands separators", quoted(string(doubtful)), formatNumber(number),
+		bytes.TrimPrefix(whole, []byte("+")), r.decimal)
 }
 
 // excelSeparator returns the separator that a first line "sep=;" names, as Excel writes it.

@@ -42,11 +42,24 @@ type Format struct {
 	// LeftOut are the lines of the rows that were left out for a missing value; for arrays, the
 	// numbers of the rows from 1.
 	LeftOut []int
+	// Missing counts what stood for the missing values of those rows, the most frequent first.
+	Missing []MissingCount
+}
+
+// MissingCount says how often a text stood for a missing value in a column. In an array of numbers
+// the text is "NaN" or a number of [ReadOptions.MissingValues].
+type MissingCount struct {
+	Column, Text string
+	Count        int
 }
 
 // String returns a description such as
 //
 //	CSV, separated by ";", decimal comma, Windows-1252, names on line 3, 2 comment lines
+//
+// Of rows left out it says which are the first, and what their missing values were:
+//
+//	2 rows with missing values left out (lines 5, 10): "NA" in sex 2 times, empty in age 1 time
 func (f Format) String() string {
 	parts := []string{f.Kind}
 	add := func(format string, values ...any) {
@@ -92,7 +105,8 @@ func (f Format) String() string {
 		}
 	}
 	if len(f.LeftOut) > 0 {
-		add("%s with missing values left out (%s)", counted(len(f.LeftOut), "row"), f.leftOut())
+		add("%s with missing values left out (%s)%s", counted(len(f.LeftOut), "row"), f.leftOut(),
+			f.missing())
 	}
 	return strings.Join(parts, ", ")
 }
@@ -115,6 +129,30 @@ func (f Format) leftOut() string {
 		what += "s"
 	}
 	return what + " " + strings.Join(numbers, ", ")
+}
+
+// missing returns the most frequent missing values of the rows that were left out.
+func (f Format) missing() string {
+	const shown = 3
+	var parts []string
+	for k, missing := range f.Missing[:min(shown, len(f.Missing))] {
+		text := quoted(missing.Text) + " "
+		switch {
+		case k > 0 && missing.Text == f.Missing[k-1].Text:
+			text = ""
+		case missing.Text == "":
+			text = "empty "
+		}
+		parts = append(parts, fmt.Sprintf("%sin %s %s", text, shortened(missing.Column),
+			counted(missing.Count, "time")))
+	}
+	if len(f.Missing) > shown {
+		parts = append(parts, "…")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
 }
 
 func separatedBy(separator rune) string {

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,8 +27,7 @@ func (s Schema) given(given map[string]any) (class int, values []float64, err er
 	names := s.conditionNames()
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
-			return 0, nil, fmt.Errorf("there is no condition %s, there are: %s", quoted(name),
-				listedOrNone(names))
+			return 0, nil, withList(names, "there is no condition %s, there are: ", quoted(name))
 		}
 	}
 	for _, name := range names {
@@ -79,15 +79,18 @@ func wordIn(words []string, name string, given any) (int, error) {
 		return isNumber && alsoNumber && number == other
 	})
 	if k < 0 {
-		return 0, fmt.Errorf("condition %s is %s, it must be one of %s", quoted(name), quoted(text),
-			listed(words))
+		return 0, withList(words, "condition %s is %s, it must be one of ", quoted(name),
+			quoted(text))
 	}
 	return k, nil
 }
 
-func listedOrNone(names []string) string {
+// withList returns an error that ends in as many names as have room.
+func withList(names []string, format string, values ...any) error {
+	text := fmt.Sprintf(format, values...)
 	if len(names) == 0 {
-		return "none"
+		return errors.New(text + "none")
 	}
-	return listed(names)
+	const room = longestError - len("datasets: Given: ")
+	return errors.New(text + listedWithin(room-len(text), names))
 }

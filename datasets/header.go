@@ -58,15 +58,25 @@ func detectHeader(r *reading, set Header, missing *missingTexts) (*header, error
 	return h, nil
 }
 
-// name takes names from the cells of a row, and makes up those that are empty.
+// name takes names from the cells of a row, and makes up those that are empty so that they differ
+// from all others.
 func (h *header) name(cells [][]byte) {
+	isTaken := make(map[string]bool)
 	for i, cell := range cells {
 		name := strings.TrimSpace(strings.ToValidUTF8(strings.Trim(string(cell), "\ufeff"), "�"))
 		if name == "" {
-			name = fmt.Sprintf("x%d", i+1)
 			h.unnamed = append(h.unnamed, i)
 		}
 		h.names = append(h.names, name)
+		isTaken[name] = true
+	}
+	for _, i := range h.unnamed {
+		name := fmt.Sprintf("x%d", i+1)
+		for isTaken[name] {
+			name += "_"
+		}
+		isTaken[name] = true
+		h.names[i] = name
 	}
 }
 

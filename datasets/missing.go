@@ -1,6 +1,11 @@
 package datasets
 
-import "strings"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // usualMissing are the texts that spreadsheets and languages write for a missing value.
 var usualMissing = []string{
@@ -64,4 +69,46 @@ func (m *missingTexts) begins(line []byte) bool {
 		end++
 	}
 	return end == len(line) && m.has(line)
+}
+
+// missingCounts counts missing values by their columns and texts.
+type missingCounts map[missingKey]int
+
+type missingKey struct {
+	column, text string
+}
+
+func (m missingCounts) add(column string, text []byte) {
+	m[missingKey{column, strings.ToValidUTF8(string(text), "�")}]++
+}
+
+// sorted returns the counts, the largest first.
+func (m missingCounts) sorted() []MissingCount {
+	var counts []MissingCount
+	for key, count := range m {
+		counts = append(counts, MissingCount{key.column, key.text, count})
+	}
+	slices.SortFunc(counts, func(a, b MissingCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text),
+			cmp.Compare(a.Column, b.Column))
+	})
+	return counts
+}
+
+// noRowError returns the error of a table whose rows all have missing values.
+func (m missingCounts) noRowError() error {
+	const shown = 3
+	byColumn := make(map[string]int)
+	for key, count := range m {
+		byColumn[key.column] += count
+	}
+	columns := slices.SortedFunc(maps.Keys(byColumn), func(a, b string) int {
+		return cmp.Or(cmp.Compare(byColumn[b], byColumn[a]), cmp.Compare(a, b))
+	})
+	var most []string
+	for _, column := range columns[:min(shown, len(columns))] {
+		most = append(most, quoted(column))
+	}
+	return problem(ErrEmpty, "each of the rows has missing values, most in %s: use LeaveOut",
+		strings.Join(most, ", "))
 }

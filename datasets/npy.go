@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"regexp"
@@ -464,8 +463,9 @@ type arrayTable struct {
 // fill checks the values of all rows, and keeps those without missing values.
 func (b *arrayTable) fill(rows int) error {
 	left := make(map[int]bool)
+	counts := make(missingCounts)
 	for row := range rows {
-		isMissing, err := b.check(row)
+		isMissing, err := b.check(row, counts)
 		if err != nil {
 			return err
 		}
@@ -475,8 +475,9 @@ func (b *arrayTable) fill(rows int) error {
 		}
 	}
 	if len(left) == rows {
-		return problem(ErrEmpty, "each of the rows has missing values, none is left")
+		return counts.noRowError()
 	}
+	b.table.format.Missing = counts.sorted()
 	b.table.format.Rows = rows - len(left)
 	for _, c := range b.chosen {
 		raw := c.numbers
@@ -514,8 +515,8 @@ func (b *arrayTable) fill(rows int) error {
 }
 
 // check reports whether a row is left out for a missing value. A missing value of a row that can't
-// be left out is an error, as is one that is not finite.
-func (b *arrayTable) check(row int) (bool, error) {
+// be left out is an error, as is one that is not finite. Missing values are counted.
+func (b *arrayTable) check(row int, counts missingCounts) (bool, error) {
 	column, text := "", ""
 	isMissing := false
 	for _, c := range b.chosen {
@@ -525,11 +526,13 @@ func (b *arrayTable) check(row int) (bool, error) {
 			return false, &ReadError{Row: row + 1, Column: c.name, Err: problem(ErrValue,
 				"%v is not finite", number)}
 		case math.IsNaN(number), b.missing.numbers && b.missing.has([]byte(numberText(number))):
-			isMissing, column, text = true, c.name, fmt.Sprint(number)
+			isMissing, column, text = true, c.name, formatNumber(number)
+			counts.add(column, []byte(text))
 		}
 	}
 	if b.label != nil && b.missing.has(bytes.TrimSpace([]byte(b.labels[row]))) {
 		isMissing, column, text = true, b.label.name, b.labels[row]
+		counts.add(column, bytes.TrimSpace([]byte(text)))
 	}
 	if !isMissing || b.options.LeaveOutMissing {
 		return isMissing, nil

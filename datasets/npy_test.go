@@ -109,10 +109,12 @@ func TestReadArrays(t *testing.T) {
 		"a label": {npyFile("<i2", "(2, 2)", false, []int16{7, 8, 9, 10}), ReadOptions{Label: "x2"},
 			"x1: 7 9; x2 (label): 8 10", "NPY, <i2"},
 		"NaN left out": {nan, ReadOptions{LeaveOutMissing: true}, "x1: 3; x2: 4",
-			"NPY, <f8, 2 rows with missing values left out (rows 1, 3)"},
+			"NPY, <f8, 2 rows with missing values left out (rows 1, 3)" +
+				`: "NaN" in x1 1 time, in x2 1 time`},
 		"NaN in another column": {nan, ReadOptions{Columns: []string{"1"}, LeaveOutMissing: true},
 			"x1: 3 5",
-			"NPY, <f8, 1 row with missing values left out (row 1)"},
+			"NPY, <f8, 1 row with missing values left out (row 1)" +
+				`: "NaN" in x1 1 time`},
 		"gzip": {gzipFile(t, square), ReadOptions{}, "x1: 1.5 3; x2: 2 4",
 			"NPY, compressed by gzip, <f8"},
 		"a single array": {npzFile(t, false, "arr_0.npy", labels), ReadOptions{}, "x1: 7 -1",

@@ -19,9 +19,12 @@ import (
 //     beginning of scikit-learn's files becomes the names x1, x2 and so on, and target; if that is
 //     the label, its numbers become the names of the classes.
 //   - The type of a column: numbers if all values are, words if none is.
+//   - Whether integers that begin with 0, such as 01040, are codes or numbers: numbers if Columns
+//     or Conditions names the column. Words keeps them as they are written.
 //
-// A column that only counts the rows is an error of kind [ErrIndex] unless Columns or LeaveOut
-// names it. Spaces around values don't count.
+// A column that only counts the rows is an error of kind [ErrIndex], and one of dates such as
+// 20240131 is an error of kind [ErrValue], unless Columns, Conditions or LeaveOut names it. Spaces
+// around values don't count.
 type ReadOptions struct {
 	// Columns are the columns that make the points. If there are none, all columns make the points
 	// that no other option names.

@@ -57,15 +57,27 @@ func (e *ReadError) Error() string {
 // Unwrap returns the reason, which wraps one of the kinds of errors.
 func (e *ReadError) Unwrap() error { return e.Err }
 
+// longestError is the largest number of characters of an error.
+const longestError = 199
+
+// errorLength returns the number of characters of an error in a file with a long name.
+func errorLength(line int, column, text string) int {
+	long := &ReadError{
+		Path: strings.Repeat("x", longestPath), Line: line, Column: column, Err: errors.New(text),
+	}
+	return utf8.RuneCountInString(long.Error()) + 1 // For an ellipsis.
+}
+
+const longestPath = 48
+
 // shortPath returns a path, or only its end if it would fill the line.
 func shortPath(path string) string {
-	const longest = 48
-	if len(path) <= longest {
+	if len(path) <= longestPath {
 		return path
 	}
 	base := filepath.Base(path)
-	if len(base) > longest {
-		return "…" + strings.ToValidUTF8(base[len(base)-longest:], "")
+	if len(base) > longestPath {
+		return "…" + strings.ToValidUTF8(base[len(base)-longestPath:], "")
 	}
 	return "…/" + base
 }
@@ -111,15 +123,26 @@ func quoted(text string) string {
 	return quotes
 }
 
-// listed returns texts in quotes with commas, and how many more there are after the first.
-func listed(texts []string) string {
-	const shown = 3
+// listed returns texts in quotes with commas, and how many more there are after the first three.
+func listed(texts []string) string { return listedUpTo(3, texts) }
+
+// listedUpTo returns at most a number of texts in quotes with commas, and how many more there are.
+func listedUpTo(most int, texts []string) string {
 	var list []string
-	for _, text := range texts[:min(shown, len(texts))] {
+	for _, text := range texts[:min(most, len(texts))] {
 		list = append(list, quoted(text))
 	}
-	if more := len(texts) - shown; more > 0 {
-		list = append(list, fmt.Sprintf("… (%d more)", more))
+	if more := len(texts) - most; more > 0 {
+		list = append(list, fmt.Sprintf("… (%s more)", thousands(more)))
 	}
 	return strings.Join(list, ", ")
+}
+
+// listedWithin is as listed, with as many texts as fit in a number of bytes, but at least one.
+func listedWithin(room int, texts []string) string {
+	most := 1
+	for most < len(texts) && len(listedUpTo(most+1, texts)) <= room {
+		most++
+	}
+	return listedUpTo(most, texts)
 }

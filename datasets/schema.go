@@ -92,15 +92,19 @@ func (c Column) width() int {
 	return 1
 }
 
+// shownWords is the number of classes or categories that String shows.
+const shownWords = 10
+
 // String returns a line for each column of the points, then for the classes, then for each
-// condition.
+// condition, with at most ten classes or categories a line.
 func (s Schema) String() string {
 	var lines []string
 	for _, column := range s.Columns {
 		lines = append(lines, column.String())
 	}
 	if classes := s.Label.Classes; len(classes) > 0 {
-		lines = append(lines, fmt.Sprintf("class %s: %s", s.Label.Name, listed(classes)))
+		lines = append(lines, fmt.Sprintf("class %s: %s", s.Label.Name,
+			listedUpTo(shownWords, classes)))
 	}
 	for _, column := range s.Conditions {
 		lines = append(lines, "condition "+column.String())
@@ -111,7 +115,7 @@ func (s Schema) String() string {
 // String returns a line such as "year: integer from 2007 to 2009".
 func (c Column) String() string {
 	if c.Kind == Category {
-		return fmt.Sprintf("%s: category %s", c.Name, listed(c.Categories))
+		return fmt.Sprintf("%s: category %s", c.Name, listedUpTo(shownWords, c.Categories))
 	}
 	return fmt.Sprintf("%s: %v from %v to %v", c.Name, c.Kind, formatNumber(c.Min),
 		formatNumber(c.Max))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/meanflow-go/meanflow/datasets"
@@ -170,5 +171,24 @@ func TestGivenRefuses(t *testing.T) {
 		delete(given, missing)
 		_, _, err := penguinSchema.Given(given)
 		checkError(t, err, "condition", missing, "is missing")
+	}
+}
+
+// TestLongLists wants ten categories in a description, and those that have room in an error.
+func TestLongLists(t *testing.T) {
+	var words []string
+	for i := range 50 {
+		words = append(words, fmt.Sprintf("word %02d", i))
+	}
+	column := datasets.Column{Name: "w", Kind: datasets.Category, Categories: words}
+	text := datasets.Schema{Columns: []datasets.Column{column}}.String()
+	if !strings.HasSuffix(text, `"word 09", … (40 more)`) {
+		t.Errorf("the schema is %s, want ten words and how many more", text)
+	}
+	schema := datasets.Schema{Label: datasets.Label{Name: "l", Classes: words}}
+	_, _, err := schema.Given(map[string]any{"l": "word"})
+	checkError(t, err, `it must be one of "word 00", "word 01", `, `"word 10", … (39 more)`)
+	if err != nil && len(err.Error()) >= 200 {
+		t.Errorf("the error has %d bytes", len(err.Error()))
 	}
 }

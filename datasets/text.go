@@ -27,6 +27,7 @@ type textReader struct {
 	row     int  // Rows so far, with those left out.
 	kept    int  // Rows so far, without those left out.
 	several bool // Some word has a character of several bytes.
+	counts  missingCounts
 	table   table
 }
 
@@ -52,6 +53,7 @@ func readText(source io.Reader, size int64, options *ReadOptions, p *progress) (
 	}
 	t := &textReader{
 		options: &set, missing: s.missing, encoding: encoding, detected: options.Encoding == "",
+		counts: make(missingCounts),
 	}
 	if t.reading, err = detectDialect(s, &set); err != nil {
 		return nil, err
@@ -190,18 +192,37 @@ func (t *textReader) checkNames() error {
 	return nil
 }
 
+// rowsBelowTitle is the number of rows in which an error may be due to a title above the names.
+const rowsBelowTitle = 3
+
+// mayHaveTitle reports whether the text's first line may be a title or an empty row: it has at most
+// one value, unlike other lines.
+func (t *textReader) mayHaveTitle() bool {
+	values := 0
+	for _, cell := range t.reading.rows[0].cells {
+		if len(cell) > 0 {
+			values++
+		}
+	}
+	return values <= 1 && len(t.header.names) > 1
+}
+
 // add adds a row to the columns.
 func (t *textReader) add() error {
 	if len(t.cells) != len(t.header.names) {
-		return atLine(t.start, "", ErrRowLength, "%s, %s",
-			counted(len(t.cells), "value"), t.expected())
+		title := ""
+		if t.row < rowsBelowTitle {
+			title = ". If the first line is a title, skip it by SkipLines"
+		}
+		return atLine(t.start, "", ErrRowLength, "%s, %s%s",
+			counted(len(t.cells), "value"), t.expected(), title)
 	}
 	if len(t.cells) == 1 && t.row > 0 && t.emptyLine > t.lastLine() {
 		if !t.options.LeaveOutMissing {
 			return t.missingError(nil, t.header.names[0], t.emptyLine)
 		}
 	}
-	if t.options.LeaveOutMissing && t.hasMissing() {
+	if t.options.LeaveOutMissing && t.countMissing() {
 		t.table.format.LeftOut = append(t.table.format.LeftOut, t.start)
 		t.row++
 		return nil
@@ -209,7 +230,8 @@ func (t *textReader) add() error {
 	for _, c := range t.chosen {
 		cell := t.cells[c.index]
 		if c.kind != words && !c.asWords && !t.missing.numbers {
-			if number, isNumber := parseNumber(cell, t.reading.decimal); isNumber {
+			number, isNumber := parseNumber(cell, t.reading.decimal)
+			if isNumber && !c.isCode(cell) {
 				c.addNumber(number, t.row, t.start)
 				continue
 			}
@@ -247,10 +269,16 @@ func (t *textReader) expected() string {
 	return "the first row has " + strconv.Itoa(len(t.header.names))
 }
 
-func (t *textReader) hasMissing() bool {
-	return slices.ContainsFunc(t.chosen, func(c *chosenColumn) bool {
-		return t.missing.has(t.cells[c.index])
-	})
+// countMissing counts the row's missing values, and reports whether there are any.
+func (t *textReader) countMissing() bool {
+	isMissing := false
+	for _, c := range t.chosen {
+		if cell := t.cells[c.index]; t.missing.has(cell) {
+			t.counts.add(c.name, cell)
+			isMissing = true
+		}
+	}
+	return isMissing
 }
 
 // addOther adds a value that may be a word.
@@ -265,6 +293,10 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 	if !c.asWords {
 		number, isNumber := parseNumber(cell, t.reading.decimal)
 		if isNumber && c.kind != words {
+			if c.isCode(cell) {
+				return atLine(t.start, c.name, ErrAmbiguous, "%s begins with 0: a code? Use Words "+
+					"or LeaveOut, or Columns to read numbers", quoted(string(cell)))
+			}
 			c.addNumber(number, t.row, t.start)
 			return nil
 		}
@@ -273,7 +305,7 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 				"Words, or MissingValues if the word means that", quoted(string(cell)), c.first)
 		}
 		if advice := adviceOn(cell); advice != "" {
-			return atLine(t.start, c.name, ErrValue, "%s %s", quoted(string(cell)), advice)
+			return t.almostError(cell, c.name, advice)
 		}
 		if c.kind == numbers {
 			return atLine(t.start, c.name, ErrMixed, "%s is no number, line %d has one: set "+
@@ -289,6 +321,17 @@ func (t *textReader) addOther(c *chosenColumn, cell []byte) error {
 	return nil
 }
 
+// almostError returns the error of a value that is almost a number, with advice. Where there is
+// room, it says that the column may also be one of words.
+func (t *textReader) almostError(cell []byte, column, advice string) error {
+	text := quoted(string(cell)) + " " + advice
+	longer := text + "; or name the column in Words"
+	if errorLength(t.start, column, longer) <= longestError {
+		text = longer
+	}
+	return atLine(t.start, column, ErrValue, "%s", text)
+}
+
 func (t *textReader) missingError(cell []byte, column string, line int) error {
 	what := "the value is missing"
 	switch {
@@ -296,6 +339,9 @@ func (t *textReader) missingError(cell []byte, column string, line int) error {
 		what = quoted(string(cell)) + " means a missing value; if not, set MissingValues"
 	case t.isEmptyColumn(column):
 		return atLine(line, column, ErrMissing, "the column is empty, use LeaveOut")
+	case t.row < rowsBelowTitle && t.mayHaveTitle():
+		return atLine(line, column, ErrMissing, "%s. A title or empty row first? Use SkipLines, "+
+			"else LeaveOutMissing", what)
 	}
 	return atLine(line, column, ErrMissing, "%s. LeaveOutMissing leaves out such rows", what)
 }
@@ -342,7 +388,7 @@ func (t *textReader) finish(skipped int) (*table, error) {
 	case t.row == 0:
 		return nil, atLine(h.line, "", ErrEmpty, "there are names but no rows")
 	case t.kept == 0:
-		return nil, problem(ErrEmpty, "each of the rows has missing values, none is left")
+		return nil, t.counts.noRowError()
 	case h.kind == counts && h.rows != t.row:
 		return nil, atLine(h.line, "", ErrRowLength, "the line says %s, there are %s. If it is a "+
 			"row, set Header", counted(h.rows, "row"), thousands(t.row))
@@ -365,7 +411,7 @@ func (t *textReader) finish(skipped int) (*table, error) {
 	}
 	f.HeaderLine, f.RowNames, f.Counts = h.line, h.kind == allButFirst, h.kind == counts
 	f.SkippedLines, f.CommentLines, f.EmptyLines = skipped, t.comments, t.emptyLines
-	f.Columns, f.Rows = h.names, t.kept
+	f.Columns, f.Rows, f.Missing = h.names, t.kept, t.counts.sorted()
 	return &t.table, nil
 }
 
