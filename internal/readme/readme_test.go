@@ -26,9 +26,17 @@ func TestProgramBuilds(t *testing.T) {
 		t.Fatal("the README has no program")
 	}
 	folder := t.TempDir()
-	path := filepath.Join(folder, "main.go")
-	if err := os.WriteFile(path, []byte("package main\n"+program), 0o666); err != nil {
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
 		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"main.go": "package main\n" + program,
+		"go.sum":  string(sums), // A user's go get looks the sums up.
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 	const module = "github.com/meanflow-go/meanflow"
 	for _, args := range [][]string{
