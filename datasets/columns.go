@@ -305,13 +305,19 @@ func (c *chosenColumn) tooMany() string {
 // manyRows is the number of rows from which a column that counts them can't be chance.
 const manyRows = 20
 
+// reference returns what options call the column: its name, or its number if the file has names but
+// none for it.
+func (c *chosenColumn) reference() string {
+	if c.unnamed {
+		return fmt.Sprintf("#%d", c.index+1)
+	}
+	return c.name
+}
+
 // check returns an error if a whole column is not what its role needs. Rows are all rows of the
 // file, with those left out.
 func (c *chosenColumn) check(rows int) error {
-	name := quoted(c.name)
-	if c.unnamed {
-		name = fmt.Sprintf(`"#%d"`, c.index+1)
-	}
+	name := quoted(c.reference())
 	switch {
 	case c.kind == numbers && c.counts && !c.named && (rows >= manyRows || c.isIndexName()):
 		return problem(ErrIndex, "it only counts the rows from %.0f: use LeaveOut, or name %s in "+

@@ -399,7 +399,7 @@ func (t *textReader) finish(skipped int) (*table, error) {
 			err = c.nameClasses(h.classes)
 		}
 		if err != nil {
-			return nil, &ReadError{Column: c.name, Err: err}
+			return nil, &ReadError{Column: c.reference(), Err: err}
 		}
 		t.table.columns = append(t.table.columns, c.finished())
 	}
