@@ -148,7 +148,7 @@ func sortGroups(column *Node, groups int) *Node {
 	keys := BitwiseShiftLeftScalar(ConvertDType(BitwiseXor(bits, flipped), dtypes.Int64), int64(32))
 	index := Iota(column.Graph(), shapes.Make(dtypes.Int64, batch), 0)
 	index = Reshape(index, groups, batch/groups)
-	sorted := Sort(BitwiseOr(keys, index), -1, true)
+	sorted := sortRows(BitwiseOr(keys, index))
 	order := ConvertDType(BitwiseAnd(sorted, ConstAs(sorted, math.MaxUint32)), dtypes.Int32)
 	return Reshape(order, batch, 1)
 }
