@@ -27,6 +27,9 @@ type TableOptions struct {
 // column that is constant in the data its constant. The error names a point with another number of
 // coordinates, or one that is not finite, and what is wrong with Given.
 func (s Schema) Table(points [][]float64, options TableOptions) (*Table, error) {
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("datasets: Table: %w", err)
+	}
 	if err := s.checkPoints(points); err != nil {
 		return nil, fmt.Errorf("datasets: Table: %w", err)
 	}

@@ -18,21 +18,26 @@ var usualMissing = []string{
 type missingTexts struct {
 	texts   map[string]bool // In lower case.
 	longest int
-	numbers bool // Some text is a number.
+	numbers map[float64]bool // The texts that are numbers.
 }
 
 func newMissingTexts(texts []string) missingTexts {
 	if texts == nil {
 		texts = usualMissing
 	}
-	missing := missingTexts{texts: make(map[string]bool, len(texts))}
+	missing := missingTexts{
+		texts: make(map[string]bool, len(texts)), numbers: make(map[float64]bool),
+	}
 	for _, text := range texts {
 		text = strings.ToLower(strings.TrimSpace(text))
 		missing.texts[text] = true
 		missing.longest = max(missing.longest, len(text))
-		_, hasPoint := parseNumber([]byte(text), '.')
-		_, hasComma := parseNumber([]byte(text), ',')
-		missing.numbers = missing.numbers || hasPoint || hasComma
+		for _, decimal := range []byte{'.', ','} {
+			if number, isNumber := parseNumber([]byte(text), decimal); isNumber {
+				missing.numbers[number] = true
+				missing.numbers[float64(float32(number))] = true // In an array of float32.
+			}
+		}
 	}
 	return missing
 }

@@ -525,7 +525,7 @@ func (b *arrayTable) check(row int, counts missingCounts) (bool, error) {
 		case math.IsInf(number, 0):
 			return false, &ReadError{Row: row + 1, Column: c.name, Err: problem(ErrValue,
 				"%v is not finite", number)}
-		case math.IsNaN(number), b.missing.numbers && b.missing.has([]byte(numberText(number))):
+		case math.IsNaN(number), b.missing.numbers[number]:
 			isMissing, column, text = true, c.name, formatNumber(number)
 			counts.add(column, []byte(text))
 		}

@@ -1,6 +1,9 @@
 package datasets
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Outside says how many samples lie outside the range of the data in a column.
 type Outside struct {
@@ -12,7 +15,7 @@ type Outside struct {
 
 // Outside returns the columns of numbers in which samples lie outside the range of the data, after
 // rounding to integers but before clipping.
-func (t *Table) Outside() []Outside { return t.outside }
+func (t *Table) Outside() []Outside { return slices.Clone(t.outside) }
 
 // String returns a line such as "mass: 12 of 1,000 samples below 2700 or above 6300".
 func (o Outside) String() string {

@@ -10,8 +10,7 @@ import (
 // Split holds out a share, above 0 and below 1, of the points: heldOut has that many random
 // points, at least one, and rest the others, in their order. The seed determines which. Both have
 // the same classes, categories and kinds of columns as p, but their own ranges and scales. It
-// returns an error for another share, or if there are fewer than two points to train on or hold
-// out.
+// returns an error for another share, or if no points would be left to train on.
 func (p *Points) Split(share float64, seed int64) (rest, heldOut *Points, err error) {
 	if !(share > 0 && share < 1) {
 		return nil, nil, fmt.Errorf("datasets: Split: share is %v, it must be above 0 and below 1",
@@ -33,7 +32,9 @@ func (p *Points) subset(rows []int) *Points {
 	part := *p
 	part.rows = make([]int, len(rows))
 	for i, row := range rows {
-		part.rows[i], _ = p.source(row)
+		if part.rows[i] = row; p.rows != nil {
+			part.rows[i] = p.rows[row]
+		}
 	}
 	part.coordinates = subsets(p.coordinates, rows)
 	part.conditions = subsets(p.conditions, rows)

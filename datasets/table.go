@@ -1,5 +1,7 @@
 package datasets
 
+import "sort"
+
 // table is what a file holds, in columns.
 type table struct {
 	columns []tableColumn // Those of the points, then the label, then conditions.
@@ -31,10 +33,9 @@ type lineNumbers []struct{ row, offset int }
 
 // of returns the line of a row, or 0 if the rows come from no text.
 func (l lineNumbers) of(row int) int {
-	for k := len(l) - 1; k >= 0; k-- {
-		if l[k].row <= row {
-			return row + l[k].offset
-		}
+	after := sort.Search(len(l), func(k int) bool { return l[k].row > row })
+	if after == 0 {
+		return 0
 	}
-	return 0
+	return row + l[after-1].offset
 }

@@ -229,7 +229,7 @@ func (t *textReader) add() error {
 	}
 	for _, c := range t.chosen {
 		cell := t.cells[c.index]
-		if c.kind != words && !c.asWords && !t.missing.numbers {
+		if c.kind != words && !c.asWords && len(t.missing.numbers) == 0 {
 			number, isNumber := parseNumber(cell, t.reading.decimal)
 			if isNumber && !c.isCode(cell) {
 				c.addNumber(number, t.row, t.start)

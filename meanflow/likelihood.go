@@ -23,6 +23,11 @@ import (
 // divergence, which costs a [JVP] for each dimension. Use many steps, for instance 100. (One step
 // along the average velocity would give the density of samples in one step. That density depends on
 // the derivatives of the network's errors, which are large even if the samples are good.)
+//
+// The density is per unit of volume in the units of the points. If Data was scaled by quantiles,
+// the density is 0 beyond them, and its logarithm -Inf; it is infinite at a value that many points
+// share, and its logarithm +Inf. It is an error to ask for the density if a coordinate is constant
+// in the data.
 func (m *Model) LogLikelihood(points [][]float64, steps int) ([]float64, error) {
 	values, err := m.logLikelihood(points, steps)
 	if err != nil {

@@ -42,7 +42,8 @@ type SampleOptions struct {
 	OnStep func(time float64, points [][]float64) error
 }
 
-// UniformGrid returns the ends of the given number of steps of equal length: 1, 1 - 1/steps, …, 0.
+// UniformGrid returns the ends of the given number of steps of equal length, at least 1: 1, 1 -
+// 1/steps, …, 0.
 func UniformGrid(steps int) []float64 {
 	times := make([]float64, max(0, steps)+1)
 	for i := range times {

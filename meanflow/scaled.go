@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
@@ -177,8 +179,12 @@ func (u units) constant() int { return slices.IndexFunc(u.Points, scale.Column.I
 // isBeyond reports whether a coordinate of a point [dim] lies beyond the data's quantiles, where
 // the density is 0.
 func (m *Model) isBeyond(point []float64) bool {
+	isFinite := func(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
+	if len(point) != m.Dim() || !isFinite(floats.Sum(point)) {
+		return false // An error of toNetwork.
+	}
 	for j, column := range m.meta.Units.Points {
-		if n := len(column.Quantiles); n > 0 && j < len(point) &&
+		if n := len(column.Quantiles); n > 0 &&
 			(point[j] < column.Quantiles[0] || point[j] > column.Quantiles[n-1]) {
 			return true
 		}

@@ -252,6 +252,10 @@ func TestScaleErrors(t *testing.T) {
 	check.Error(t, err, "points[1][0] is 5", "4 in all of the data")
 	_, err = m.LogLikelihood([][]float64{{4, 0}}, 1)
 	check.Error(t, err, "coordinate 0", "no density")
+	for _, point := range [][]float64{{40, 0, 0}, {40, math.NaN()}} {
+		_, err = constant(t, curved).LogLikelihood([][]float64{point}, 1)
+		check.Error(t, err, "points[0]")
+	}
 	_, err = constant(t, curved).Velocity([][]float64{{40, 0}}, 1)
 	check.Error(t, err, "points[0][0] is 40", "from 0 to 32")
 	if _, err := constant(t, far).Velocity([][]float64{{1e300, 0}}, 1); err == nil ||

@@ -194,6 +194,8 @@ func TestMisuse(t *testing.T) {
 		{"sample x -out rows.xlsx", failed, ".csv or .npy"},
 		{"sample x -given species", misused, "name=value"},
 		{"sample x -steps 0", failed, "at least 1"},
+		{"report x -steps 0", failed, "at least 1"},
+		{"sample -", failed, "-"},
 		{"sample x -given a=b -given a=c", misused, "given twice"},
 		{"report x -figure a.jpg", failed, ".png or .svg"},
 		{"report " + t.TempDir(), failed, "has no source.json"},
@@ -207,8 +209,8 @@ func TestMisuse(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	err := errors.New(`datasets: t.csv: "Label": set MissingValues. LeaveOut leaves out Words.csv`)
-	want := `t.csv: "Label": set -missing. -leave-out leaves out Words.csv`
+	err := errors.New(`datasets: /Words/t.csv: "a\" Label": set MissingValues. LeaveOut leaves out`)
+	want := `/Words/t.csv: "a\" Label": set -missing. -leave-out leaves out`
 	if got := explain(err); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

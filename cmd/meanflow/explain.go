@@ -13,7 +13,7 @@ var options = map[string]string{
 	"Separator": "-separator", "Decimal": "-decimal", "Header": "-header",
 	"WithHeader": "yes", "WithoutHeader": "no", "SkipLines": "-skip-lines",
 	"Comment": "-comment", "MissingValues": "-missing", "LeaveOutMissing": "-leave-out-missing",
-	"Array": "-array", "WithQuantiles": "-quantiles",
+	"Array": "-array", "WithQuantiles": "-quantiles", "WriteCSV": "an -out that ends with .csv",
 	"Config.CheckpointDir": "-out", "Config.Resume": "-resume", "Config.Guidance": "-guidance",
 	"Config.Seed": "-seed", "Config.Data": "the file",
 	"Config.Epochs": "-steps, in hundreds,", "Config.Data.Dim": "the number of columns",
@@ -21,22 +21,19 @@ var options = map[string]string{
 
 var (
 	prefixes = regexp.MustCompile(`\b(meanflow|datasets|metrics): ` +
-		`((Train|Load|SampleWith|Given|Table|ParseSchema|Split|Compare): )?` +
+		`((Train|Load|SampleWith|Given|Table|ParseSchema|Split|Compare|WriteCSV|WriteNPY): )?` +
 		`(Config\.Data: (datasets: )?)?`)
-	name = regexp.MustCompile(`\b[A-Z][A-Za-z.]*[A-Za-z]\b`)
+	// A quoted text, a path, or a name.
+	word = regexp.MustCompile(`"(\\.|[^"\\])*"|[^\s"]*/[^\s"]*|\b[A-Z][A-Za-z.]*[A-Za-z]\b`)
 )
 
 // explain returns the text of an error of the packages in the words of this command. It leaves
-// quoted texts, which are the user's, as they are.
+// quoted texts and paths, which are the user's, as they are.
 func explain(err error) string {
 	text := prefixes.ReplaceAllString(err.Error(), "")
 	text = strings.ReplaceAll(text, "set Config.AllowChanges to resume with these changes",
 		"resume with the options of that training, or choose another Config.CheckpointDir")
-	parts := strings.Split(text, `"`)
-	for k := 0; k < len(parts); k += 2 {
-		parts[k] = name.ReplaceAllStringFunc(parts[k], func(name string) string {
-			return cmp.Or(options[name], name)
-		})
-	}
-	return strings.Join(parts, `"`)
+	return word.ReplaceAllStringFunc(text, func(word string) string {
+		return cmp.Or(options[word], word)
+	})
 }

@@ -102,7 +102,7 @@ func (cmd command) parse(
 	run = cmd.define(flags)
 	var paths []string
 	for rest := args[1:]; len(rest) > 0; rest = flags.Args() {
-		if len(paths) > 0 || rest[0] == "" || rest[0][0] != '-' {
+		if len(paths) > 0 || len(rest[0]) < 2 || rest[0][0] != '-' { // A single - is a path.
 			paths, rest = append(paths, rest[0]), rest[1:]
 		}
 		if err := flags.Parse(rest); err != nil {

@@ -40,6 +40,9 @@ func (r *reporting) run(c *console, folder string) error {
 		extension != ".svg" {
 		return fmt.Errorf("-figure is %s, it must end with .png or .svg", r.figure)
 	}
+	if r.steps < 1 {
+		return fmt.Errorf("-steps is %d, it must be at least 1", r.steps)
+	}
 	from, err := loadSource(folder)
 	if err != nil {
 		return err
@@ -57,13 +60,17 @@ func (r *reporting) run(c *console, folder string) error {
 		return fmt.Errorf("%s has changed since the training: a report on other rows would "+
 			"not say whether the model copies rows; train again", from.File)
 	}
-	samples, err := r.sample(m, schema, cmp.Or(heldOut, points), points.Len())
+	samples, refused, err := r.sample(m, schema, cmp.Or(heldOut, points), points.Len())
 	if err != nil {
 		return err
 	}
 	options := metrics.CompareOptions{Names: names(schema), Seed: r.seed}
 	if heldOut != nil {
-		options.HeldOut = rows(heldOut)
+		options.HeldOut = without(rows(heldOut), refused)
+	}
+	if len(refused) > 0 {
+		fmt.Fprintf(c.stderr, "Without %d held-out rows, whose conditions lie outside of what the "+
+			"model has learned.\n", len(refused))
 	}
 	report, err := metrics.Compare(samples, rows(points), options)
 	if err != nil {
@@ -78,33 +85,55 @@ func (r *reporting) run(c *console, folder string) error {
 
 // sample generates rows, at most maxReported, with their conditions behind them. The conditions are
 // those of the rows of points: if the model was not trained on these rows, the report shows whether
-// it has learned more than the conditions that it saw.
+// it has learned more than the conditions that it saw. The indices of rows whose conditions the
+// model refuses are refused.
 func (r *reporting) sample(
 	m *meanflow.Model, schema datasets.Schema, points *datasets.Points, n int,
-) ([][]float64, error) {
+) (samples [][]float64, refused map[int]bool, err error) {
 	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(r.steps)}
 	n = min(n, maxReported)
 	if points.Classes() == 0 && points.Values() == 0 {
-		samples, err := m.SampleWith(options, n, r.seed)
-		if err != nil {
-			return nil, err
+		if samples, err = m.SampleWith(options, n, r.seed); err == nil {
+			samples, err = schema.Round(samples)
 		}
-		return schema.Round(samples)
+		return samples, nil, err
 	}
-	noise := rand.New(rand.NewPCG(uint64(r.seed), 0))
-	samples := make([][]float64, n)
-	for i := range samples {
-		options.Class, options.Values = points.ConditionsOf(i % points.Len())
+	noise, refused := rand.New(rand.NewPCG(uint64(r.seed), 0)), map[int]bool{}
+	var refusal error
+	for k := 0; len(samples) < n && len(refused) < points.Len(); k++ {
+		i := k % points.Len()
+		if refused[i] {
+			continue
+		}
+		options.Class, options.Values = points.ConditionsOf(i)
 		row, err := m.SampleWith(options, 1, noise.Int64())
 		if err != nil {
-			return nil, err
+			refused[i], refusal = true, err
+			continue
 		}
 		if row, err = schema.Round(row); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		samples[i] = withConditions(row[0], points, i%points.Len())
+		samples = append(samples, withConditions(row[0], points, i))
 	}
-	return samples, nil
+	if len(samples) == 0 {
+		return nil, nil, refusal
+	}
+	return samples, refused, nil
+}
+
+// without returns rows without those that are refused, or nil if fewer than 4 are left, which a
+// report needs.
+func without(rows [][]float64, refused map[int]bool) (left [][]float64) {
+	for i, row := range rows {
+		if !refused[i] {
+			left = append(left, row)
+		}
+	}
+	if len(left) < 4 {
+		return nil
+	}
+	return left
 }
 
 // rows returns the rows of points with their conditions behind them.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"flag"
@@ -122,17 +123,16 @@ func conditionNames(schema datasets.Schema) (names []string) {
 }
 
 // write writes the table to the file, or to standard output if there is none.
-func (s *sampling) write(c *console, table *datasets.Table) (err error) {
+func (s *sampling) write(c *console, table *datasets.Table) error {
 	if s.out == "" {
 		return table.WriteCSV(c.stdout)
 	}
-	file, err := os.Create(s.out)
-	if err != nil {
+	var content bytes.Buffer // So that an error leaves the file as it was.
+	write := map[string]func(io.Writer) error{".csv": table.WriteCSV, ".npy": table.WriteNPY}
+	if err := write[filepath.Ext(s.out)](&content); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	write := map[string]func(io.Writer) error{".csv": table.WriteCSV, ".npy": table.WriteNPY}
-	return write[filepath.Ext(s.out)](file)
+	return os.WriteFile(s.out, content.Bytes(), 0o666)
 }
 
 // load returns the model in a folder, and the schema of the rows that it learned.

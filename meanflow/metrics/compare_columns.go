@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -52,11 +53,10 @@ func compareColumns(names []string, samples, data [][]float64) []Column {
 		column.Mean, column.Deviation = meanDeviation(ofData)
 		column.SamplesMean, column.SamplesDeviation = meanDeviation(ofSamples)
 		column.Relative = column.Wasserstein / column.unit()
-		for _, value := range ofSamples {
-			if value < column.Min || value > column.Max {
-				column.Outside += 1 / float64(len(ofSamples))
-			}
-		}
+		outside := floats.Count(func(value float64) bool {
+			return value < column.Min || value > column.Max
+		}, ofSamples)
+		column.Outside = float64(outside) / float64(len(ofSamples))
 		columns[i] = column
 	}
 	return columns
