@@ -115,6 +115,11 @@ func TestReadArrays(t *testing.T) {
 			"x1: 3 5",
 			"NPY, <f8, 1 row with missing values left out (row 1)" +
 				`: "NaN" in x1 1 time`},
+		"a marker, written otherwise": {
+			npyFile("<f4", "(3, 1)", false, []float32{-999.9, 1, 2}),
+			ReadOptions{MissingValues: []string{"-999.90"}, LeaveOutMissing: true}, "x1: 1 2",
+			"NPY, <f4, 1 row with missing values left out (row 1)" +
+				`: "-999.9000244140625" in x1 1 time`},
 		"gzip": {gzipFile(t, square), ReadOptions{}, "x1: 1.5 3; x2: 2 4",
 			"NPY, compressed by gzip, <f8"},
 		"a single array": {npzFile(t, false, "arr_0.npy", labels), ReadOptions{}, "x1: 7 -1",
