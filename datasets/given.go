@@ -24,7 +24,7 @@ func (s Schema) Given(given map[string]any) (class int, values []float64, err er
 }
 
 func (s Schema) given(given map[string]any) (class int, values []float64, err error) {
-	names := s.conditionNames()
+	names := s.ConditionNames()
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
 			return 0, nil, withList(names, "there is no condition %s, there are: ", quoted(name))

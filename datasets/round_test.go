@@ -1,8 +1,6 @@
 package datasets_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,23 +8,15 @@ import (
 	"github.com/meanflow-go/meanflow/datasets"
 )
 
-// birds writes a table with a column of each kind, and reads it with options.
+// birds reads a table with a column of each kind.
 func birds(t *testing.T, options datasets.ReadOptions) *datasets.Points {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "birds.csv")
 	const text = `island,mass,bill,species,year
 B,3700,39.5,A,2007
 D,4100,40,G,2008
 B,5000,46.25,G,2009
 `
-	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	points, err := datasets.Read(path, options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return points
+	return read(t, text, options)
 }
 
 func TestRoundAndNames(t *testing.T) {

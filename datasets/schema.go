@@ -75,6 +75,19 @@ func (s Schema) Names() []string {
 	return names
 }
 
+// ConditionNames returns what [Schema.Given] needs: the name of the label, if there is one, and the
+// names of the conditions.
+func (s Schema) ConditionNames() []string {
+	var names []string
+	if len(s.Label.Classes) > 0 {
+		names = append(names, s.Label.Name)
+	}
+	for _, column := range s.Conditions {
+		names = append(names, column.Name)
+	}
+	return names
+}
+
 // width returns the number of coordinates that columns make.
 func width(columns []Column) int {
 	sum := 0

@@ -58,7 +58,7 @@ func (s Schema) check() error {
 	if name := repeated(s.Label.Classes); name != nil {
 		return fmt.Errorf("two classes are called %s", quoted(*name))
 	}
-	if name := repeated(s.conditionNames()); name != nil {
+	if name := repeated(s.ConditionNames()); name != nil {
 		return fmt.Errorf("two columns for classes or conditions are called %s", quoted(*name))
 	}
 	return nil
@@ -80,18 +80,6 @@ func (c Column) check() error {
 			quoted(c.Name), c.Min, c.Max)
 	}
 	return nil
-}
-
-// conditionNames returns the names of the label, if there is one, and of the conditions.
-func (s Schema) conditionNames() []string {
-	var names []string
-	if len(s.Label.Classes) > 0 {
-		names = append(names, s.Label.Name)
-	}
-	for _, column := range s.Conditions {
-		names = append(names, column.Name)
-	}
-	return names
 }
 
 // repeated returns a name that occurs more than once, or nil.

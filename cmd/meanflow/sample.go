@@ -63,7 +63,7 @@ func (s *sampling) run(c *console, folder string) error {
 		return err
 	}
 	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(s.steps)}
-	if names := conditionNames(schema); s.given == nil && len(names) > 0 {
+	if names := schema.ConditionNames(); s.given == nil && len(names) > 0 {
 		fmt.Fprintf(c.stderr,
 			"Rows for any %[1]s, without the column: set -given %[2]s=… to choose.\n",
 			strings.Join(names, " and "), strings.Join(names, "=… -given "))
@@ -109,17 +109,6 @@ func (s *sampling) describe(c *console, outside []datasets.Outside) {
 		fmt.Fprintln(c.stderr, "-clip moves them to the ends of the range; a model trained with "+
 			"-quantiles has none.")
 	}
-}
-
-// conditionNames returns the names of the label and the conditions.
-func conditionNames(schema datasets.Schema) (names []string) {
-	if schema.Label.Name != "" {
-		names = append(names, schema.Label.Name)
-	}
-	for _, column := range schema.Conditions {
-		names = append(names, column.Name)
-	}
-	return names
 }
 
 // write writes the table to the file, or to standard output if there is none.
