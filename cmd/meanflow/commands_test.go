@@ -208,6 +208,16 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
+func TestInShell(t *testing.T) {
+	for path, want := range map[string]string{
+		"a/b-model": "a/b-model", "Maße (1)": "'Maße (1)'", "it's": `'it'\''s'`,
+	} {
+		if got := inShell(path); got != want {
+			t.Errorf("%s is typed %s, want %s", path, got, want)
+		}
+	}
+}
+
 func TestExplain(t *testing.T) {
 	err := errors.New(`datasets: /Words/t.csv: "a\" Label": set MissingValues. LeaveOut leaves out`)
 	want := `/Words/t.csv: "a\" Label": set -missing. -leave-out leaves out`

@@ -85,8 +85,17 @@ func (t *training) run(c *console, path string) (err error) {
 	fmt.Fprintf(c.stdout, "The model is in %s.\n"+
 		"    meanflow sample %s > samples.csv    # new rows\n"+
 		"    meanflow report %s                  # how good they are\n",
-		t.folder, t.folder, t.folder)
+		t.folder, inShell(t.folder), inShell(t.folder))
 	return nil
+}
+
+// inShell returns a path as it must be typed in a shell, in quotes if it has a space or a character
+// with a meaning there.
+func inShell(path string) string {
+	if !strings.ContainsAny(path, " \t\n'\"\\$`!*?[]{}()<>|&;#~") {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // describe prints how a file was understood.
