@@ -1,12 +1,13 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
-.PHONY: help lab check test notebooks bench bench-peers quality docker docker-test
+.PHONY: help lab command check test notebooks bench bench-peers quality docker docker-test
 .PHONY: setup lint clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make lab          set everything up, then open the tutorial in JupyterLab'
 	@echo 'make setup        set everything up, for programs of your own'
+	@echo 'make command      build .local/bin/meanflow, which learns tables without Go'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
 	@echo 'make test         run every check and every test, and execute the notebooks'
 	@echo 'make notebooks    execute every notebook in place'
@@ -114,6 +115,9 @@ setup:
 lab: setup
 	@XDG_CONFIG_HOME="$$USERS_CONFIG_HOME" XDG_CACHE_HOME="$$USERS_CACHE_HOME" \
 		.local/venv/bin/python -m jupyterlab notebooks/mean_flow.ipynb $(LAB_FLAGS)
+
+command: setup
+	go build -o .local/bin/meanflow ./cmd/meanflow
 
 # ---- Testing ----------------------------------------------------------------------------------
 
