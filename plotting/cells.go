@@ -11,9 +11,6 @@ func newCells(low, high float64, n int) cells {
 	return cells{low: low, width: (high - low) / float64(n), n: n}
 }
 
-// Dims returns the number of columns and rows. With X and Y it is part of gonum's grid interfaces.
-func (c cells) Dims() (columns, rows int) { return c.n, c.n }
-
 // X returns the horizontal coordinate of a column's centre.
 func (c cells) X(column int) float64 { return c.low + c.width*(float64(column)+0.5) }
 

@@ -3,29 +3,24 @@ package plotting
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 )
 
 // columnTicks marks round numbers on the axis of a column. Labels that would touch their neighbours
 // or stick out of the axis are left out. The numbers of an axis share a power of ten, which the
-// column's nameWithUnit shows.
+// column's unit shows.
 type columnTicks struct {
-	labels   bool      // Whether the numbers are shown.
-	vertical bool      // Whether the axis is vertical.
-	whole    bool      // Whether the numbers are integers.
-	exponent int       // The numbers are in units of 10 to the exponent.
-	length   vg.Length // Of the axis, or somewhat less.
+	labels   bool // Whether the numbers are shown.
+	vertical bool // Whether the axis is vertical.
+	whole    bool // Whether the numbers are integers.
+	exponent int  // The numbers are in units of 10 to the exponent.
 }
 
-// ticks returns the ticks of the column's axis in a panel of the given width.
-func (c column) ticks(width vg.Length) columnTicks {
-	const dataArea = 0.85 // Its share of the panel, about.
-	marks := columnTicks{labels: true, whole: c.whole, length: dataArea * width}
+// ticks returns the ticks of the column's axis.
+func (c column) ticks() columnTicks {
+	marks := columnTicks{labels: true, whole: c.whole}
 	axis := c.axis()
 	if largest := max(-axis.min, axis.max); largest < 0.01 || largest >= 1e5 {
 		marks.exponent = 3 * int(math.Floor(math.Log10(largest)/3))
@@ -33,10 +28,32 @@ func (c column) ticks(width vg.Length) columnTicks {
 	return marks
 }
 
-// Ticks returns the ticks on the axis from low to high.
-func (t columnTicks) Ticks(low, high float64) []plot.Tick {
-	const perTick = 0.38 * vg.Inch
-	step := roundStep((high - low) / min(4, max(2, math.Floor(float64(t.length/perTick)))))
+func (t columnTicks) marks(low, high float64, length vg.Length) []plot.Tick {
+	perTick := 36 * cssPixel
+	if t.vertical {
+		perTick = 24 * cssPixel
+	}
+	step := roundStep((high - low) / min(4, max(2, math.Floor(float64(length/perTick)))))
+	marks := t.at(step, low, high, length)
+	if !t.labels {
+		return marks
+	}
+	// A single number doesn't tell a scale.
+	for range 2 {
+		if countLabels(marks) > 1 {
+			break
+		}
+		step = roundStep(step / 2.5)
+		if finer := t.at(step, low, high, length); countLabels(finer) > countLabels(marks) {
+			marks = finer
+		}
+	}
+	return marks
+}
+
+// at returns the ticks at the multiples of a step, or of 1 if that is larger and the numbers are
+// integers.
+func (t columnTicks) at(step, low, high float64, length vg.Length) []plot.Tick {
 	if t.whole {
 		step = max(step, 1)
 	}
@@ -47,16 +64,21 @@ func (t columnTicks) Ticks(low, high float64) []plot.Tick {
 	if !t.labels {
 		return marks
 	}
-	end := math.Inf(-1) // Of the last label, along the axis.
+	const textHeight = textSize * cssPixel
+	room := vg.Length(overhang) // Beyond the ends of the axis.
+	if t.vertical {
+		room = rowGap / 2
+	}
+	end := -length // Of the last label, along the axis.
 	shown := ""
 	for i := range marks {
 		label := t.label(marks[i].Value, step)
-		half := tickSize / 2.0
+		half := vg.Length(textHeight / 2)
 		if !t.vertical {
-			half = float64(textWidth(label, sans(tickSize))) / 2
+			half = textWidth(label, textSize) / 2
 		}
-		centre := (marks[i].Value - low) / (high - low) * float64(t.length)
-		if centre-half < max(0, end+tickSize/2.0) || centre+half > float64(t.length) ||
+		centre := vg.Length((marks[i].Value-low)/(high-low)) * length
+		if centre-half < max(-room, end+textHeight/2) || centre+half > length+room ||
 			label == shown {
 			continue
 		}
@@ -73,39 +95,10 @@ func (t columnTicks) label(value, step float64) string {
 	return withMinus(strconv.FormatFloat(value/unit, 'f', min(max(0, decimals), 5), 64))
 }
 
-// nameWithUnit returns the column's name and, unless it is 1, the unit of the ticks, such as
-// "mass (1e6)". It shortens the name so that both fit in a width.
-func (c column) nameWithUnit(marks columnTicks, size float64, width vg.Length) string {
-	unit := ""
-	if marks.exponent != 0 {
-		unit = withMinus(" (1e" + strconv.Itoa(marks.exponent) + ")")
+// unit returns the unit of the ticks, such as " (1e6)", or "" if it is 1.
+func (t columnTicks) unit() string {
+	if t.exponent == 0 {
+		return ""
 	}
-	name := strings.Join(strings.Fields(c.name), " ")
-	if textWidth(name+unit, sans(size)) <= width {
-		return name + unit
-	}
-	runes := []rune(name)
-	for len(runes) > 0 && textWidth(string(runes)+"…"+unit, sans(size)) > width {
-		runes = runes[:len(runes)-1]
-	}
-	return strings.TrimSpace(string(runes)) + "…" + unit
-}
-
-// textWidth returns the width of a text.
-func textWidth(text string, f font.Font) vg.Length {
-	return draw.TextStyle{Font: f, Handler: plot.DefaultTextHandler}.Width(text)
-}
-
-// narrowTicks are ticks whose labels have no width.
-type narrowTicks struct{ plot.Ticker }
-
-// Ticks returns the ticks on the axis from low to high.
-func (t narrowTicks) Ticks(low, high float64) []plot.Tick {
-	marks := t.Ticker.Ticks(low, high)
-	for i := range marks {
-		if marks[i].Label != "" {
-			marks[i].Label = "\u200b"
-		}
-	}
-	return marks
+	return withMinus(" (1e" + strconv.Itoa(t.exponent) + ")")
 }

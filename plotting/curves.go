@@ -24,14 +24,16 @@ func (c Curve) epoch(i int) int {
 	return c.Epochs[i]
 }
 
+// curvesShape is the shape of [Curves] in a figure without square panels.
+var curvesShape = shape{width: 460 * cssPixel, aspect: 0.52}
+
 // Curves shows at least one curve over the epochs of a training, for instance losses. The vertical
 // axis is labelled with the quantity.
 func Curves(title, quantity string, curves ...Curve) Panel {
-	panel := Panel{title: title, xLabel: "epoch", yLabel: quantity}
-	grid := plotter.NewGrid()
-	grid.Vertical.Width = 0
-	grid.Horizontal.Color = faint
-	panel.plotters = append(panel.plotters, grid)
+	panel := Panel{
+		title: title, xLabel: "epoch", yLabel: quantity, shape: curvesShape, lines: true,
+		xTicks: ticks{labels: true, whole: true}, yTicks: ticks{labels: true, vertical: true},
+	}
 	if len(curves) == 0 {
 		panel.fail(errors.New("no curves"))
 	}
@@ -61,6 +63,9 @@ func Curves(title, quantity string, curves ...Curve) Panel {
 		}
 	}
 	panel.x, panel.y = panel.dataRange()
+	if panel.x.min == panel.x.max {
+		panel.x = panel.x.resized(1)
+	}
 	room := 0.05 * (panel.y.max - panel.y.min)
 	if !(room > 0) { // All values are the same.
 		room = 1

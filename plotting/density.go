@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"slices"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // densityBins is the number of cells of a density along each axis.
@@ -15,7 +18,7 @@ const densityBins = 80
 // high]², whose limits are those of [Panel.Within]. An empty cell is white, the fullest one dark
 // blue; points outside the square aren't counted. The picture is smooth from some 10,000 points on.
 func Density(title string, points [][]float64, low, high float64) Panel {
-	panel := Panel{title: title, square: true}.Within(low, high)
+	panel := Panel{title: title, square: true, opaque: true}.Within(low, high)
 	if panel.err != nil {
 		return panel
 	}
@@ -41,7 +44,7 @@ func Density(title string, points [][]float64, low, high float64) Panel {
 func DensityOf(
 	title string, low, high float64, density func(points [][]float64) ([]float64, error),
 ) Panel {
-	panel := Panel{title: title, square: true}.Within(low, high)
+	panel := Panel{title: title, square: true, opaque: true}.Within(low, high)
 	if panel.err != nil {
 		return panel
 	}
@@ -72,23 +75,66 @@ func DensityOf(
 }
 
 // addDensity draws a density, from white for 0 to dark blue for its maximum.
-func (p *Panel) addDensity(density *densityCells) {
-	heatMap := plotter.NewHeatMap(density, shades{})
-	heatMap.Min = 0
-	if heatMap.Max <= 0 {
-		heatMap.Max = 1 // All cells are white.
-	}
-	heatMap.Rasterized = true
-	p.plotters = append(p.plotters, heatMap)
-}
+func (p *Panel) addDensity(density *densityCells) { p.plotters = append(p.plotters, density) }
 
-// densityCells holds the density of each cell. It implements gonum's plotter.GridXYZ.
+// densityCells holds the density of each cell, and draws it.
 type densityCells struct {
 	cells
 	values [densityBins][densityBins]float64 // [row, column]
 }
 
-func (d *densityCells) Z(column, row int) float64 { return d.values[row][column] }
+// Plot draws the cells that are inside of the axes.
+func (d *densityCells) Plot(canvas draw.Canvas, axes *plot.Plot) {
+	from, to := d.inside(span{axes.X.Min, axes.X.Max})
+	fromRow, toRow := d.inside(span{axes.Y.Min, axes.Y.Max})
+	if to-from < 2 || toRow-fromRow < 2 { // A heat map needs two cells.
+		return
+	}
+	heatMap := plotter.NewHeatMap(cellsFrom{d, from, fromRow, to - from, toRow - fromRow}, shades{})
+	heatMap.Min, heatMap.Max = 0, d.highest()
+	if heatMap.Max <= 0 {
+		heatMap.Max = 1 // All cells are white.
+	}
+	heatMap.Rasterized = true
+	heatMap.Plot(canvas, axes)
+}
+
+// highest returns the highest density.
+func (d *densityCells) highest() float64 {
+	highest := 0.0
+	for _, row := range d.values {
+		highest = max(highest, slices.Max(row[:]))
+	}
+	return highest
+}
+
+// inside returns the range of columns, or rows, that lie wholly in a span, but for rounding.
+func (c cells) inside(s span) (from, to int) {
+	const rounding = 1e-6
+	from, to = c.n, 0
+	for i := range c.n {
+		left := c.low + float64(i)*c.width
+		if left >= s.min-rounding*c.width && left+c.width <= s.max+rounding*c.width {
+			from, to = min(from, i), i+1
+		}
+	}
+	return from, to
+}
+
+// cellsFrom is a part of cells with a density. It implements gonum's plotter.GridXYZ.
+type cellsFrom struct {
+	*densityCells
+	column, row   int // The first ones.
+	columns, rows int
+}
+
+func (c cellsFrom) Dims() (columns, rows int) { return c.columns, c.rows }
+
+func (c cellsFrom) X(column int) float64 { return c.densityCells.X(c.column + column) }
+
+func (c cellsFrom) Y(row int) float64 { return c.densityCells.Y(c.row + row) }
+
+func (c cellsFrom) Z(column, row int) float64 { return c.values[c.row+row][c.column+column] }
 
 // shades is a palette from white over the target's blue to dark blue. The lightness falls evenly,
 // so that the shades can be told apart without colour too.
@@ -96,7 +142,7 @@ type shades struct{}
 
 func (shades) Colors() []color.Color {
 	const steps = 256
-	white, dark := color.NRGBA{0xff, 0xff, 0xff, 0xff}, color.NRGBA{0x00, 0x1e, 0x3c, 0xff}
+	dark := color.NRGBA{0x00, 0x1e, 0x3c, 0xff}
 	colors := make([]color.Color, steps)
 	for i := range colors {
 		along := 2 * float64(i) / (steps - 1)

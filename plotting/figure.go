@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/recorder"
 )
 
 // Figure is a grid of panels, made by [Grid], [Row], [Panel.Figure], [Histograms] or [PairPlot].
@@ -67,9 +66,8 @@ func (f Figure) panelCount() int {
 // maxDots limits the size of a picture, which takes about ten bytes of memory per dot.
 const maxDots = 100_000_000
 
-// size returns how large the figure is: as wide as its panels, and so high that panels with equal
-// scales are square. It returns an error if the figure has one, or if at dpi dots per inch it has
-// more than maxDots.
+// size returns the width and height of the figure. It returns an error if the figure has one, or if
+// at dpi dots per inch it has more than maxDots.
 func (f Figure) size(dpi int) (width, height vg.Length, err error) {
 	if f.err != nil {
 		return 0, 0, f.err
@@ -77,30 +75,11 @@ func (f Figure) size(dpi int) (width, height vg.Length, err error) {
 	if len(f.rows) == 0 {
 		return 0, 0, errors.New("plotting: an empty figure, want one of Grid, Row or Panel.Figure")
 	}
-	panelWidth := curvesWidth
-	for _, row := range f.rows {
-		for _, panel := range row {
-			ofPanel, _ := panel.size(0)
-			panelWidth = min(panelWidth, ofPanel)
-		}
-	}
-	width = vg.Length(len(f.rows[0]))*(panelWidth+gap) - gap + 2*margin
-	// The room for axes and titles doesn't depend on the height, so measure it at any height.
-	height = width
-	plots, canvases := f.layOut(draw.NewCanvas(new(recorder.Canvas), width, height))
-	for i, row := range f.rows {
-		var extra vg.Length
-		for j, panel := range row {
-			if panel.isEmpty() {
-				continue
-			}
-			data := plots[i][j].DataCanvas(canvases[i][j]).Rectangle.Size()
-			_, want := panel.size(data.X)
-			if j == 0 || want-data.Y > extra {
-				extra = want - data.Y
-			}
-		}
-		height += extra
+	// Don't lay out panels that can't be drawn even if they are as small as possible.
+	width, height = vg.Length(len(f.rows[0]))*minSide, vg.Length(len(f.rows))*minSide/2
+	if dotCount(width, height, dpi) <= maxDots {
+		l := f.layOut()
+		width, height = l.width, l.height
 	}
 	if dots := dotCount(width, height, dpi); dots > maxDots {
 		return 0, 0, fmt.Errorf(
@@ -110,76 +89,36 @@ func (f Figure) size(dpi int) (width, height vg.Length, err error) {
 	return width, height, nil
 }
 
+// cssSize returns the width and height of the figure in CSS pixels, at which its text has the same
+// size as that of all other figures. It returns the errors of [Figure.PNG].
+func (f Figure) cssSize() (width, height int, err error) {
+	w, h, err := f.size(dpi)
+	if err != nil {
+		return 0, 0, err
+	}
+	return int(math.Round(float64(w / cssPixel))), int(math.Round(float64(h / cssPixel))), nil
+}
+
 // dotCount returns the number of dots of a picture at dpi dots per inch.
 func dotCount(width, height vg.Length, dpi int) float64 {
 	return width.Dots(float64(dpi)) * height.Dots(float64(dpi))
 }
 
-// layOut makes a plot of every panel, nil for an empty one, and divides a canvas among the plots,
-// so that their data areas are aligned and equally large. Both results are [rows, columns].
-func (f Figure) layOut(canvas draw.Canvas) ([][]*plot.Plot, [][]draw.Canvas) {
-	top := margin
-	if len(f.legend()) > 0 {
-		top += legendHeight
-	}
-	canvas = draw.Crop(canvas, margin, -margin, margin, -top)
-	tiles := draw.Tiles{Rows: len(f.rows), Cols: len(f.rows[0]), PadX: gap, PadY: gap}
-	// Align measures the plots in tiles of the same width, axes included. In the narrowest of them,
-	// names and numbers below an axis would stick out of it, which shrinks the axis.
-	narrow := f.plots()
-	for i, row := range f.rows {
-		for j, panel := range row {
-			if panel.width > 0 {
-				narrow[i][j].X.Tick.Marker = narrowTicks{panel.xTicks}
-				if panel.xLabel != "" {
-					narrow[i][j].X.Label.Text = "\u200b"
-				}
-			}
-		}
-	}
-	return f.plots(), plot.Align(narrow, tiles, canvas)
-}
-
-// plots makes a plot of every panel, [rows, columns], nil for an empty one. Those with equal scales
-// have the same axes.
-func (f Figure) plots() [][]*plot.Plot {
-	x, y := emptySpan(), emptySpan()
-	for _, row := range f.rows {
-		for _, panel := range row {
-			if panel.square {
-				x.include(panel.x)
-				y.include(panel.y)
-			}
-		}
-	}
-	plots := make([][]*plot.Plot, len(f.rows))
-	for i, row := range f.rows {
-		for j, panel := range row {
-			if panel.isEmpty() {
-				plots[i] = append(plots[i], nil)
-				continue
-			}
-			if panel.square {
-				panel.x, panel.y = x, y
-				panel.xTicks = ticks{labels: i == len(f.rows)-1, inner: true}
-				panel.yTicks = ticks{labels: j == 0, inner: true}
-			}
-			plots[i] = append(plots[i], panel.newPlot())
-		}
-	}
-	return plots
-}
-
-// draw draws the figure on a white canvas.
+// draw draws the figure on a white canvas, from its upper left corner.
 func (f Figure) draw(canvas draw.Canvas) {
 	canvas.SetColor(color.White)
 	canvas.Fill(canvas.Rectangle.Path())
-	f.drawLegend(draw.Crop(canvas, margin, -margin, margin, -margin))
-	plots, canvases := f.layOut(canvas)
-	for i := range plots {
-		for j := range plots[i] {
-			if plots[i][j] != nil {
-				plots[i][j].Draw(canvases[i][j])
+	l := f.layOut()
+	corner := vg.Point{X: canvas.Min.X, Y: canvas.Max.Y}
+	f.drawLegend(draw.Canvas{Canvas: canvas.Canvas, Rectangle: vg.Rectangle{
+		Min: corner.Add(vg.Point{X: margin, Y: -l.height}),
+		Max: corner.Add(vg.Point{X: l.width - margin, Y: -margin}),
+	}})
+	for i, row := range l.panels {
+		for j, panel := range row {
+			if !panel.isEmpty() {
+				area := l.dataArea(i, j).Add(corner)
+				panel.draw(draw.Canvas{Canvas: canvas.Canvas, Rectangle: area})
 			}
 		}
 	}

@@ -3,17 +3,18 @@ package plotting
 import (
 	"fmt"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
 const (
-	maxHistograms    = 40           // Panels of [Histograms].
-	histogramsAcross = 5            // Panels in a row, at most.
-	columnsWidth     = 10 * vg.Inch // The width of figures of columns, unless they are few.
+	maxHistograms    = 40 // Panels of [Histograms].
+	histogramsAcross = 5  // Panels in a row, at most.
 )
+
+// histogramShape is the shape of a panel of [Histograms].
+var histogramShape = shape{width: 300 * cssPixel, aspect: 0.55}
 
 // Histograms shows the distribution of each column of data [n, dim] in blue and of samples [m, dim]
 // as a green line, a panel for each of 1 to 40 columns. Samples may be nil. Nil names mean x1, x2,
@@ -32,17 +33,15 @@ func Histograms(names []string, data, samples [][]float64) Figure {
 	}
 	rows := (len(columns) + histogramsAcross - 1) / histogramsAcross
 	across := (len(columns) + rows - 1) / rows
-	width := min(scatterWidth, columnsWidth/vg.Length(across))
 	figure := Figure{rows: make([][]Panel, rows)}
 	for i := range rows {
 		figure.rows[i] = make([]Panel, across) // The last ones may stay empty.
 		for j := range min(across, len(columns)-i*across) {
 			c := columns[i*across+j]
 			panel := c.histogram()
-			marks := c.ticks(width)
-			panel.title = c.nameWithUnit(marks, titleSize, width)
-			panel.width, panel.height = width, 0.55*width
-			panel.xTicks = marks
+			marks := c.ticks()
+			panel.title, panel.titleUnit = c.name, marks.unit()
+			panel.shape, panel.xTicks = histogramShape, marks
 			figure.rows[i][j] = panel
 		}
 	}
@@ -67,18 +66,13 @@ func (c column) histogram() Panel {
 			return panel
 		}
 		samples.LineStyle = draw.LineStyle{Color: samplesColor, Width: vg.Points(1.5)}
-		panel.plotters = append(panel.plotters, tightLine{samples})
+		panel.plotters = append(panel.plotters, samples)
 		panel.legend = []legendEntry{{"data", data}, {"samples", samples}}
 	}
 	_, panel.y = panel.dataRange()
 	panel.y.max *= 1.05
 	return panel
 }
-
-// tightLine is a line that gets no room beyond the axes, like a [tightScatter].
-type tightLine struct{ *plotter.Line }
-
-func (tightLine) GlyphBoxes(*plot.Plot) []plot.GlyphBox { return nil }
 
 // outline returns the outline of the histogram of values, from the axis to the axis.
 func (c column) outline(values []float64) plotter.XYs {

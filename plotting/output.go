@@ -14,11 +14,10 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// PNG returns the figure as an encoded picture of at most 256 colours, with 144 dots per inch, or
-// 96 if it has more than four panels. It returns the errors of the panels and the grid, and an
+// PNG returns the figure as an encoded picture of at most 256 colours, with 144 dots per inch,
+// which are 1.5 per CSS pixel. It returns the errors of the panels and the grid, and an
 // error if the picture would have more than 100 million dots.
 func (f Figure) PNG() ([]byte, error) {
-	dpi := f.dpi()
 	width, height, err := f.size(dpi)
 	if err != nil {
 		return nil, err
@@ -32,18 +31,10 @@ func (f Figure) PNG() ([]byte, error) {
 	return encoded.Bytes(), nil
 }
 
-// dpi returns the resolution of the figure's picture, in dots per inch.
-func (f Figure) dpi() int {
-	if f.panelCount() > fewPanels {
-		return dpiOfMany
-	}
-	return dpiOfFew
-}
-
 // SVG returns the figure as an SVG document, which stays sharp at any size. It returns the errors
 // of [Figure.PNG].
 func (f Figure) SVG() ([]byte, error) {
-	width, height, err := f.size(f.dpi())
+	width, height, err := f.size(dpi)
 	if err != nil {
 		return nil, err
 	}

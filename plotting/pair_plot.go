@@ -2,16 +2,15 @@ package plotting
 
 import (
 	"fmt"
-	"math"
-
-	"gonum.org/v1/plot/vg"
 )
 
 const (
 	maxPairColumns = 8
-	pairWidth      = 2.2 * vg.Inch // Of a panel, at most.
-	maxPairPoints  = 1000          // Drawn in a panel, of the data and of the samples.
+	maxPairPoints  = 1000 // Drawn in a panel, of the data and of the samples.
 )
+
+// pairShape is the shape of a panel of [PairPlot].
+var pairShape = shape{width: 200 * cssPixel, aspect: 1}
 
 // PairPlot shows how the columns of data [n, dim] and of samples [m, dim] are distributed, alone
 // and in pairs: a corner plot. Panel (i, j) below the diagonal has column j along and column i
@@ -27,7 +26,6 @@ func PairPlot(names []string, data, samples [][]float64) Figure {
 	if err != nil {
 		return Figure{err: fmt.Errorf("plotting: PairPlot: %w", err)}
 	}
-	width := min(pairWidth, columnsWidth/vg.Length(len(columns)))
 	figure := Figure{rows: make([][]Panel, len(columns))}
 	for i, vertical := range columns {
 		figure.rows[i] = make([]Panel, len(columns)) // Those above the diagonal stay empty.
@@ -36,14 +34,14 @@ func PairPlot(names []string, data, samples [][]float64) Figure {
 			if j < i {
 				panel = pairPanel(horizontal, vertical)
 			}
-			panel.width = width
-			x, y := horizontal.ticks(width), vertical.ticks(width)
+			panel.shape = pairShape
+			x, y := horizontal.ticks(), vertical.ticks()
 			y.vertical = true
 			if x.labels = i == len(columns)-1; x.labels {
-				panel.xLabel = horizontal.nameWithUnit(x, labelSize, x.length)
+				panel.xLabel, panel.xUnit = horizontal.name, x.unit()
 			}
 			if y.labels = j == 0; y.labels && i > 0 {
-				panel.yLabel = vertical.nameWithUnit(y, labelSize, y.length)
+				panel.yLabel, panel.yUnit = vertical.name, y.unit()
 			}
 			panel.xTicks, panel.yTicks = x, y
 			figure.rows[i][j] = panel
@@ -56,25 +54,20 @@ func PairPlot(names []string, data, samples [][]float64) Figure {
 func pairPanel(horizontal, vertical column) Panel {
 	panel := Panel{x: horizontal.axis(), y: vertical.axis()}
 	data := pairs(horizontal.data, vertical.data)
-	panel.addPoints("", data, targetColor, opacity(len(data), 0.25), 2)
+	panel.addPoints("", data, targetColor, underneath)
 	if len(horizontal.samples) > 0 {
 		samples := pairs(horizontal.samples, vertical.samples)
-		panel.addPoints("", samples, samplesColor, opacity(len(samples), 0.45), 0.8)
+		panel.addPoints("", samples, samplesColor, above)
 	}
 	return panel
 }
 
-// opacity returns the opacity of n points, more than that of many if they are few.
-func opacity(n int, ofMany float64) float64 {
-	return ofMany * min(2, math.Sqrt(maxPairPoints/float64(n)))
-}
-
 // pairs returns the points [n, 2] with coordinates x [n] and y [n], at most maxPairPoints.
 func pairs(x, y []float64) [][]float64 {
-	points := make([][]float64, min(len(x), maxPairPoints))
+	x, y = evenly(x, maxPairPoints), evenly(y, maxPairPoints)
+	points := make([][]float64, len(x))
 	for k := range points {
-		i := k * len(x) / len(points)
-		points[k] = []float64{x[i], y[i]}
+		points[k] = []float64{x[k], y[k]}
 	}
 	return points
 }

@@ -16,35 +16,30 @@ import (
 // and no figure changes it.
 type Panel struct {
 	title          string
+	note           string // A line of small print below the title.
 	xLabel, yLabel string
 	plotters       []plot.Plotter // In the order they are drawn.
 	legend         []legendEntry
 	x, y           span
-	square         bool // Whether both axes have the same scale, on a square.
+	square         bool  // Whether it shares axes, both with the same scale, with other such panels.
+	opaque         bool  // Whether it covers all its data area.
+	shape          shape // If it isn't square.
 	err            error
 
-	// The rest is set for the panels of columns only.
-	width, height  vg.Length   // Of panel with axis, and of the data area: 0 means as wide as high.
-	xTicks, yTicks plot.Ticker // Nil means about five round numbers.
-	bare           bool        // Whether there is no vertical axis.
+	titleUnit, xUnit, yUnit string // At the ends of texts; never shortened.
+	xTicks, yTicks          ticker // Set by figures for square panels.
+	bare                    bool   // Whether there is no vertical axis.
+	lines                   bool   // Whether faint lines run across the panel at the vertical ticks.
+}
+
+// shape is the shape of a panel's data area in a figure without square panels.
+type shape struct {
+	width  vg.Length // At most.
+	aspect float64   // The height divided by the width, if there is room.
 }
 
 // isEmpty reports whether the panel is an empty space in a figure.
 func (p Panel) isEmpty() bool { return len(p.plotters) == 0 }
-
-// size returns the width of the panel with its axis, and the height of its data area in a figure
-// where that is dataWidth wide.
-func (p Panel) size(dataWidth vg.Length) (width, height vg.Length) {
-	switch {
-	case p.square:
-		return scatterWidth, dataWidth
-	case p.width == 0: // Curves.
-		return curvesWidth, curvesHeight
-	case p.height == 0:
-		return p.width, dataWidth
-	}
-	return p.width, p.height
-}
 
 // Within returns a copy of the panel whose axes both run from low to high, in the units of the
 // data. Whatever lies outside is not drawn. Drawing the copy fails unless low < high and both are
@@ -82,27 +77,6 @@ func (p Panel) dataRange() (x, y span) {
 		}
 	}
 	return x, y
-}
-
-// newPlot returns a new gonum plot of the panel. Every layout of a figure makes its own, because it
-// changes the plot's axes.
-func (p Panel) newPlot() *plot.Plot {
-	styled := newStyledPlot()
-	styled.Title.Text = p.title
-	styled.X.Label.Text, styled.Y.Label.Text = p.xLabel, p.yLabel
-	styled.Add(p.plotters...) // Widens the axes to the data, so they are set afterwards.
-	styled.X.Min, styled.X.Max = p.x.min, p.x.max
-	styled.Y.Min, styled.Y.Max = p.y.min, p.y.max
-	if p.xTicks != nil {
-		styled.X.Tick.Marker = p.xTicks
-	}
-	if p.yTicks != nil {
-		styled.Y.Tick.Marker = p.yTicks
-	}
-	if p.bare {
-		styled.HideY()
-	}
-	return styled
 }
 
 // fail records err as the panel's error, unless the panel already has one.

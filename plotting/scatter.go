@@ -3,6 +3,7 @@ package plotting
 import (
 	"fmt"
 	"image/color"
+	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -10,52 +11,119 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Scatter shows points [n, 2], n > 0, as translucent blue dots.
+// Scatter shows points [n, 2], n > 0, as translucent blue dots, larger and darker ones if they are
+// few.
 func Scatter(title string, points [][]float64) Panel {
 	panel := Panel{title: title, square: true}
-	panel.addPoints("", points, targetColor, 0.35, 1.3)
+	panel.addPoints("", points, targetColor, alone)
 	panel.fit()
 	return panel
 }
 
-// Samples shows generated samples [n, 2] in green over points of their target [m, 2] in faint blue,
-// n, m > 0.
+// Samples shows generated samples [n, 2] in green over points of their target [m, 2] in light blue,
+// n, m > 0. The dots of the target are larger, so that they surround the samples on them. Samples
+// that would hide the target because the panel is small are left out evenly: a panel of 140 pixels
+// shows 1,600 of them.
 func Samples(title string, samples, target [][]float64) Panel {
 	panel := Panel{title: title, square: true}
-	panel.addPoints("target", target, targetColor, 0.13, 2.2)
-	panel.addPoints("samples", samples, samplesColor, 0.5, 1.1)
+	panel.addPoints("target", target, targetColor, underneath)
+	panel.addPoints("samples", samples, samplesColor, above)
 	panel.fit()
 	return panel
 }
 
-// addPoints draws points [n, 2] as discs of a radius in typographic points and an opacity from 0
-// to 1. The legend shows name, unless it is empty.
-func (p *Panel) addPoints(
-	name string, points [][]float64, c color.NRGBA, opacity, radius float64,
-) {
+// addPoints draws points [n, 2] as dots. The legend shows name, unless it is empty.
+func (p *Panel) addPoints(name string, points [][]float64, c color.NRGBA, style dots) {
 	if err := checkPoints("points", points); err != nil {
 		p.fail(err)
 		return
 	}
-	scatter, err := plotter.NewScatter(toXYs(points))
-	if err != nil {
-		p.fail(err)
-		return
-	}
-	scatter.GlyphStyle = draw.GlyphStyle{
-		Color: withOpacity(c, opacity), Radius: vg.Points(radius), Shape: draw.CircleGlyph{},
-	}
-	p.plotters = append(p.plotters, tightScatter{scatter})
+	p.plotters = append(p.plotters, cloud{toXYs(points), c, style})
 	if name != "" {
+		if style == underneath {
+			c = mix(white, c, tint)
+		}
 		p.legend = append(p.legend, legendEntry{name, dot{c}})
 	}
 }
 
-// tightScatter is a scatter plot whose dots get no room beyond the axes. Gonum shrinks a panel with
-// a dot at its edge, so that the frames of an animation would differ in size.
-type tightScatter struct{ *plotter.Scatter }
+// dots is a style of dots.
+type dots int
 
-func (tightScatter) GlyphBoxes(*plot.Plot) []plot.GlyphBox { return nil }
+const (
+	alone      dots = iota // Small dots.
+	above                  // Small dots above others; in a small panel, only some of many.
+	underneath             // Large and light dots below others.
+	ends                   // The ends of lines.
+	end                    // The end of a line, which stands out.
+)
+
+// tint is the share of the colour in the light dots underneath others. The rest is white.
+const tint = 0.4
+
+// pixelsPerDot is the least area of a panel for each sample above a target, in square CSS pixels.
+const pixelsPerDot = 12
+
+// style returns the radius of a dot and its opacity, from 0 to 1, for n dots on a data area with an
+// edge of a length.
+func (d dots) style(n int, edge vg.Length) (radius vg.Length, opacity float64) {
+	// The distance of neighbours, if the points were spread evenly.
+	apart := edge / vg.Length(math.Sqrt(float64(n)))
+	switch d {
+	case underneath:
+		return min(max(0.4*apart, 1.5*cssPixel), 4*cssPixel), 1
+	case ends:
+		return min(max(0.25*apart, 1.3*cssPixel), 2.5*cssPixel), 0.9
+	case end:
+		return 4 * cssPixel, 1
+	}
+	radius = min(max(0.17*apart, 0.7*cssPixel), 3*cssPixel)
+	return radius, min(0.15+0.1*float64(apart/cssPixel), 0.85)
+}
+
+// cloud draws points as dots of one colour. Their size depends on the size of the panel.
+type cloud struct {
+	points plotter.XYs // [n]
+	color  color.NRGBA
+	dots   dots
+}
+
+// DataRange returns the ranges of the points along both axes.
+func (c cloud) DataRange() (xMin, xMax, yMin, yMax float64) { return plotter.XYRange(c.points) }
+
+// Plot draws the points that are inside of the axes.
+func (c cloud) Plot(canvas draw.Canvas, axes *plot.Plot) {
+	size := canvas.Size()
+	edge := min(size.X, size.Y)
+	points := c.points
+	if c.dots == above {
+		points = evenly(points, int(math.Pow(float64(edge/cssPixel), 2)/pixelsPerDot))
+	}
+	radius, opacity := c.dots.style(len(points), edge)
+	style := draw.GlyphStyle{
+		Color: withOpacity(c.color, opacity), Radius: radius, Shape: draw.CircleGlyph{},
+	}
+	if c.dots == underneath {
+		style.Color = mix(white, c.color, tint)
+	}
+	x, y := axes.Transforms(&canvas)
+	for _, point := range points {
+		// DrawGlyph leaves out what is outside of the canvas.
+		canvas.DrawGlyph(style, vg.Point{X: x(point.X), Y: y(point.Y)})
+	}
+}
+
+// evenly returns n of the values, or all of them if they are fewer, evenly spaced in their order.
+func evenly[S ~[]E, E any](values S, n int) S {
+	if len(values) <= n {
+		return values
+	}
+	chosen := make(S, n)
+	for k := range chosen {
+		chosen[k] = values[k*len(values)/n]
+	}
+	return chosen
+}
 
 // checkPoints returns an error unless points is [n, 2], n > 0, and every coordinate can be shown.
 // The error calls the points by name.

@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -29,6 +30,8 @@ func Trajectories(title string, states [][][]float64) Panel {
 			return panel
 		}
 	}
+	// Fewer lines are darker.
+	opacity := min(0.35*max(1, 10/math.Sqrt(float64(len(noise)+1))), 0.7)
 	for k := range noise {
 		xys := make(plotter.XYs, len(states))
 		for i, state := range states {
@@ -39,11 +42,11 @@ func Trajectories(title string, states [][][]float64) Panel {
 			panel.fail(err)
 			return panel
 		}
-		line.LineStyle = draw.LineStyle{Color: withOpacity(pathColor, 0.35), Width: vg.Points(0.7)}
+		line.LineStyle = draw.LineStyle{Color: withOpacity(pathColor, opacity), Width: vg.Points(0.7)}
 		panel.plotters = append(panel.plotters, line)
 	}
-	panel.addPoints("noise", noise, noiseColor, 0.9, 2)
-	panel.addPoints("data", data, targetColor, 0.9, 2)
+	panel.addPoints("noise", noise, noiseColor, ends)
+	panel.addPoints("data", data, targetColor, ends)
 	panel.fit()
 	return panel
 }

@@ -96,7 +96,7 @@ func drawAtOnce(t *testing.T, several []plotting.Figure) [][]byte {
 
 // TestDataAreCopied changes everything that a figure was made of before it is drawn.
 func TestDataAreCopied(t *testing.T) {
-	points, vectors, densities := ring(20, 2, 0), ring(441, 1, 0), make([]float64, 6400)
+	points, vectors, densities := ring(20, 2, 0), ring(225, 1, 0), make([]float64, 6400)
 	densities[0] = 1
 	values, epochs := []float64{1, 3, 2}, []int{1, 5, 9}
 	row := []plotting.Panel{

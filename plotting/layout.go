@@ -1,0 +1,203 @@
+package plotting
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// The sizes of data areas.
+const (
+	maxSide = 320 * cssPixel // Of a square.
+	minSide = 90 * cssPixel  // Of a square, and the least width of any other data area.
+	// minHeight is the least height of a data area that isn't square, unless it is narrow.
+	minHeight = 72 * cssPixel
+	// scrolledSide is that of a square in a figure with so many rows that it is higher than
+	// maxHeight anyway.
+	scrolledSide = 130 * cssPixel
+
+	// In a figure that has square panels, curves have the height of the squares beside them and are
+	// wider; in a row of their own, they are less high.
+	curvesWidth  = 1.5 // In sides of a square.
+	curvesHeight = 0.6 // In sides of a square.
+)
+
+// layout says where the panels of a figure are: the data areas of a column are equally wide, and
+// those of a row equally high. All data areas of square panels have the same size.
+type layout struct {
+	panels        [][]Panel // [rows, columns], with the axes that they share.
+	columns, rows []strip
+	legendLines   int
+	width, height vg.Length
+}
+
+// strip is a column or a row of data areas, with the room before and behind it that axes and texts
+// take: on the left and right of a column, above and below a row.
+type strip struct{ before, data, behind vg.Length }
+
+// layOut lays the figure out: as large as maxWidth and maxHeight allow, but with data areas that
+// are neither larger nor smaller than can be read well.
+func (f Figure) layOut() layout {
+	l := layout{panels: f.sharingAxes()}
+	l.columns, l.rows = make([]strip, len(l.panels[0])), make([]strip, len(l.panels))
+	l.fit()
+	// The room of texts depends on the sizes of data areas, which depend on the room. It only
+	// grows, so that it settles soon, and nothing sticks out if it doesn't.
+	const attempts = 4
+	for range attempts {
+		l.measure()
+		l.fit()
+		l.width = 2*margin + total(l.columns, gap)
+		l.legendLines = len(f.legendLines(l.width - 2*margin))
+	}
+	l.height = 2*margin + legendRoomFor(l.legendLines) + total(l.rows, rowGap)
+	// In whole dots at 144 dots per inch, and in whole CSS pixels.
+	const step = 2 * cssPixel
+	l.width = step * vg.Length(math.Ceil(float64(l.width/step)-1e-6))
+	l.height = step * vg.Length(math.Ceil(float64(l.height/step)-1e-6))
+	return l
+}
+
+// total returns the length of strips that are a distance apart.
+func total(strips []strip, apart vg.Length) vg.Length {
+	sum := -apart
+	for _, s := range strips {
+		sum += apart + s.before + s.data + s.behind
+	}
+	return sum
+}
+
+// sharingAxes returns the panels with the axes that square panels share. Only the first of them in a
+// row and the last of them in a column have numbers.
+func (f Figure) sharingAxes() [][]Panel {
+	x, y := emptySpan(), emptySpan()
+	for _, row := range f.rows {
+		for _, panel := range row {
+			if panel.square {
+				x.include(panel.x)
+				y.include(panel.y)
+			}
+		}
+	}
+	isSquare := func(panel Panel) bool { return panel.square }
+	panels := make([][]Panel, len(f.rows))
+	for i, row := range f.rows {
+		panels[i] = slices.Clone(row)
+		for j := range row {
+			panel := &panels[i][j]
+			if !panel.square {
+				continue
+			}
+			below := slices.ContainsFunc(f.rows[i+1:], func(row []Panel) bool { return row[j].square })
+			panel.x, panel.y = x, y
+			panel.xTicks = ticks{labels: !below, inner: true}
+			panel.yTicks = ticks{
+				labels: !slices.ContainsFunc(row[:j], isSquare), inner: true, vertical: true,
+			}
+		}
+	}
+	return panels
+}
+
+// measure sets the room that axes and titles need, if it is more than before.
+func (l *layout) measure() {
+	for i, row := range l.panels {
+		for j, panel := range row {
+			if panel.isEmpty() {
+				continue
+			}
+			column, line := &l.columns[j], &l.rows[i]
+			left, right := panel.sideRoom(column.data, line.data)
+			column.before, column.behind = max(column.before, left), max(column.behind, right)
+			line.before = max(line.before, panel.titleHeight(column.data))
+			line.behind = max(line.behind, panel.axisHeight())
+		}
+	}
+}
+
+// fit sets the sizes of the data areas so that they fill the room that is left.
+func (l *layout) fit() {
+	width := maxWidth - 2*margin - total(withoutData(l.columns), gap)
+	height := maxHeight - 2*margin - legendRoomFor(l.legendLines) - total(withoutData(l.rows), rowGap)
+	columns, rows := l.squares()
+	if slices.Contains(columns, true) {
+		var across, upwards vg.Length // In sides of a square.
+		for _, square := range columns {
+			across += sides(square, curvesWidth)
+		}
+		for _, square := range rows {
+			upwards += sides(square, curvesHeight)
+		}
+		side := height / upwards
+		if side < minSide {
+			side = scrolledSide
+		}
+		side = max(minSide, min(maxSide, width/across, side))
+		for j, square := range columns {
+			l.columns[j].data = side * sides(square, curvesWidth)
+		}
+		for i, square := range rows {
+			l.rows[i].data = side * sides(square, curvesHeight)
+		}
+		return
+	}
+	shape := l.panels[0][0].shape // All panels have the same one.
+	across := max(minSide, min(shape.width, width/vg.Length(len(columns))))
+	wanted := vg.Length(shape.aspect) * across
+	l.fill(across, min(wanted, max(minHeight, height/vg.Length(len(rows)))))
+}
+
+// sides returns 1 for a strip of squares, and the size of others.
+func sides(square bool, others vg.Length) vg.Length {
+	if square {
+		return 1
+	}
+	return others
+}
+
+// squares reports which columns and rows have square panels.
+func (l *layout) squares() (columns, rows []bool) {
+	columns, rows = make([]bool, len(l.columns)), make([]bool, len(l.rows))
+	for i, row := range l.panels {
+		for j, panel := range row {
+			columns[j], rows[i] = columns[j] || panel.square, rows[i] || panel.square
+		}
+	}
+	return columns, rows
+}
+
+// fill makes all data areas equally large.
+func (l *layout) fill(width, height vg.Length) {
+	for j := range l.columns {
+		l.columns[j].data = width
+	}
+	for i := range l.rows {
+		l.rows[i].data = height
+	}
+}
+
+// withoutData returns the strips without their data areas.
+func withoutData(strips []strip) []strip {
+	empty := slices.Clone(strips)
+	for i := range empty {
+		empty[i].data = 0
+	}
+	return empty
+}
+
+// dataArea returns the rectangle of a panel's data, relative to the figure's upper left corner.
+func (l *layout) dataArea(row, column int) vg.Rectangle {
+	left := margin + l.columns[column].before
+	if column > 0 {
+		left += total(l.columns[:column], gap) + gap
+	}
+	top := -margin - legendRoomFor(l.legendLines) - l.rows[row].before
+	if row > 0 {
+		top -= total(l.rows[:row], rowGap) + rowGap
+	}
+	return vg.Rectangle{
+		Min: vg.Point{X: left, Y: top - l.rows[row].data},
+		Max: vg.Point{X: left + l.columns[column].data, Y: top},
+	}
+}

@@ -1,0 +1,26 @@
+package plotting
+
+import (
+	"errors"
+	"slices"
+)
+
+// Over returns a copy of the panel with points of the target [n, 2], n > 0, in light blue underneath
+// everything else: for instance the arrows of a [VectorField]. It doesn't change the axes; what lies
+// outside of them is not drawn. Drawing the copy fails for a panel of [Curves], [Density] or
+// [DensityOf].
+func (p Panel) Over(target [][]float64) Panel {
+	if !p.square || p.opaque {
+		p.fail(errors.New("Over needs a panel of points, lines or arrows"))
+		return p
+	}
+	under := Panel{title: p.title}
+	under.addPoints("target", target, targetColor, underneath)
+	if under.err != nil {
+		p.fail(under.err)
+		return p
+	}
+	p.plotters = append(under.plotters, slices.Clone(p.plotters)...)
+	p.legend = append(under.legend, slices.Clone(p.legend)...)
+	return p
+}
