@@ -2,7 +2,6 @@ package plotting
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"image"
@@ -12,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -21,6 +20,9 @@ type Animation struct {
 	// Frames are the figures, at least one. They must have the same size: use the same number of
 	// panels, and the same limits in each by [Panel.Within].
 	Frames []Figure
+	// Labels say what each frame shows, for instance "t = 0.35, step 3 of 5": one for each frame, or
+	// nil for "frame 1 of 5" and so on. [Animation.Display] shows them; a file has none.
+	Labels []string
 	// Delay is the time between frames, from 0 to 1 minute, rounded down to a multiple of 10 ms; 0
 	// means 100 ms. The last frame stays ten times as long.
 	Delay time.Duration
@@ -34,29 +36,11 @@ const maxDelay = time.Minute
 // of range, for a frame that can't be drawn or differs in size from the first, and for more than
 // 100 million dots in all frames together.
 func (a Animation) GIF() ([]byte, error) {
-	if len(a.Frames) == 0 {
-		return nil, errors.New("plotting: an animation without frames")
-	}
-	if a.Delay < 0 || a.Delay > maxDelay {
-		return nil, fmt.Errorf("plotting: an animation's delay is %v, want one from 0 to %v",
-			a.Delay, maxDelay)
-	}
-	dpi := animationDPIOfFew
-	if a.Frames[0].panelCount() > fewPanels {
-		dpi = animationDPIOfMany
-	}
-	width, height, err := a.size(dpi)
+	images, err := a.images(animationDPIOfFew, animationDPIOfMany)
 	if err != nil {
 		return nil, err
 	}
-	images := make([]*image.RGBA, len(a.Frames))
-	for i, frame := range a.Frames {
-		images[i] = frame.image(width, height, dpi)
-	}
-	delay := 10 // In hundredths of a second, as GIF counts.
-	if a.Delay != 0 {
-		delay = int(a.Delay / (10 * time.Millisecond))
-	}
+	delay := int(a.delay() / (10 * time.Millisecond)) // In hundredths of a second, as GIF counts.
 	colors := commonColors(images...)
 	encodable := gif.GIF{Config: image.Config{
 		ColorModel: colors, Width: images[0].Bounds().Dx(), Height: images[0].Bounds().Dy(),
@@ -71,6 +55,39 @@ func (a Animation) GIF() ([]byte, error) {
 		return nil, fmt.Errorf("plotting: %w", err)
 	}
 	return encoded.Bytes(), nil
+}
+
+// delay returns the time between frames.
+func (a Animation) delay() time.Duration {
+	if a.Delay == 0 {
+		return 100 * time.Millisecond
+	}
+	return a.Delay
+}
+
+// images draws the frames, all in the size of the first, with one of two resolutions in dots per
+// inch: for frames with few panels, or with many. It returns the errors of [Animation.GIF].
+func (a Animation) images(dpiOfFew, dpiOfMany int) ([]*image.RGBA, error) {
+	if len(a.Frames) == 0 {
+		return nil, errors.New("plotting: an animation without frames")
+	}
+	if a.Delay < 0 || a.Delay > maxDelay {
+		return nil, fmt.Errorf("plotting: an animation's delay is %v, want one from 0 to %v",
+			a.Delay, maxDelay)
+	}
+	dpi := dpiOfFew
+	if a.Frames[0].panelCount() > fewPanels {
+		dpi = dpiOfMany
+	}
+	width, height, err := a.size(dpi)
+	if err != nil {
+		return nil, err
+	}
+	images := make([]*image.RGBA, len(a.Frames))
+	for i, frame := range a.Frames {
+		images[i] = frame.image(width, height, dpi)
+	}
+	return images, nil
 }
 
 // size returns the size of the first frame, in which all are drawn at dpi dots per inch. Rounding
@@ -109,12 +126,23 @@ func (a Animation) Save(path string) error {
 	return save(path, a.GIF)
 }
 
-// Display shows the animation below the cell of a GoNB notebook that calls it. Some viewers of
-// notebooks, GitHub among them, leave animations out: show a few frames in a row for their readers.
-// It returns an error outside of a notebook, and the errors of [Animation.GIF].
+// Display shows the animation below the cell of a GoNB notebook that calls it: the frames play, and
+// a button and a slider stop them and step through them. This works in JupyterLab without a kernel,
+// and in pages that nbconvert makes. Readers who ask their system for reduced motion, and those
+// whose viewer runs no scripts, see the last frame. Some viewers, GitHub among them, leave the
+// pictures of animations out: show a few frames in a row for their readers.
+//
+// Display returns an error outside of a notebook, for the wrong number of Labels, and the errors of
+// [Animation.GIF].
 func (a Animation) Display() error {
-	return display(a.GIF, func(encoded []byte) {
-		gonbui.DisplayHTML(`<img alt="animation" src="data:image/gif;base64,` +
-			base64.StdEncoding.EncodeToString(encoded) + `"/>`)
+	if err := needsNotebook(); err != nil {
+		return err
+	}
+	page, err := a.player()
+	if err != nil {
+		return err
+	}
+	return show(&protocol.DisplayData{
+		Data: map[protocol.MIMEType]any{protocol.MIMETextHTML: page},
 	})
 }

@@ -2,14 +2,12 @@ package plotting
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/janpfeifer/gonb/gonbui"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
@@ -61,10 +59,6 @@ func (f Figure) Save(path string) error {
 	return save(path, encode)
 }
 
-// Display shows the figure as a PNG picture below the cell of a GoNB notebook that calls it. It
-// returns an error outside of a notebook, and the errors of [Figure.PNG].
-func (f Figure) Display() error { return display(f.PNG, gonbui.DisplayPng) }
-
 // save writes the result of encode to the file at path.
 func save(path string, encode func() ([]byte, error)) error {
 	encoded, err := encode()
@@ -75,19 +69,4 @@ func save(path string, encode func() ([]byte, error)) error {
 		return fmt.Errorf("plotting: %w", err)
 	}
 	return nil
-}
-
-// display shows the result of encode in a notebook.
-func display(encode func() ([]byte, error), show func(encoded []byte)) error {
-	if !gonbui.IsNotebook {
-		return errors.New("plotting: Display needs a GoNB notebook: use Save elsewhere")
-	}
-	encoded, err := encode()
-	if err != nil {
-		return err
-	}
-	show(encoded)
-	// If the cell ends before the kernel has read the picture, the picture is lost.
-	gonbui.Sync()
-	return gonbui.Error()
 }

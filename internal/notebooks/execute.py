@@ -44,6 +44,14 @@ def write_figures(notebook, folder):
                 path.write_bytes(base64.b64decode(picture))
 
 
+def drop_twins(notebook):
+    """Drops the HTML of pictures that are there as PNG: readers of the file need only one."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                output.data.pop("text/html", None)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebook", type=pathlib.Path)
@@ -72,6 +80,7 @@ def main():
     # GoNB leaves the lexer's name empty, and nbconvert would then highlight Python.
     language = notebook.metadata.language_info
     notebook.metadata.language_info = {name: value for name, value in language.items() if value}
+    drop_twins(notebook)
     nbformat.write(notebook, arguments.output)
     if arguments.figures:
         write_figures(notebook, arguments.figures)
