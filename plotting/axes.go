@@ -173,7 +173,8 @@ func (p Panel) drawY(canvas draw.Canvas, marks []plot.Tick) {
 	style = textStyle(textSize, gray, draw.XCenter, draw.YBottom)
 	style.Rotation = math.Pi / 2
 	label := fitted(p.yLabel, p.yUnit, textSize, canvas.Size().Y)
-	canvas.FillText(style, vg.Point{X: x - style.FontExtents().Descent, Y: canvas.Center().Y}, label)
+	x -= style.FontExtents().Descent
+	canvas.FillText(style, vg.Point{X: x, Y: canvas.Center().Y}, label)
 }
 
 // drawTitle draws the title and the note above the data area.

@@ -17,6 +17,9 @@ func (c cells) X(column int) float64 { return c.low + c.width*(float64(column)+0
 // Y returns the vertical coordinate of a row's centre; row 0 is the lowest.
 func (c cells) Y(row int) float64 { return c.X(row) }
 
+// span returns the range of the cells along each axis.
+func (c cells) span() span { return span{c.low, c.low + float64(c.n)*c.width} }
+
 // centres returns the centres [n*n, 2] of the cells, row by row from below.
 func (c cells) centres() [][]float64 {
 	points := make([][]float64, 0, c.n*c.n)

@@ -62,6 +62,9 @@ func Curves(title, quantity string, curves ...Curve) Panel {
 			panel.legend = append(panel.legend, legendEntry{curve.Name, line})
 		}
 	}
+	if panel.err == nil {
+		panel.about = describeCurves(quantity, curves)
+	}
 	panel.x, panel.y = panel.dataRange()
 	if panel.x.min == panel.x.max {
 		panel.x = panel.x.resized(1)

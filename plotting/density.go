@@ -34,6 +34,7 @@ func Density(title string, points [][]float64, low, high float64) Panel {
 		}
 	}
 	panel.addDensity(histogram)
+	panel.about = histogram.describe("the density of " + count(len(points), "point"))
 	return panel
 }
 
@@ -71,6 +72,7 @@ func DensityOf(
 		grid.values[row][column] = value
 	}
 	panel.addDensity(grid)
+	panel.about = grid.describe("a density")
 	return panel
 }
 

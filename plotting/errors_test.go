@@ -106,7 +106,7 @@ func TestFigureErrors(t *testing.T) {
 		"the zero figure": {plotting.Figure{}, []string{"empty figure"}},
 		"no panels":       {plotting.Grid(), []string{"without panels"}},
 		"a zero panel":    {plotting.Row(scatter, plotting.Panel{}), []string{"row 0, column 1"}},
-		"a cut row":       {plotting.Grid(row, row[1:]), []string{"row 1", "119 panels", "has 120"}},
+		"a cut row":       {plotting.Grid(row, row[1:]), []string{"row 1", "119 pan", "has 120"}},
 		"two errors":      {plotting.Row(empty("one"), empty("two")), []string{`"one"`, `"two"`}},
 		"too many panels": {plotting.Grid(slices.Repeat([][]plotting.Panel{row}, 120)...),
 			[]string{"120 × 120 panels", "at most 100 million"}},

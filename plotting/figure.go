@@ -15,13 +15,19 @@ import (
 // The zero Figure can't be drawn. Like a panel it is a value: nothing that happens to its panels
 // elsewhere changes it, and several goroutines can draw it at once.
 type Figure struct {
-	rows [][]Panel // [rows, columns]. Empty panels are empty spaces.
-	err  error
+	rows   [][]Panel // [rows, columns]. Empty panels are empty spaces.
+	layout string    // A sentence for AltText instead of the numbers of rows and columns.
+	err    error
 }
 
-// Grid lays panels out in rows of the same length. All panels except [Curves] share their axes,
-// which are as wide as the widest of them; only the panels at the left and at the bottom have
-// numbers. One legend at the top serves all panels.
+// Grid lays panels out in rows of the same length. All panels except [Curves] are squares of the
+// same size, and share their axes, which are as wide as the widest of them; only the first in a row
+// and the last in a column have numbers. Curves beside squares have the height of these. One legend
+// at the top serves all panels.
+//
+// The more panels, the smaller they are: squares have edges from 90 to 320 CSS pixels. Up to eight
+// columns fit into 960 CSS pixels, and up to four rows into 560, if no title has two lines. Titles
+// that are too long for one line have two.
 //
 // Drawing the figure returns the errors of all its panels. It also fails without panels, for an
 // empty [Panel], and for rows of different lengths.

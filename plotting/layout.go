@@ -68,8 +68,8 @@ func total(strips []strip, apart vg.Length) vg.Length {
 	return sum
 }
 
-// sharingAxes returns the panels with the axes that square panels share. Only the first of them in a
-// row and the last of them in a column have numbers.
+// sharingAxes returns the panels with the axes that square panels share. Only the first square in a
+// row and the last one in a column have numbers.
 func (f Figure) sharingAxes() [][]Panel {
 	x, y := emptySpan(), emptySpan()
 	for _, row := range f.rows {
@@ -89,7 +89,9 @@ func (f Figure) sharingAxes() [][]Panel {
 			if !panel.square {
 				continue
 			}
-			below := slices.ContainsFunc(f.rows[i+1:], func(row []Panel) bool { return row[j].square })
+			below := slices.ContainsFunc(f.rows[i+1:], func(row []Panel) bool {
+				return row[j].square
+			})
 			panel.x, panel.y = x, y
 			panel.xTicks = ticks{labels: !below, inner: true}
 			panel.yTicks = ticks{
@@ -119,7 +121,8 @@ func (l *layout) measure() {
 // fit sets the sizes of the data areas so that they fill the room that is left.
 func (l *layout) fit() {
 	width := maxWidth - 2*margin - total(withoutData(l.columns), gap)
-	height := maxHeight - 2*margin - legendRoomFor(l.legendLines) - total(withoutData(l.rows), rowGap)
+	height := maxHeight - 2*margin - total(withoutData(l.rows), rowGap) -
+		legendRoomFor(l.legendLines)
 	columns, rows := l.squares()
 	if slices.Contains(columns, true) {
 		var across, upwards vg.Length // In sides of a square.

@@ -81,7 +81,8 @@ func (f Figure) drawLegend(canvas draw.Canvas) {
 				Min: vg.Point{X: x, Y: y - textSize/2*cssPixel},
 				Max: vg.Point{X: x + thumbnailWidth, Y: y + textSize/2*cssPixel},
 			}})
-			canvas.FillText(style, vg.Point{X: x + thumbnailWidth + thumbnailRoom, Y: y + rise}, entry.name)
+			text := vg.Point{X: x + thumbnailWidth + thumbnailRoom, Y: y + rise}
+			canvas.FillText(style, text, entry.name)
 			x += entry.width() + entryGap
 		}
 		y -= legendHeight

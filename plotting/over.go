@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Over returns a copy of the panel with points of the target [n, 2], n > 0, in light blue underneath
-// everything else: for instance the arrows of a [VectorField]. It doesn't change the axes; what lies
-// outside of them is not drawn. Drawing the copy fails for a panel of [Curves], [Density] or
-// [DensityOf].
+// Over returns a copy of the panel with points of the target [n, 2], n > 0, in light blue
+// underneath everything else: for instance the arrows of a [VectorField]. It doesn't change the
+// axes; points outside of them are not drawn. Drawing the copy fails for a panel of [Curves],
+// [Density] or [DensityOf], and for points that can't be drawn.
 func (p Panel) Over(target [][]float64) Panel {
 	if !p.square || p.opaque {
 		p.fail(errors.New("Over needs a panel of points, lines or arrows"))
@@ -22,5 +22,7 @@ func (p Panel) Over(target [][]float64) Panel {
 	}
 	p.plotters = append(under.plotters, slices.Clone(p.plotters)...)
 	p.legend = append(under.legend, slices.Clone(p.legend)...)
+	p.about.what += " over points of the target in light blue"
+	p.about.shown += overTarget(target)
 	return p
 }

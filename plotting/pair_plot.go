@@ -17,6 +17,9 @@ var pairShape = shape{width: 200 * cssPixel, aspect: 1}
 // upwards, samples in green over data in blue. The diagonal has the columns' histograms, as
 // [Histograms] draws them. Samples may be nil. Nil names mean x1, x2, ….
 //
+// Up to four columns fit the height of other figures. With more, the figure is higher: 780 CSS
+// pixels for 8.
+//
 // Each column has its own axis, with the range of its bins in [Histograms]; samples outside aren't
 // drawn. Of more than 1,000 rows, the panels of pairs show 1,000, evenly spaced among the rows.
 //
@@ -27,6 +30,10 @@ func PairPlot(names []string, data, samples [][]float64) Figure {
 		return Figure{err: fmt.Errorf("plotting: PairPlot: %w", err)}
 	}
 	figure := Figure{rows: make([][]Panel, len(columns))}
+	if len(columns) > 1 {
+		figure.layout = fmt.Sprintf("A corner plot of %d columns: their distributions on the "+
+			"diagonal, and each pair of them below it.", len(columns))
+	}
 	for i, vertical := range columns {
 		figure.rows[i] = make([]Panel, len(columns)) // Those above the diagonal stay empty.
 		for j, horizontal := range columns[:i+1] {
@@ -52,7 +59,9 @@ func PairPlot(names []string, data, samples [][]float64) Figure {
 
 // pairPanel returns a panel with the points of two columns. The histograms have the legend.
 func pairPanel(horizontal, vertical column) Panel {
-	panel := Panel{x: horizontal.axis(), y: vertical.axis()}
+	panel := Panel{
+		x: horizontal.axis(), y: vertical.axis(), about: describePair(horizontal, vertical),
+	}
 	data := pairs(horizontal.data, vertical.data)
 	panel.addPoints("", data, targetColor, underneath)
 	if len(horizontal.samples) > 0 {

@@ -21,15 +21,16 @@ type Panel struct {
 	plotters       []plot.Plotter // In the order they are drawn.
 	legend         []legendEntry
 	x, y           span
-	square         bool  // Whether it shares axes, both with the same scale, with other such panels.
+	square         bool  // Whether it shares axes of the same scale with other such panels.
 	opaque         bool  // Whether it covers all its data area.
 	shape          shape // If it isn't square.
+	about          description
 	err            error
 
 	titleUnit, xUnit, yUnit string // At the ends of texts; never shortened.
 	xTicks, yTicks          ticker // Set by figures for square panels.
 	bare                    bool   // Whether there is no vertical axis.
-	lines                   bool   // Whether faint lines run across the panel at the vertical ticks.
+	lines                   bool   // Whether faint lines run across the data area.
 }
 
 // shape is the shape of a panel's data area in a figure without square panels.

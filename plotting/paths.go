@@ -44,6 +44,9 @@ func Paths(title string, paths ...Path) Panel {
 			panel.legend = append(panel.legend, legendEntry{path.Name, line})
 		}
 	}
+	if panel.err == nil {
+		panel.about = describePaths(paths)
+	}
 	panel.fit()
 	return panel
 }

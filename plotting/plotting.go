@@ -6,7 +6,9 @@
 // [Animation] shows one figure after another. Figures and animations can be displayed in a
 // notebook, saved to a file, or encoded as bytes. All are values: making one never changes another.
 //
-// There is nothing to set for a good picture. Points, paths, fields and densities have equal scales
+// There is nothing to set for a good picture. Figures have the size at which they fit a notebook on
+// one screen, in CSS pixels of 1/96 inch; text has the same size in all of them. [Figure.AltText]
+// says in words what a figure shows. Points, paths, fields and densities have equal scales
 // on both axes, and the colours are those of Okabe and Ito, which colour-blind people can tell
 // apart.
 //

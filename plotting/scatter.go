@@ -16,6 +16,9 @@ import (
 func Scatter(title string, points [][]float64) Panel {
 	panel := Panel{title: title, square: true}
 	panel.addPoints("", points, targetColor, alone)
+	if panel.err == nil {
+		panel.about = describePoints(points)
+	}
 	panel.fit()
 	return panel
 }
@@ -28,6 +31,9 @@ func Samples(title string, samples, target [][]float64) Panel {
 	panel := Panel{title: title, square: true}
 	panel.addPoints("target", target, targetColor, underneath)
 	panel.addPoints("samples", samples, samplesColor, above)
+	if panel.err == nil {
+		panel.about = describeSamples(samples, target)
+	}
 	panel.fit()
 	return panel
 }

@@ -42,11 +42,14 @@ func Trajectories(title string, states [][][]float64) Panel {
 			panel.fail(err)
 			return panel
 		}
-		line.LineStyle = draw.LineStyle{Color: withOpacity(pathColor, opacity), Width: vg.Points(0.7)}
+		line.LineStyle = draw.LineStyle{
+			Color: withOpacity(pathColor, opacity), Width: vg.Points(0.7),
+		}
 		panel.plotters = append(panel.plotters, line)
 	}
 	panel.addPoints("noise", noise, noiseColor, ends)
 	panel.addPoints("data", data, targetColor, ends)
+	panel.about = describeTrajectories(states)
 	panel.fit()
 	return panel
 }

@@ -52,6 +52,7 @@ func VectorField(
 	}
 	panel.note = "longest arrow: " + number(arrows.longest())
 	panel.plotters = append(panel.plotters, arrows)
+	panel.about = arrows.describe()
 	return panel
 }
 
@@ -104,7 +105,8 @@ func drawArrow(canvas draw.Canvas, centre, arrow vg.Point) {
 	outline.Move(at(-length/2, -shaft))
 	for _, corner := range []vg.Point{
 		{X: length/2 - head, Y: -shaft}, {X: length/2 - head, Y: -0.45 * head}, {X: length / 2},
-		{X: length/2 - head, Y: 0.45 * head}, {X: length/2 - head, Y: shaft}, {X: -length / 2, Y: shaft},
+		{X: length/2 - head, Y: 0.45 * head}, {X: length/2 - head, Y: shaft},
+		{X: -length / 2, Y: shaft},
 	} {
 		outline.Line(at(corner.X, corner.Y))
 	}
