@@ -1,6 +1,7 @@
 package notebooks
 
 import (
+	"flag"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -22,19 +23,33 @@ func tutorialSize(width, batchSize, batchesPerEpoch, epochs int) string {
 		width, batchSize, batchesPerEpoch, epochs)
 }
 
-// Trained for as many steps as the committed tables of several seeds, on smaller batches and with
-// one seed, so the bounds are wider than theirs.
+var atDefaultSize = flag.Bool("default-size", false,
+	"execute the notebooks as they are committed, not at a size for tests")
+
+// parameters are values for a notebook's parameters, or none with -default-size.
+func parameters(values ...string) []string {
+	if *atDefaultSize {
+		return nil
+	}
+	return values
+}
+
+// At the tests' size, the tutorial trains for as many steps as at its default size, on smaller
+// batches and with one seed, so the bounds are wider than those of the committed tables.
 func TestTutorialOnXLA(t *testing.T) {
 	needsKernel(t)
 	t.Parallel() // Half of the time cells are compiled and linked, which keeps one core busy.
 	size := tutorialSize(64, 512, 50, 20)
-	book := execute(t, tutorial, "xla", "size="+size, "small=size", "seeds=int64(1)")
+	book := execute(t, tutorial, "xla",
+		parameters("size="+size, "small=size", "seeds=int64(1)")...)
 	checkOutputs(t, book)
 	printed := book.printed()
 	if !strings.Contains(printed, "The engine: xla") {
 		t.Errorf("not on XLA:\n%s", printed)
 	}
 	checkLossesByHand(t, printed, xlaRounding)
+	checkArgument(t, printed)
+	checkCollapse(t, printed)
 	checkQuality(t, printed, quality{
 		oneStep: 0.15, moreSteps: 0.15, flowMatching: 0.15, offInCheckerboard: 0.6,
 	})
@@ -44,7 +59,7 @@ func TestTutorialOnXLA(t *testing.T) {
 func TestTutorialInPureGo(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
-	size := tutorialSize(8, 160, 2, 10) // One cell draws 150 points from a batch.
+	size := tutorialSize(8, 160, 2, 10) // One cell draws 120 pairs from a batch.
 	book := execute(t, tutorial, "go", "size="+size, "small=size", "seeds=int64(2)")
 	checkOutputs(t, book)
 	printed := book.printed()
@@ -52,6 +67,7 @@ func TestTutorialInPureGo(t *testing.T) {
 		t.Errorf("not in pure Go:\n%s", printed)
 	}
 	checkLossesByHand(t, printed, 0)
+	checkArgument(t, printed)
 	// A single point at the centre of the checkerboard is at distance √0.75.
 	const name = "checkerboard, mean flow"
 	within(t, name, row(t, printed, distances, name), 0, 0.866)
@@ -61,7 +77,7 @@ func TestTutorialInPureGo(t *testing.T) {
 func TestBeyondTheTutorial(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
-	book := execute(t, beyond, "xla", "epochs=1", "seeds=int64(1)")
+	book := execute(t, beyond, "xla", parameters("epochs=1", "seeds=int64(1)")...)
 	checkOutputs(t, book)
 	// The entropy of eight Gaussians that hardly overlap is that of one, 1 + ln 2πσ², plus ln 8.
 	// The mean over 2,000 points is within five standard deviations of it, 1/√2,000 each.

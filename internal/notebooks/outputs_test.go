@@ -3,7 +3,7 @@ package notebooks
 import (
 	"bytes"
 	"encoding/base64"
-	"image/gif"
+	"html"
 	"image/png"
 	"regexp"
 	"strings"
@@ -11,7 +11,8 @@ import (
 )
 
 // checkOutputs checks what every executed notebook must satisfy: all cells were executed in order,
-// there is no error and nothing on standard error, and each cell shows its pictures.
+// there is no error and nothing on standard error, and each cell shows its pictures, which have
+// alternative texts.
 func checkOutputs(t *testing.T, book notebook) {
 	t.Helper()
 	if book.Metadata.Kernelspec.Name != "gonb" {
@@ -31,9 +32,10 @@ func checkOutputs(t *testing.T, book notebook) {
 			case output.Data.PNG != "":
 				shown++
 				checkPicture(t, number, string(output.Data.PNG))
+				checkAltText(t, number, output.Metadata.PNG.Alt)
 			case output.Data.HTML != "":
 				shown++
-				checkAnimation(t, number, string(output.Data.HTML))
+				checkPlayer(t, number, string(output.Data.HTML))
 			}
 		}
 		if want := displays(string(cell.Source)); shown != want {
@@ -46,10 +48,22 @@ func checkOutputs(t *testing.T, book notebook) {
 	}
 }
 
-// displays counts the pictures that a cell shows. The part before %% only declares functions.
+// displays counts the pictures that a cell shows. The part before %% only declares functions; train
+// leaves one picture.
 func displays(source string) int {
-	_, run, _ := strings.Cut(source, "%%\n")
-	return strings.Count(run, ".Display()") + 2*strings.Count(run, "showProgress(")
+	_, run, found := strings.Cut(source, "%%\n")
+	if !found {
+		return 0
+	}
+	return strings.Count(run, ".Display()") + strings.Count(run, ".train(")
+}
+
+// checkAltText checks that an alternative text says more than a file's name would.
+func checkAltText(t *testing.T, cell int, alt string) {
+	t.Helper()
+	if len(strings.Fields(alt)) < 8 {
+		t.Errorf("code cell %d: the alternative text of a picture is %q", cell, alt)
+	}
 }
 
 // checkPicture checks that a PNG, in base64, has something coloured on it.
@@ -76,25 +90,25 @@ func checkPicture(t *testing.T, cell int, encoded string) {
 	}
 }
 
-var embeddedGIF = regexp.MustCompile(`data:image/gif;base64,([A-Za-z0-9+/=]+)`)
+var frameOfPlayer = regexp.MustCompile(
+	`<img class="frame" alt="([^"]*)"[^>]*src="data:image/png;base64,([A-Za-z0-9+/=]+)"`)
 
-// checkAnimation checks that HTML embeds a GIF in which something moves.
-func checkAnimation(t *testing.T, cell int, html string) {
+// checkPlayer checks that HTML embeds an animation's frames, that something moves, and that each
+// frame has an alternative text.
+func checkPlayer(t *testing.T, cell int, page string) {
 	t.Helper()
-	match := embeddedGIF.FindStringSubmatch(html)
-	if match == nil {
-		t.Fatalf("code cell %d: there is no GIF in its HTML", cell)
+	frames := frameOfPlayer.FindAllStringSubmatch(page, -1)
+	if len(frames) < 5 || frames[0][2] == frames[len(frames)-1][2] {
+		t.Fatalf("code cell %d: an animation of %d frames without motion", cell, len(frames))
 	}
-	content, err := base64.StdEncoding.DecodeString(match[1])
-	if err != nil {
-		t.Fatalf("code cell %d: %v", cell, err)
-	}
-	animation, err := gif.DecodeAll(bytes.NewReader(content))
-	if err != nil {
-		t.Fatalf("code cell %d: %v", cell, err)
-	}
-	frames := animation.Image
-	if len(frames) < 10 || bytes.Equal(frames[0].Pix, frames[len(frames)-1].Pix) {
-		t.Errorf("code cell %d: an animation of %d frames without motion", cell, len(frames))
+	for _, frame := range frames {
+		checkAltText(t, cell, html.UnescapeString(frame[1]))
+		content, err := base64.StdEncoding.DecodeString(frame[2])
+		if err != nil {
+			t.Fatalf("code cell %d: %v", cell, err)
+		}
+		if _, err := png.Decode(bytes.NewReader(content)); err != nil {
+			t.Fatalf("code cell %d: %v", cell, err)
+		}
 	}
 }

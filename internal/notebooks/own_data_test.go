@@ -13,8 +13,8 @@ func TestOwnData(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
 	// The notebook is executed in a folder in .local.
-	book := execute(t, ownData, "go", `file="../../notebooks/data/penguins.csv"`,
-		"epochs=6", "batchSize=64")
+	book := execute(t, ownData, "go", append(parameters("epochs=6", "batchSize=64"),
+		`file="../../notebooks/data/penguins.csv"`)...)
 	checkOutputs(t, book)
 	checkOwnData(t, book.printed())
 }
