@@ -270,3 +270,23 @@ func TestEvenly(t *testing.T) {
 		}
 	}
 }
+
+// TestLiveFigureKeepsItsSize draws a row of a curve and squares with numbers of different lengths.
+func TestLiveFigureKeepsItsSize(t *testing.T) {
+	var first layout
+	for i, values := range [][]float64{{1}, {2.5, 0.5}, {0.015, 0.01}, {12_000, 10}, {1e5, 1e-7}} {
+		for _, epoch := range []int{1, 30, 99_000} {
+			curve := Curve{Values: values, Epochs: []int{epoch, 2 * epoch}[:len(values)]}
+			l := Row(Curves("The loss", "loss", curve), square("1 step"), square("5 steps")).layOut()
+			if i == 0 && epoch == 1 {
+				first = l
+			}
+			if l.width != first.width || l.height != first.height ||
+				l.columns[1].data != first.columns[1].data {
+				t.Errorf("%v at epoch %d: squares of %v points in %v × %v, before %v in %v × %v",
+					values, epoch, l.columns[1].data, l.width, l.height,
+					first.columns[1].data, first.width, first.height)
+			}
+		}
+	}
+}
