@@ -102,7 +102,8 @@ setup:
 			github.com/janpfeifer/gonb/gonbui >/dev/null
 	@touch $@
 
-.local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py Makefile
+.local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py \
+		internal/setup/go Makefile
 	@mkdir -p .local/log
 	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir="$$LOCAL/log" \
 		>.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
