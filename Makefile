@@ -1,11 +1,12 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
-.PHONY: help lab command check test notebooks bench bench-peers quality docker docker-test
+.PHONY: help lab fresh html command check test notebooks bench bench-peers quality docker docker-test
 .PHONY: setup lint clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make lab          set everything up, then open the tutorial in JupyterLab'
+	@echo 'make fresh        bring the notebooks in lab/ back; changed ones stay as name-1.ipynb'
 	@echo 'make setup        set everything up, for programs of your own'
 	@echo 'make command      build .local/bin/meanflow, which learns tables without Go'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
@@ -102,8 +103,10 @@ setup:
 			github.com/janpfeifer/gonb/gonbui >/dev/null
 	@touch $@
 
-.local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py Makefile
-	@mkdir -p .local/log
+.local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py \
+		internal/setup/go internal/setup/jupyter_config.json Makefile
+	@mkdir -p .local/log .local/jupyter/config
+	@cp internal/setup/jupyter_config.json .local/jupyter/config/
 	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir="$$LOCAL/log" \
 		>.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
@@ -111,22 +114,30 @@ setup:
 
 # ---- Using it ---------------------------------------------------------------------------------
 
+# JupyterLab opens working copies, so running and changing them leaves the repository as it is.
 # The browser starts with your own settings, not with those in .local.
 lab: setup
+	@.local/venv/bin/python internal/setup/lab.py notebooks lab
 	@XDG_CONFIG_HOME="$$USERS_CONFIG_HOME" XDG_CACHE_HOME="$$USERS_CACHE_HOME" \
-		.local/venv/bin/python -m jupyterlab notebooks/mean_flow.ipynb $(LAB_FLAGS)
+		.local/venv/bin/python -m jupyterlab --ServerApp.root_dir="$(CURDIR)" \
+		--LabApp.default_url=/lab/tree/lab/mean_flow.ipynb $(LAB_FLAGS)
+
+fresh: setup
+	@.local/venv/bin/python internal/setup/lab.py notebooks lab --fresh
 
 command: setup
 	go build -o .local/bin/meanflow ./cmd/meanflow
 
 # ---- Testing ----------------------------------------------------------------------------------
 
-# Folders with a dot, such as .local, are not ours to check.
+# What is in lab and in folders with a dot, such as .local, is not ours to check.
+OURS = $(filter-out lab/,$(wildcard */))
+
 lint: setup .local/bin/revive
-	@unformatted=$$(gofmt -l */); \
+	@unformatted=$$(gofmt -l $(OURS)); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	@LC_ALL=C awk 'length > 100 { wide = 1; print FILENAME ":" FNR ": line is over 100 bytes" } \
-		END { exit wide }' Makefile $$(find */ -name '*.py')
+		END { exit wide }' Makefile $$(find $(OURS) -name '*.py')
 	go vet ./...
 	staticcheck ./...
 	revive -config revive.toml ./...
@@ -216,3 +227,4 @@ docker-test: docker .local/docker-test/ready
 clean:
 	@if [ -d .local ]; then chmod -R u+w .local && rm -rf .local; fi
 	@rm -rf notebooks/checkpoints notebooks/.ipynb_checkpoints
+	@if [ -d lab ]; then echo 'Your copies of the notebooks stay in lab/.'; fi

@@ -7,4 +7,3 @@ c.ServerApp.port_retries = 0  # Another port would not be the published one.
 c.ServerApp.open_browser = False
 c.ServerApp.root_dir = "/home/gopher/meanflow/notebooks"
 c.LabApp.default_url = "/lab/tree/mean_flow.ipynb"
-c.MultiKernelManager.default_kernel_name = "gonb"  # First in the launcher.

@@ -77,6 +77,12 @@ func TestPanelErrors(t *testing.T) {
 		"NaN in a velocity":  {field(slices.Repeat(point(0, nan), 225), nil), "vectors[0] is"},
 		"a velocity of 0":    {field(slices.Repeat(point(0, 0), 225), nil), "0 everywhere"},
 		"a narrow velocity":  {plotting.VectorField("title", 1, 1, outwards), "1 to 1"},
+		"over nothing":       {scatter.Over(nil), "no points"},
+		"over NaN":           {scatter.Over(point(0, nan)), "points[0] is [0 NaN]"},
+		"curves over points": {curve(1).Over(points), "Over needs a panel of points"},
+		"a density over points": {
+			plotting.Density("title", points, -1, 1).Over(points), "Over needs a panel of points",
+		},
 		"no points to count": {plotting.Density("title", nil, -1, 1), "no points"},
 		"NaN to count":       {plotting.Density("title", point(nan, 0), -1, 1), "[0] is [NaN 0]"},
 		"a swapped density":  {plotting.Density("title", points, 1, -1), "1 to -1"},

@@ -112,6 +112,39 @@ func ExampleVectorField() {
 	}
 }
 
+func ExamplePanel_Over() {
+	outwards := func(points [][]float64) ([][]float64, error) { return points, nil }
+	whirl := func(points [][]float64) ([][]float64, error) {
+		velocity := make([][]float64, len(points))
+		for i, p := range points {
+			velocity[i] = []float64{-3 * p[1], 3 * p[0]}
+		}
+		return velocity, nil
+	}
+	target := ring(1000, 1, 0.1)
+	figure := plotting.Row(
+		plotting.VectorField("outwards", -2, 2, outwards).Over(target),
+		plotting.VectorField("around", -2, 2, whirl).Over(target))
+	if err := figure.Save("testdata/over.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func ExampleCurves_besideSamples() {
+	losses := make([]float64, 300)
+	for i := range losses {
+		losses[i] = 0.4 + 2*math.Exp(-float64(i)/40)
+	}
+	target := ring(1000, 1, 0.05)
+	figure := plotting.Row(
+		plotting.Curves("The loss", "mean loss", plotting.Curve{Values: losses}),
+		plotting.Samples("epoch 300: 1 step", ring(1000, 1, 0.15), target).Within(-2, 2),
+		plotting.Samples("epoch 300: 5 steps", ring(1000, 1, 0.08), target).Within(-2, 2))
+	if err := figure.Save("testdata/beside.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
 func ExampleDensity() {
 	points := ring(50_000, 1, 0.2)
 	figure := plotting.Density("a ring", points, -2, 2).Figure()

@@ -98,7 +98,7 @@ func (f Figure) size(dpi int) (width, height vg.Length, err error) {
 // cssSize returns the width and height of the figure in CSS pixels, at which its text has the same
 // size as that of all other figures. It returns the errors of [Figure.PNG].
 func (f Figure) cssSize() (width, height int, err error) {
-	w, h, err := f.size(dpi)
+	w, h, err := f.size(pictureDPI)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -26,6 +26,8 @@ func TestGoldenPictures(t *testing.T) {
 		"trajectories": ExampleTrajectories,
 		"paths":        ExamplePaths,
 		"vector_field": ExampleVectorField,
+		"over":         ExamplePanel_Over,
+		"beside":       ExampleCurves_besideSamples,
 		"density":      ExampleDensity,
 		"density_of":   ExampleDensityOf,
 		"histograms":   ExampleHistograms,

@@ -137,8 +137,19 @@ func (l *layout) fit() {
 			side = scrolledSide
 		}
 		side = max(minSide, min(maxSide, width/across, side))
+		wide := curvesWidth * side
+		if squares := occurrences(columns, true); squares < len(columns) && side == width/across {
+			// Curves take up what numbers of changing length leave, so that squares and the figure
+			// keep their sizes when it is drawn again and again.
+			const step = 8 * cssPixel
+			side = max(minSide, step*vg.Length(math.Floor(float64(side/step))))
+			wide = (width - side*vg.Length(squares)) / vg.Length(len(columns)-squares)
+		}
 		for j, square := range columns {
-			l.columns[j].data = side * sides(square, curvesWidth)
+			l.columns[j].data = wide
+			if square {
+				l.columns[j].data = side
+			}
 		}
 		for i, square := range rows {
 			l.rows[i].data = side * sides(square, curvesHeight)
@@ -149,6 +160,17 @@ func (l *layout) fit() {
 	across := max(minSide, min(shape.width, width/vg.Length(len(columns))))
 	wanted := vg.Length(shape.aspect) * across
 	l.fill(across, min(wanted, max(minHeight, height/vg.Length(len(rows)))))
+}
+
+// occurrences returns how often a value is in a slice.
+func occurrences[E comparable](values []E, value E) int {
+	n := 0
+	for _, v := range values {
+		if v == value {
+			n++
+		}
+	}
+	return n
 }
 
 // sides returns 1 for a strip of squares, and the size of others.

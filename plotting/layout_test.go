@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/recorder"
 )
 
 // square returns a panel of samples with a title.
@@ -184,6 +186,73 @@ func TestDataAreas(t *testing.T) {
 	}
 }
 
+// label is a line of text that isn't turned, and where it is.
+type label struct {
+	text  string
+	place vg.Rectangle
+}
+
+// labels returns the lines of text of a figure that aren't turned.
+func labels(t *testing.T, figure Figure) []label {
+	t.Helper()
+	width, height, err := figure.size(pictureDPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded recorder.Canvas
+	figure.draw(draw.NewCanvas(&recorded, width, height))
+	var found []label
+	turned := []bool{false}
+	for _, action := range recorded.Actions {
+		switch action := action.(type) {
+		case *recorder.Push:
+			turned = append(turned, turned[len(turned)-1])
+		case *recorder.Pop:
+			turned = turned[:len(turned)-1]
+		case *recorder.Rotate:
+			turned[len(turned)-1] = true
+		case *recorder.FillString:
+			if turned[len(turned)-1] || action.String == "" {
+				continue
+			}
+			size := vg.Point{
+				X: textWidth(action.String, float64(action.Font.Size/cssPixel)),
+				Y: 0.7 * action.Font.Size, // Of capital letters and digits.
+			}
+			found = append(found, label{action.String,
+				vg.Rectangle{Min: action.Point, Max: action.Point.Add(size)}})
+		}
+	}
+	return found
+}
+
+// TestTextsDontOverlap draws figures on a canvas that records what is drawn, and compares the
+// places of all texts with each other and with the figure.
+func TestTextsDontOverlap(t *testing.T) {
+	for name, figure := range layouts() {
+		width, height, err := figure.size(pictureDPI)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := labels(t, figure)
+		if len(all) < 4 {
+			t.Errorf("%s: %d texts", name, len(all))
+		}
+		for i, a := range all {
+			if a.place.Min.X < 0 || a.place.Max.X > width ||
+				a.place.Min.Y < 0 || a.place.Max.Y > height {
+				t.Errorf("%s: %q is at %v, outside of %v × %v", name, a.text, a.place, width, height)
+			}
+			for _, b := range all[:i] {
+				if a.place.Min.X < b.place.Max.X+1 && b.place.Min.X < a.place.Max.X+1 &&
+					a.place.Min.Y < b.place.Max.Y && b.place.Min.Y < a.place.Max.Y {
+					t.Errorf("%s: %q at %v overlaps %q at %v", name, a.text, a.place, b.text, b.place)
+				}
+			}
+		}
+	}
+}
+
 // TestNumbersOnce has one panel in a row, and one in a column, with the numbers of shared axes.
 func TestNumbersOnce(t *testing.T) {
 	hasNumbers := func(panel Panel) [2]bool {
@@ -207,6 +276,8 @@ func TestTitlesAreWrapped(t *testing.T) {
 		"":                               nil,
 		"mean flow":                      {"mean flow"},
 		"flow matching, epoch 3":         {"flow matching,", "epoch 3"},
+		"step 1, of flow match":          {"step 1,", "of flow match"},
+		"step 1: of flow match":          {"step 1:", "of flow match"},
 		"epoch 1000: flow matching":      {"epoch 1000:", "flow matching"},
 		"u(x, t, r), a, with many":       {"u(x, t, r),", "a, with many"},
 		"no comma in this title":         {"no comma in", "this title"},
@@ -267,6 +338,57 @@ func TestEvenly(t *testing.T) {
 	for n, want := range map[int][]int{9: values, 8: values, 4: {0, 2, 4, 6}, 3: {0, 2, 5}, 0: {}} {
 		if got := evenly(values, n); !slices.Equal(got, want) {
 			t.Errorf("%d of 8: %v, want %v", n, got, want)
+		}
+	}
+}
+
+// TestLiveFigureKeepsItsSize draws a row of a curve and squares with numbers of different lengths.
+func TestLiveFigureKeepsItsSize(t *testing.T) {
+	var first layout
+	for i, values := range [][]float64{{1}, {2.5, 0.5}, {0.015, 0.01}, {12_000, 10}, {1e5, 1e-7}} {
+		for _, epoch := range []int{1, 30, 99_000} {
+			curve := Curve{Values: values, Epochs: []int{epoch, 2 * epoch}[:len(values)]}
+			l := Row(Curves("The loss", "loss", curve), square("1 step"), square("5 steps")).layOut()
+			if i == 0 && epoch == 1 {
+				first = l
+			}
+			if l.width != first.width || l.height != first.height ||
+				l.columns[1].data != first.columns[1].data {
+				t.Errorf("%v at epoch %d: squares of %v points in %v × %v, before %v in %v × %v",
+					values, epoch, l.columns[1].data, l.width, l.height,
+					first.columns[1].data, first.width, first.height)
+			}
+		}
+	}
+}
+
+// TestDotsOfSmallPanels counts the dots of 4,000 samples over one point in panels of different
+// sizes: one for 12 square pixels.
+func TestDotsOfSmallPanels(t *testing.T) {
+	samples := slices.Repeat([][]float64{{0, 0}}, 4000)
+	panel := Samples("", samples, samples[:1]).Within(-1, 1)
+	for columns, figure := range map[int]Figure{1: panel.Figure(), 6: repeated(panel, 1, 6)} {
+		document, err := figure.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		edge := float64(figure.layOut().columns[0].data / cssPixel)
+		want := min(4000, int(edge*edge/12))
+		// Only samples are translucent.
+		got := bytes.Count(document, []byte("fill-opacity"))
+		if got != columns*want {
+			t.Errorf("%d dots in %d columns of %v pixels, want %d in each", got, columns, edge, want)
+		}
+	}
+}
+
+// TestCellsInside finds the cells of a density that are wholly inside of narrower axes.
+func TestCellsInside(t *testing.T) {
+	for axis, want := range map[span][2]int{ // Cells are 0.1 wide.
+		{-4, 4}: {0, 80}, {-9, 9}: {0, 80}, {-1, 1}: {30, 50}, {-0.95, 1.05}: {31, 50}, {5, 6}: {80, 0},
+	} {
+		if from, to := newCells(-4, 4, 80).inside(axis); from != want[0] || to != want[1] {
+			t.Errorf("%v: cells %d to %d, want %v", axis, from, to, want)
 		}
 	}
 }

@@ -16,11 +16,11 @@ import (
 // which are 1.5 per CSS pixel. It returns the errors of the panels and the grid, and an
 // error if the picture would have more than 100 million dots.
 func (f Figure) PNG() ([]byte, error) {
-	width, height, err := f.size(dpi)
+	width, height, err := f.size(pictureDPI)
 	if err != nil {
 		return nil, err
 	}
-	img := f.image(width, height, dpi)
+	img := f.image(width, height, pictureDPI)
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	var encoded bytes.Buffer
 	if err := encoder.Encode(&encoded, withPalette(img, commonColors(img))); err != nil {
@@ -32,7 +32,7 @@ func (f Figure) PNG() ([]byte, error) {
 // SVG returns the figure as an SVG document, which stays sharp at any size. It returns the errors
 // of [Figure.PNG].
 func (f Figure) SVG() ([]byte, error) {
-	width, height, err := f.size(dpi)
+	width, height, err := f.size(pictureDPI)
 	if err != nil {
 		return nil, err
 	}

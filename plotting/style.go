@@ -55,7 +55,7 @@ const (
 // The resolution of pictures, in dots per inch: 1.5 dots per CSS pixel, and 1 in animations, which
 // have many frames.
 const (
-	dpi                = 144
+	pictureDPI         = 144
 	fewPanels          = 4 // More panels than these are many.
 	animationDPIOfFew  = 96
 	animationDPIOfMany = 96

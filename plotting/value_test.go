@@ -27,6 +27,9 @@ var makers = map[string]func() plotting.Panel{
 	"vector field": func() plotting.Panel {
 		return plotting.VectorField("outwards", -2, 2, outwards)
 	},
+	"vector field over points": func() plotting.Panel {
+		return plotting.VectorField("outwards", -2, 2, outwards).Over(ring(20, 1, 0.1))
+	},
 	"density": func() plotting.Panel {
 		return plotting.Density("a ring", ring(99, 2, 0.1), -3, 3)
 	},
@@ -107,6 +110,7 @@ func TestDataAreCopied(t *testing.T) {
 			clear(positions)
 			return vectors, nil
 		}),
+		plotting.Scatter("over", points).Over(points),
 		plotting.Density("density", points, -2, 2),
 		plotting.DensityOf("density of", -2, 2, func(centres [][]float64) ([]float64, error) {
 			clear(centres)

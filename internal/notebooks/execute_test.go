@@ -58,7 +58,11 @@ func python(t *testing.T, engine, script string, arguments ...string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(),
 		"../../.local/venv/bin/python", append([]string{script}, arguments...)...)
-	command.Env = append(os.Environ(), "GOMLX_BACKEND="+engine)
+	data, err := filepath.Abs("../../.local/jupyter/data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command.Env = append(os.Environ(), "GOMLX_BACKEND="+engine, "JUPYTER_DATA_DIR="+data)
 	out, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -1,13 +1,18 @@
-"""Adds environment variables to the kernel's specification.
+"""Completes the kernel's specification.
 
-They let the kernel find everything in .local, under any Jupyter that has .local/jupyter/data in
-its JUPYTER_PATH, and make cells link faster.
+Cells find this module in whatever folder the kernel starts, and everything in .local, under any
+Jupyter that has .local/jupyter/data in its JUPYTER_PATH. They link faster, and a cell that runs
+before its declarations says so (internal/setup/go). What the kernel reports about its language is
+kept in the specification too: notebooks that state the same open without a change to save.
 """
 
 import json
 import os
 import pathlib
+import shutil
 import subprocess
+
+from jupyter_client.manager import start_new_kernel
 
 root = pathlib.Path(__file__).resolve().parents[2]
 local = root / ".local"
@@ -24,14 +29,38 @@ linker = "-ldflags=-s -w -linkmode=internal"
 if go("test", "-c", "-o", os.devnull, linker, "./meanflow/backend").returncode != 0:
     linker = "-ldflags=-s -w"
 
+in_front = local / "kernel-bin"
+in_front.mkdir(exist_ok=True)
+shutil.copy(root / "internal/setup/go", in_front)
+os.chmod(in_front / "go", 0o755)
+# Jupyter may start where Go is not on the PATH. A manager of Go's versions may move GOROOT.
+goroot = pathlib.Path(go("env", "GOROOT").stdout.strip()) / "bin"
+path = [in_front, local / "bin", goroot, "${PATH}", pathlib.Path(shutil.which("go")).parent]
+
 spec = local / "jupyter/data/kernels/gonb/kernel.json"
 kernel = json.loads(spec.read_text())
+kernel["argv"] = [
+    f"-go_work={root}" if argument.startswith("-go_work=") else argument
+    for argument in kernel["argv"]
+]
 kernel["env"] = {
     name: os.environ[name]
     for name in ("GOMODCACHE", "GOCACHE", "GOENV", "GOEXPERIMENT", "XDG_CONFIG_HOME",
                  "XDG_CACHE_HOME", "PJRT_PLUGIN_LIBRARY_PATH", "XLA_FLAGS")
     if name in os.environ
 }
-kernel["env"]["GOFLAGS"] = f"{go('env', 'GOFLAGS').stdout.strip()} '{linker}'".lstrip()
-kernel["env"]["PATH"] = f"{local}/bin:${{PATH}}"
+# A workspace refuses -mod=mod, and exported settings may switch workspaces off.
+flags = [flag for flag in go("env", "GOFLAGS").stdout.split() if not flag.startswith("-mod=")]
+kernel["env"]["GOFLAGS"] = " ".join([*flags, f"'{linker}'"])
+kernel["env"] |= {"GOWORK": "", "GO111MODULE": ""}
+kernel["env"]["PATH"] = os.pathsep.join(map(str, path))
+spec.write_text(json.dumps(kernel, indent=1) + "\n")
+
+manager, client = start_new_kernel(kernel_name="gonb", cwd=str(local))
+try:
+    reply = client.kernel_info(reply=True, timeout=60)
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel()
+kernel["metadata"] = {"language_info": reply["content"]["language_info"]}
 spec.write_text(json.dumps(kernel, indent=1) + "\n")
