@@ -47,6 +47,8 @@ const (
 	firstTouchWait = 10 * time.Second
 	// After a touch; also for the first touch, if other cells that wait end the explorer.
 	touchWait = 60 * time.Second
+	// For the browser, which says every five seconds that it is there: it may be gone.
+	goneWait = 15 * time.Second
 	// For the browser's last message.
 	byeWait = 500 * time.Millisecond
 )
@@ -54,7 +56,7 @@ const (
 // Display shows the explorer below the cell of a GoNB notebook that calls it, and waits for the
 // reader. It ends
 //   - as soon as another cell waits to run, so that Run All passes without a stop,
-//   - 60 s after the reader last touched a control,
+//   - 60 s after the reader last touched a control, and 15 s after the page was closed,
 //   - at once if there is no Jupyter server (nbconvert, for instance), and after 5 s if no browser
 //     answers,
 //   - and when the reader interrupts the kernel, which is no error.
@@ -82,10 +84,12 @@ func (e Explorer) Display() error {
 		return err
 	}
 	id := "plotting_explorer_" + gonbui.UniqueId()
+	note := "Run this cell in JupyterLab to explore."
 	if hasServer() {
 		choices, shown, err = e.explore(id, choices, shown)
+		note = "Run the cell again to explore."
 	}
-	note := e.describe(choices) + ". Run this cell in JupyterLab to explore."
+	note = e.describe(choices) + ". " + note
 	if err != nil {
 		note = err.Error()
 	}
@@ -157,7 +161,6 @@ func (e Explorer) explore(id string, choices []int, shown picture) ([]int, pictu
 	signal.Notify(interrupted, os.Interrupt)
 	defer signal.Stop(interrupted)
 
-	link := newLink(id)
 	page, err := e.page(id, shown)
 	if err != nil {
 		return choices, shown, err
@@ -165,15 +168,22 @@ func (e Explorer) explore(id string, choices []int, shown picture) ([]int, pictu
 	if err := show(shown.bundle(id, page)); err != nil {
 		return choices, shown, err
 	}
+	link := newLink(id)
 	isWelcome := false
 	end := time.NewTimer(answerWait)
 	defer end.Stop()
+	gone := time.NewTimer(goneWait)
+	defer gone.Stop()
 	for {
+		gone.Reset(goneWait)
 		select {
 		case <-interrupted:
 			link.end()
 			return choices, shown, nil
 		case <-end.C:
+			link.end()
+			return choices, shown, nil
+		case <-gone.C:
 			link.end()
 			return choices, shown, nil
 		case <-link.news:

@@ -10,14 +10,30 @@ if (explorer) {
 	const status = explorer.querySelector("[role=status]");
 	const cell = explorer.closest(".jp-CodeCell");
 	const notebook = explorer.closest(".jp-Notebook");
-	// In the windowing mode "full", JupyterLab detaches the cells that are off screen.
-	const seesQueue = Boolean(cell && notebook &&
-		!notebook.querySelector(".jp-WindowedPanel-viewport .jp-Notebook-footer") || cell);
-	let count = 0, hasEnded = false, lastTouch = 0, hadQueue = false;
+	// In other modes, JupyterLab may detach the cells that are off screen.
+	const seesQueue = Boolean(cell && notebook?.querySelector(".jp-content-visibility-mode"));
+
+	// GoNB v0.11.5 connects to ws://host/api/kernels/…, even if the server's pages have https or a
+	// prefix, as JupyterHub's have.
+	const config = document.getElementById("jupyter-config-data")?.textContent;
+	const prefix = (config && JSON.parse(config).baseUrl) || "/";
+	const Socket = globalThis.WebSocket;
+	if (location.protocol === "https:" || prefix !== "/") {
+		const wrong = `ws://${location.host}/api/kernels/`;
+		const right = `${location.protocol.replace("http", "ws")}//${location.host}${prefix}api/kernels/`;
+		globalThis.WebSocket = class extends Socket {
+			constructor(url, ...rest) {
+				super(String(url).replace(wrong, right), ...rest);
+			}
+		};
+	}
+
+	let count = 0, lastSent = 0, hasEnded = false, lastTouch = 0, hadQueue = false;
 
 	// Messages can overtake each other on their way, so they are numbered.
 	const send = (kind) => {
 		if (!hasEnded) {
+			lastSent = Date.now();
 			globalThis.gonb_comm?.send(address, JSON.stringify({
 				n: ++count, kind: kind, seesQueue: seesQueue,
 				choices: inputs.map((input) => Number(input.value)),
@@ -63,6 +79,7 @@ if (explorer) {
 	const timer = setInterval(() => {
 		if (!explorer.isConnected || !isConnected && ++tries > 40) {
 			clearInterval(timer);
+			globalThis.WebSocket = Socket;
 			return;
 		}
 		if (!isConnected) {
@@ -72,6 +89,8 @@ if (explorer) {
 		const queued = Boolean(cell && notebook) && isQueued();
 		if (queued && hadQueue) {
 			send("queued");
+		} else if (Date.now() - lastSent > 5000) {
+			send("here");
 		}
 		hadQueue = queued;
 	}, 250);
@@ -85,6 +104,7 @@ if (explorer) {
 				switch (message.kind) {
 				case "welcome":
 					isConnected = true;
+					globalThis.WebSocket = Socket;
 					controls.hidden = status.hidden = false;
 					break;
 				case "picture":

@@ -9,6 +9,7 @@ import (
 	"text/template"
 	"time"
 
+	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/comms"
 )
 
@@ -64,7 +65,7 @@ func (e Explorer) page(address string, shown picture) (string, error) {
 // message is what the explorer in the browser tells the program.
 type message struct {
 	N         int    // Counts the messages. They may arrive in another order.
-	Kind      string // Hello, touch, choose, queued or bye.
+	Kind      string // Hello, here, touch, choose, queued or bye.
 	Choices   []int  // Of all controls.
 	SeesQueue bool   // Whether it can tell that other cells wait.
 }
@@ -101,6 +102,7 @@ type link struct {
 func newLink(address string) *link {
 	l := &link{address: address, news: make(chan struct{}, 1), bye: make(chan struct{})}
 	comms.Subscribe(address, func(_ string, text string) { l.receive(text) })
+	gonbui.Sync()
 	return l
 }
 

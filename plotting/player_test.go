@@ -1,0 +1,236 @@
+package plotting
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/xml"
+	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
+	"io"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// cloud returns n normally distributed points [n, 2].
+func cloud(seed uint64, n int, deviation float64) [][]float64 {
+	random := rand.New(rand.NewPCG(seed, 0))
+	points := make([][]float64, n)
+	for i := range points {
+		points[i] = []float64{deviation * random.NormFloat64(), deviation * random.NormFloat64()}
+	}
+	return points
+}
+
+// moving returns an animation of rows by columns panels, whose samples differ in each frame.
+func moving(frames, rows, columns, samples int) Animation {
+	var animation Animation
+	target := cloud(1, 1500, 1)
+	for i := range frames {
+		var grid [][]Panel
+		for range rows {
+			var row []Panel
+			for k := range columns {
+				points := cloud(uint64(10*i+k), samples, 0.5+float64(i)/float64(frames))
+				row = append(row, Samples("flow", points, target).Within(-3, 3))
+			}
+			grid = append(grid, row)
+		}
+		animation.Frames = append(animation.Frames, Grid(grid...))
+	}
+	return animation
+}
+
+// notXML is what HTML has and XML hasn't: scripts and styles, elements without an end, and
+// attributes without a value.
+var notXML = []struct {
+	pattern *regexp.Regexp
+	xml     string
+}{
+	{regexp.MustCompile(`(?s)(<script>|<style>).*?(</script>|</style>)`), "$1$2"},
+	{regexp.MustCompile(`<(img|input)([^>]*)>`), "<$1$2/>"},
+	{regexp.MustCompile(` (hidden|selected)([ />])`), ` $1=""$2`},
+}
+
+// element is an HTML element with its attributes and the text before its first child.
+type element struct {
+	attributes map[string]string
+	text       string
+}
+
+// elements returns the elements with a tag, and checks that all elements of the page are closed.
+func elements(t *testing.T, page, tag string) []element {
+	t.Helper()
+	for _, html := range notXML {
+		page = html.pattern.ReplaceAllString(page, html.xml)
+	}
+	var found []element
+	isInside := false
+	decoder := xml.NewDecoder(strings.NewReader(page))
+	for {
+		token, err := decoder.Token()
+		if err == io.EOF {
+			return found
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			isInside = token.Name.Local == tag
+			if isInside {
+				attributes := map[string]string{}
+				for _, attribute := range token.Attr {
+					attributes[attribute.Name.Local] = attribute.Value
+				}
+				found = append(found, element{attributes: attributes})
+			}
+		case xml.CharData:
+			if isInside {
+				found[len(found)-1].text += string(token)
+			}
+		case xml.EndElement:
+			isInside = false
+		}
+	}
+}
+
+// decoded returns the picture of an img element.
+func decoded(t *testing.T, img element) image.Image {
+	t.Helper()
+	encoded, isPNG := strings.CutPrefix(img.attributes["src"], "data:image/png;base64,")
+	if !isPNG {
+		t.Fatalf("src is %.40q", img.attributes["src"])
+	}
+	content, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := png.Decode(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func TestPlayer(t *testing.T) {
+	animation := moving(3, 1, 2, 200)
+	animation.Labels = []string{`<b>"0"</b>`, "1 & 2", "two"}
+	page, err := animation.player()
+	if err != nil {
+		t.Fatal(err)
+	}
+	imgs := elements(t, page, "img")
+	if len(imgs) != 4 {
+		t.Fatalf("%d pictures, want 3 frames and what they have in common", len(imgs))
+	}
+	common := decoded(t, imgs[0])
+	for i, img := range imgs[1:] {
+		label, alt := animation.Labels[i], animation.Frames[i].AltText()
+		if img.attributes["data-label"] != label || img.attributes["alt"] != label+": "+alt {
+			t.Errorf("frame %d has the label %q and alt %q", i, img.attributes["data-label"], img.attributes["alt"])
+		}
+		if _, isHidden := img.attributes["hidden"]; isHidden != (i < 2) {
+			t.Errorf("frame %d is hidden: %t", i, isHidden)
+		}
+		// As the browser shows it: over what the frames have in common.
+		seen := image.NewRGBA(common.Bounds())
+		draw.Draw(seen, seen.Rect, common, image.Point{}, draw.Src)
+		draw.Draw(seen, seen.Rect, decoded(t, img), image.Point{}, draw.Over)
+		want := animation.Frames[i]
+		width, height, err := want.size(playerDPIOfFew)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if off := difference8(seen, want.image(width, height, playerDPIOfFew)); off > 3 {
+			t.Errorf("frame %d differs from its figure by %.1f of 255 on average", i, off)
+		}
+	}
+	buttons, sliders := elements(t, page, "button"), elements(t, page, "input")
+	if len(buttons) != 1 || len(sliders) != 1 || sliders[0].attributes["max"] != "2" {
+		t.Errorf("buttons %v, sliders %v", buttons, sliders)
+	}
+	if strings.Contains(page, ` id="`) || strings.Contains(page, "http") {
+		t.Error("the player has an id or an address")
+	}
+}
+
+// difference8 returns the mean difference of two images' channels, from 0 to 255.
+func difference8(a, b *image.RGBA) float64 {
+	sum := 0.0
+	for i := range a.Pix {
+		sum += max(float64(a.Pix[i])-float64(b.Pix[i]), float64(b.Pix[i])-float64(a.Pix[i]))
+	}
+	return sum / float64(len(a.Pix))
+}
+
+// TestPlayerNames makes players of the same and of other content: their names must depend on it.
+func TestPlayerNames(t *testing.T) {
+	name := func(animation Animation) string {
+		page, err := animation.player()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return elements(t, page, "div")[0].attributes["data-player"]
+	}
+	first, other := moving(2, 1, 1, 10), moving(2, 1, 1, 11)
+	labelled := first
+	labelled.Labels = []string{"a", "b"}
+	if name(first) != name(first) {
+		t.Error("the same animation has two names")
+	}
+	if name(first) == name(other) || name(first) == name(labelled) {
+		t.Error("two animations have the same name")
+	}
+}
+
+// TestPlayerSize checks the size of the largest animation of the notebooks.
+func TestPlayerSize(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws 168 panels")
+	}
+	page, err := moving(21, 2, 4, 600).player()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page) > 1_200_000 {
+		t.Errorf("the player takes %d bytes, want at most 1.2 MB", len(page))
+	}
+	t.Log(len(page))
+}
+
+func TestPlayerErrors(t *testing.T) {
+	animation := moving(2, 1, 1, 10)
+	animation.Labels = []string{"one"}
+	_, err := animation.player()
+	if want := "1 labels for 2 frames"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("the error is %v, want %q", err, want)
+	}
+	if _, err := (Animation{}).player(); err == nil {
+		t.Error("no error without frames")
+	}
+}
+
+// TestFewColors checks that rare colours survive beside many shades of a frequent one.
+func TestFewColors(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 100, 100))
+	for i := range 100 * 100 {
+		img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2] = 255, 255, byte(128+i%128)
+	}
+	red := img.PixOffset(50, 50)
+	copy(img.Pix[red:], []byte{255, 0, 0})
+	colors := fewColors(8, img)
+	if len(colors) != 8 {
+		t.Errorf("%d colours, want 8", len(colors))
+	}
+	r, g, b, _ := colors.Convert(img.At(50, 50)).RGBA()
+	if r>>8 < 240 || g>>8 > 15 || b>>8 > 15 {
+		t.Errorf("red became %v", fmt.Sprint(r>>8, g>>8, b>>8))
+	}
+	if one := fewColors(8, image.NewRGBA(image.Rect(0, 0, 9, 9))); len(one) != 1 {
+		t.Errorf("%d colours of an image in one colour", len(one))
+	}
+}
