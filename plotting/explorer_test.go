@@ -19,7 +19,7 @@ func twoControls() Explorer {
 		Draw: func(choices []int) Figure {
 			n := choices[0]
 			choices[0] = 99 // Display must not depend on what Draw does to its argument.
-			return Scatter("points", cloud(1, n, 1)).Figure()
+			return Scatter("points", normalPoints(1, n, 1)).Figure()
 		},
 	}
 }
@@ -173,7 +173,7 @@ func TestLiveNeedsNotebook(t *testing.T) {
 	if err := live.Update(nil); err == nil || !strings.Contains(err.Error(), "draw is nil") {
 		t.Errorf("the error without a drawing is %v", err)
 	}
-	figure := Scatter("points", cloud(1, 10, 1)).Figure()
+	figure := Scatter("points", normalPoints(1, 10, 1)).Figure()
 	want := figure.Display()
 	if err := live.Finish(figure); err == nil || !errors.Is(err, want) &&
 		err.Error() != want.Error() {

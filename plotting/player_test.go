@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// cloud returns n normally distributed points [n, 2].
-func cloud(seed uint64, n int, deviation float64) [][]float64 {
+// normalPoints returns n normally distributed points [n, 2].
+func normalPoints(seed uint64, n int, deviation float64) [][]float64 {
 	random := rand.New(rand.NewPCG(seed, 0))
 	points := make([][]float64, n)
 	for i := range points {
@@ -28,13 +28,13 @@ func cloud(seed uint64, n int, deviation float64) [][]float64 {
 // moving returns an animation of rows by columns panels, whose samples differ in each frame.
 func moving(frames, rows, columns, samples int) Animation {
 	var animation Animation
-	target := cloud(1, 1500, 1)
+	target := normalPoints(1, 1500, 1)
 	for i := range frames {
 		var grid [][]Panel
 		for range rows {
 			var row []Panel
 			for k := range columns {
-				points := cloud(uint64(10*i+k), samples, 0.5+float64(i)/float64(frames))
+				points := normalPoints(uint64(10*i+k), samples, 0.5+float64(i)/float64(frames))
 				row = append(row, Samples("flow", points, target).Within(-3, 3))
 			}
 			grid = append(grid, row)
