@@ -62,6 +62,8 @@ func layouts() map[string]Figure {
 		"curves":       losses().Figure(),
 		"many epochs": Row(Curves("The loss", "mean loss",
 			Curve{Values: []float64{2, 1}, Epochs: []int{1, 1_000_000}})),
+		"narrow curves": repeated(Curves("The loss", "mean loss",
+			Curve{Values: []float64{2, 1}, Epochs: []int{1, 90_000}}), 1, 6),
 		"curves in a row":   repeated(losses(), 1, 3),
 		"curves in a line":  repeated(losses(), 3, 1),
 		"live":              Row(losses(), square("1 step"), square("5 steps")),
