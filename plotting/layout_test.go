@@ -158,7 +158,7 @@ func TestDataAreas(t *testing.T) {
 				if panel.square && math.Abs(float64(side-size.X)) > 1e-6 {
 					t.Errorf("%s: squares of %v and %v", name, side, size.X)
 				}
-				if size.X < 90*cssPixel || size.Y < 54*cssPixel-1e-6 {
+				if size.X < 90*cssPixel || size.Y < 72*cssPixel-1e-6 {
 					t.Errorf("%s: a data area of %v × %v", name, size.X, size.Y)
 				}
 				left, right := panel.sideRoom(size.X, size.Y)
