@@ -95,7 +95,9 @@ type pointCloud struct {
 }
 
 // DataRange returns the ranges of the points along both axes.
-func (c pointCloud) DataRange() (xMin, xMax, yMin, yMax float64) { return plotter.XYRange(c.points) }
+func (c pointCloud) DataRange() (xMin, xMax, yMin, yMax float64) {
+	return plotter.XYRange(c.points)
+}
 
 // Plot draws the points that are inside of the axes.
 func (c pointCloud) Plot(canvas draw.Canvas, axes *plot.Plot) {
