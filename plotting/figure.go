@@ -82,7 +82,7 @@ func (f Figure) size(dpi int) (width, height vg.Length, err error) {
 		return 0, 0, errors.New("plotting: an empty figure, want one of Grid, Row or Panel.Figure")
 	}
 	// Don't lay out panels that can't be drawn even if they are as small as possible.
-	width, height = vg.Length(len(f.rows[0]))*minSide, vg.Length(len(f.rows))*minSide/2
+	width, height = vg.Length(len(f.rows[0]))*minSide, vg.Length(len(f.rows))*minHeight
 	if dotCount(width, height, dpi) <= maxDots {
 		l := f.layOut()
 		width, height = l.width, l.height

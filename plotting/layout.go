@@ -11,7 +11,7 @@ import (
 const (
 	maxSide = 320 * cssPixel // Of a square.
 	minSide = 90 * cssPixel  // Of a square, and the least width of any other data area.
-	// minHeight is the least height of a data area that isn't square, unless it is narrow.
+	// minHeight is the least height of a data area that isn't square.
 	minHeight = 72 * cssPixel
 	// scrolledSide is that of a square in a figure with so many rows that it is higher than
 	// maxHeight anyway.
@@ -159,7 +159,7 @@ func (l *layout) fit() {
 	shape := l.panels[0][0].shape // All panels have the same one.
 	across := max(minSide, min(shape.width, width/vg.Length(len(columns))))
 	wanted := vg.Length(shape.aspect) * across
-	l.fill(across, min(wanted, max(minHeight, height/vg.Length(len(rows)))))
+	l.fill(across, max(minHeight, min(wanted, height/vg.Length(len(rows)))))
 }
 
 // occurrences returns how often a value is in a slice.

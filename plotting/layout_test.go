@@ -47,19 +47,23 @@ func layouts() map[string]Figure {
 	field := VectorField("u(x, r = 0, t = 0.75)", -2, 2,
 		func(points [][]float64) ([][]float64, error) { return points, nil })
 	return map[string]Figure{
-		"1 × 1":             square("mean flow, 1 step").Figure(),
-		"1 × 2":             repeated(square("mean flow, 1 step"), 1, 2),
-		"1 × 4":             repeated(square("mean flow, 1 step"), 1, 4),
-		"1 × 6":             repeated(square("mean flow, 1 step"), 1, 6),
-		"1 × 8":             repeated(square("flow matching, epoch 100: 1 step"), 1, 8),
-		"2 × 2":             repeated(square("mean flow, 1 step"), 2, 2),
-		"2 × 3":             repeated(square("flow matching, 1 step"), 2, 3),
-		"2 × 4":             repeated(square("flow matching, t = 0.6"), 2, 4),
-		"2 × 4 fields":      repeated(field, 2, 4),
-		"2 × 6":             repeated(square("flow matching, epoch 100: 1 step"), 2, 6),
-		"3 × 3":             repeated(square("mean flow, 1 step"), 3, 3),
-		"4 × 2":             repeated(square("epoch 20: 1 step"), 4, 2),
-		"curves":            losses().Figure(),
+		"1 × 1":        square("mean flow, 1 step").Figure(),
+		"1 × 2":        repeated(square("mean flow, 1 step"), 1, 2),
+		"1 × 4":        repeated(square("mean flow, 1 step"), 1, 4),
+		"1 × 6":        repeated(square("mean flow, 1 step"), 1, 6),
+		"1 × 8":        repeated(square("flow matching, epoch 100: 1 step"), 1, 8),
+		"2 × 2":        repeated(square("mean flow, 1 step"), 2, 2),
+		"2 × 3":        repeated(square("flow matching, 1 step"), 2, 3),
+		"2 × 4":        repeated(square("flow matching, t = 0.6"), 2, 4),
+		"2 × 4 fields": repeated(field, 2, 4),
+		"2 × 6":        repeated(square("flow matching, epoch 100: 1 step"), 2, 6),
+		"3 × 3":        repeated(square("mean flow, 1 step"), 3, 3),
+		"4 × 2":        repeated(square("epoch 20: 1 step"), 4, 2),
+		"curves":       losses().Figure(),
+		"many epochs": Row(Curves("The loss", "mean loss",
+			Curve{Values: []float64{2, 1}, Epochs: []int{1, 1_000_000}})),
+		"narrow curves": repeated(Curves("The loss", "mean loss",
+			Curve{Values: []float64{2, 1}, Epochs: []int{1, 90_000}}), 1, 6),
 		"curves in a row":   repeated(losses(), 1, 3),
 		"curves in a line":  repeated(losses(), 3, 1),
 		"live":              Row(losses(), square("1 step"), square("5 steps")),
@@ -154,7 +158,7 @@ func TestDataAreas(t *testing.T) {
 				if panel.square && math.Abs(float64(side-size.X)) > 1e-6 {
 					t.Errorf("%s: squares of %v and %v", name, side, size.X)
 				}
-				if size.X < 90*cssPixel || size.Y < 54*cssPixel-1e-6 {
+				if size.X < 90*cssPixel || size.Y < 72*cssPixel-1e-6 {
 					t.Errorf("%s: a data area of %v × %v", name, size.X, size.Y)
 				}
 				left, right := panel.sideRoom(size.X, size.Y)
@@ -167,8 +171,7 @@ func TestDataAreas(t *testing.T) {
 					t.Errorf("%s: a panel at %v, outside of the figure", name, outer)
 				}
 				for _, other := range areas {
-					if outer.Min.X < other.Max.X && other.Min.X < outer.Max.X &&
-						outer.Min.Y < other.Max.Y && other.Min.Y < outer.Max.Y {
+					if overlap(outer, other, 0) {
 						t.Errorf("%s: panels at %v and %v overlap", name, outer, other)
 					}
 				}
@@ -226,6 +229,24 @@ func labels(t *testing.T, figure Figure) []label {
 	return found
 }
 
+// overlap reports whether rectangles overlap, or come closer than a distance along x.
+func overlap(a, b vg.Rectangle, distance vg.Length) bool {
+	return a.Min.X < b.Max.X+distance && b.Min.X < a.Max.X+distance &&
+		a.Min.Y < b.Max.Y && b.Min.Y < a.Max.Y
+}
+
+// dataAreas returns the data areas of all panels, relative to the figure's upper left corner.
+func dataAreas(figure Figure) []vg.Rectangle {
+	var areas []vg.Rectangle
+	l := figure.layOut()
+	for i := range l.rows {
+		for j := range l.columns {
+			areas = append(areas, l.dataArea(i, j))
+		}
+	}
+	return areas
+}
+
 // TestTextsDontOverlap draws figures on a canvas that records what is drawn, and compares the
 // places of all texts with each other and with the figure.
 func TestTextsDontOverlap(t *testing.T) {
@@ -241,12 +262,16 @@ func TestTextsDontOverlap(t *testing.T) {
 		for i, a := range all {
 			if a.place.Min.X < 0 || a.place.Max.X > width ||
 				a.place.Min.Y < 0 || a.place.Max.Y > height {
-				t.Errorf("%s: %q is at %v, outside of %v × %v", name, a.text, a.place, width, height)
+				t.Errorf("%s: %q is at %v, outside of the figure", name, a.text, a.place)
 			}
 			for _, b := range all[:i] {
-				if a.place.Min.X < b.place.Max.X+1 && b.place.Min.X < a.place.Max.X+1 &&
-					a.place.Min.Y < b.place.Max.Y && b.place.Min.Y < a.place.Max.Y {
-					t.Errorf("%s: %q at %v overlaps %q at %v", name, a.text, a.place, b.text, b.place)
+				if overlap(a.place, b.place, 1) {
+					t.Errorf("%s: %q overlaps %q at %v", name, a.text, b.text, b.place)
+				}
+			}
+			for _, area := range dataAreas(figure) {
+				if overlap(a.place, area.Add(vg.Point{Y: height}), 1) {
+					t.Errorf("%s: %q at %v is in the data area %v", name, a.text, a.place, area)
 				}
 			}
 		}
@@ -348,7 +373,8 @@ func TestLiveFigureKeepsItsSize(t *testing.T) {
 	for i, values := range [][]float64{{1}, {2.5, 0.5}, {0.015, 0.01}, {12_000, 10}, {1e5, 1e-7}} {
 		for _, epoch := range []int{1, 30, 99_000} {
 			curve := Curve{Values: values, Epochs: []int{epoch, 2 * epoch}[:len(values)]}
-			l := Row(Curves("The loss", "loss", curve), square("1 step"), square("5 steps")).layOut()
+			panel := Curves("The loss", "loss", curve)
+			l := Row(panel, square("1 step"), square("5 steps")).layOut()
 			if i == 0 && epoch == 1 {
 				first = l
 			}
@@ -377,7 +403,7 @@ func TestDotsOfSmallPanels(t *testing.T) {
 		// Only samples are translucent.
 		got := bytes.Count(document, []byte("fill-opacity"))
 		if got != columns*want {
-			t.Errorf("%d dots in %d columns of %v pixels, want %d in each", got, columns, edge, want)
+			t.Errorf("%d dots in %d columns, want %d in each", got, columns, want)
 		}
 	}
 }
@@ -385,7 +411,8 @@ func TestDotsOfSmallPanels(t *testing.T) {
 // TestCellsInside finds the cells of a density that are wholly inside of narrower axes.
 func TestCellsInside(t *testing.T) {
 	for axis, want := range map[span][2]int{ // Cells are 0.1 wide.
-		{-4, 4}: {0, 80}, {-9, 9}: {0, 80}, {-1, 1}: {30, 50}, {-0.95, 1.05}: {31, 50}, {5, 6}: {80, 0},
+		{-4, 4}: {0, 80}, {-9, 9}: {0, 80}, {-1, 1}: {30, 50}, {-0.95, 1.05}: {31, 50},
+		{5, 6}: {80, 0},
 	} {
 		if from, to := newCells(-4, 4, 80).inside(axis); from != want[0] || to != want[1] {
 			t.Errorf("%v: cells %d to %d, want %v", axis, from, to, want)

@@ -44,7 +44,7 @@ func (p *Panel) addPoints(name string, points [][]float64, c color.NRGBA, style 
 		p.fail(err)
 		return
 	}
-	p.plotters = append(p.plotters, cloud{toXYs(points), c, style})
+	p.plotters = append(p.plotters, pointCloud{toXYs(points), c, style})
 	if name != "" {
 		if style == underneath {
 			c = mix(white, c, tint)
@@ -87,18 +87,20 @@ func (d dots) style(n int, edge vg.Length) (radius vg.Length, opacity float64) {
 	return radius, min(0.15+0.1*float64(apart/cssPixel), 0.85)
 }
 
-// cloud draws points as dots of one colour. Their size depends on the size of the panel.
-type cloud struct {
+// pointCloud draws points as dots of one colour. Their size depends on the size of the panel.
+type pointCloud struct {
 	points plotter.XYs // [n]
 	color  color.NRGBA
 	dots   dots
 }
 
 // DataRange returns the ranges of the points along both axes.
-func (c cloud) DataRange() (xMin, xMax, yMin, yMax float64) { return plotter.XYRange(c.points) }
+func (c pointCloud) DataRange() (xMin, xMax, yMin, yMax float64) {
+	return plotter.XYRange(c.points)
+}
 
 // Plot draws the points that are inside of the axes.
-func (c cloud) Plot(canvas draw.Canvas, axes *plot.Plot) {
+func (c pointCloud) Plot(canvas draw.Canvas, axes *plot.Plot) {
 	size := canvas.Size()
 	edge := min(size.X, size.Y)
 	points := c.points
