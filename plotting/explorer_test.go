@@ -95,10 +95,10 @@ func TestExplorerErrors(t *testing.T) {
 	}{
 		"no controls":    {edited(func(e *Explorer) { e.Controls = nil }), "Controls is empty"},
 		"no drawing":     {edited(func(e *Explorer) { e.Draw = nil }), "Draw is nil"},
-		"no name":        {edited(func(e *Explorer) { e.Controls[1].Name = "" }), "[1] has no Name"},
-		"one option":     {edited(func(e *Explorer) { e.Controls[1].Options = []string{"a"} }), "[1] has 1"},
-		"start too high": {edited(func(e *Explorer) { e.Controls[0].Start = 3 }), "[0].Start is 3, want 0 to 2"},
-		"start too low":  {edited(func(e *Explorer) { e.Controls[0].Start = -1 }), "[0].Start is -1"},
+		"no name":        {edited(func(e *Explorer) { e.Controls[1].Name = "" }), "has no Name"},
+		"no options":     {edited(func(e *Explorer) { e.Controls[1].Options = nil }), "0 Options"},
+		"start too high": {edited(func(e *Explorer) { e.Controls[0].Start = 3 }), "3, want 0 to 2"},
+		"start too low":  {edited(func(e *Explorer) { e.Controls[0].Start = -1 }), "Start is -1"},
 		"no notebook":    {twoControls(), "Save"},
 	} {
 		t.Run(name, func(t *testing.T) {

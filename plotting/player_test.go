@@ -189,10 +189,11 @@ func TestPlayerNames(t *testing.T) {
 	first, other := moving(2, 1, 1, 10), moving(2, 1, 1, 11)
 	labelled := first
 	labelled.Labels = []string{"a", "b"}
-	if name(first) != name(first) {
+	once := name(first)
+	if again := name(first); again != once {
 		t.Error("the same animation has two names")
 	}
-	if name(first) == name(other) || name(first) == name(labelled) {
+	if name(other) == once || name(labelled) == once {
 		t.Error("two animations have the same name")
 	}
 }
@@ -209,7 +210,6 @@ func TestPlayerSize(t *testing.T) {
 	if len(page) > 1_200_000 {
 		t.Errorf("the player takes %d bytes, want at most 1.2 MB", len(page))
 	}
-	t.Log(len(page))
 }
 
 func TestPlayerErrors(t *testing.T) {

@@ -40,6 +40,9 @@ type output struct {
 		HTML     text `json:"text/html"`
 		Markdown text `json:"text/markdown"`
 	}
+	Metadata struct {
+		PNG struct{ Alt string } `json:"image/png"`
+	}
 }
 
 // text is a string, which a notebook may store as a list of lines.
