@@ -20,8 +20,8 @@ type Animation struct {
 	// Frames are the figures, at least one. They must have the same size: use the same number of
 	// panels, and the same limits in each by [Panel.Within].
 	Frames []Figure
-	// Labels say what each frame shows, for instance "t = 0.35, step 3 of 5": one for each frame, or
-	// nil for "frame 1 of 5" and so on. [Animation.Display] shows them; a file has none.
+	// Labels say what each frame shows, for instance "t = 0.35, step 3 of 5": one for each frame,
+	// or nil for "frame 1 of 5" and so on. [Animation.Display] shows them; a file has none.
 	Labels []string
 	// Delay is the time between frames, from 0 to 1 minute, rounded down to a multiple of 10 ms; 0
 	// means 100 ms. The last frame stays ten times as long.

@@ -1,6 +1,7 @@
 package plotting_test
 
 import (
+	"fmt"
 	"log"
 	"math"
 	"math/rand/v2"
@@ -208,4 +209,63 @@ func ExampleAnimation() {
 	if err := (plotting.Animation{Frames: frames}).Save("testdata/animation.gif"); err != nil {
 		log.Fatal(err)
 	}
+}
+
+func ExampleAnimation_Display() {
+	target := ring(500, 1, 0.05)
+	var animation plotting.Animation
+	const steps = 5
+	for i := range steps + 1 {
+		t := 1 - float64(i)/steps
+		samples := ring(500, 1, 0.05+0.45*t)
+		panel := plotting.Samples("noise turns into data", samples, target).Within(-3, 3)
+		animation.Frames = append(animation.Frames, panel.Figure())
+		label := fmt.Sprintf("t = %.1f, step %d of %d", t, i, steps)
+		animation.Labels = append(animation.Labels, label)
+	}
+	err := animation.Display() // In a notebook, this shows a player.
+	fmt.Println(err)
+	// Output: plotting: Display needs a GoNB notebook: use Save elsewhere
+}
+
+func ExampleLive() {
+	target := ring(500, 1, 0.05)
+	samples := func(batch int) plotting.Figure {
+		width := 0.5 / float64(1+batch)
+		return plotting.Samples("in training", ring(500, 1, width), target).Within(-3, 3).Figure()
+	}
+	var live plotting.Live
+	const batches = 1000
+	for batch := range batches { // Of a training.
+		err := live.Update(func() plotting.Figure { return samples(batch) })
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	err := live.Finish(samples(batches)) // In a notebook, this picture stays.
+	fmt.Println(err)
+	// Output: plotting: Display needs a GoNB notebook: use Save elsewhere
+}
+
+func ExampleExplorer() {
+	target := ring(500, 1, 0.05)
+	widths := []float64{0.05, 0.1, 0.2, 0.4}
+	names := []string{"target", "samples"}
+	err := plotting.Explorer{
+		Controls: []plotting.Control{
+			{Name: "width", Options: []string{"0.05", "0.1", "0.2", "0.4"}, Start: 1},
+			{Name: "show", Options: []string{"both", names[0], names[1]}, Menu: true},
+		},
+		Draw: func(choices []int) plotting.Figure {
+			samples := ring(500, 1, widths[choices[0]])
+			panels := []plotting.Panel{
+				plotting.Samples("both", samples, target),
+				plotting.Scatter(names[0], target),
+				plotting.Scatter(names[1], samples),
+			}
+			return panels[choices[1]].Within(-3, 3).Figure()
+		},
+	}.Display() // In a notebook, this shows a slider and a menu above the figure.
+	fmt.Println(err)
+	// Output: plotting: Display needs a GoNB notebook: use Save elsewhere
 }

@@ -1,9 +1,12 @@
 // Connects the explorer with this address to the program of its cell. Until the program answers,
 // and for good if it has ended, there is a picture without controls.
 const address = "{{.Address}}";
+const options = {{.OptionsJSON}}; // Of each control.
 const explorer = document.querySelector(`[data-explorer="${address}"]:not([data-ready])`);
 if (explorer) {
 	explorer.dataset.ready = "";
+	explorer.querySelector("style").insertAdjacentHTML("afterend", {{.ControlsJSON}});
+	explorer.insertAdjacentHTML("beforeend", `<p role="status" hidden>{{.Hint}}</p>`);
 	const controls = explorer.querySelector(".controls");
 	const inputs = [...controls.querySelectorAll("input, select")];
 	const picture = explorer.querySelector("img");
@@ -48,7 +51,7 @@ if (explorer) {
 	};
 	const label = (input) => {
 		if (input.type === "range") {
-			const text = JSON.parse(input.dataset.options)[input.value];
+			const text = options[inputs.indexOf(input)][input.value];
 			input.nextElementSibling.textContent = text;
 			input.setAttribute("aria-valuetext", text);
 		}

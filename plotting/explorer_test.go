@@ -1,7 +1,6 @@
 package plotting
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -38,8 +37,16 @@ func TestExplorerPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	labels := elements(t, page, "label")
-	sliders, menus := elements(t, page, "input"), elements(t, page, "select")
+	controls, err := explorer.controls("address")
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := scriptValue(controls)
+	if err != nil || !strings.Contains(page, encoded) || len(elements(t, page, "input")) > 0 {
+		t.Errorf("the script does not hold the controls, or the page does; error %v", err)
+	}
+	labels := elements(t, controls, "label")
+	sliders, menus := elements(t, controls, "input"), elements(t, controls, "select")
 	if len(labels) != 2 || len(sliders) != 1 || len(menus) != 1 {
 		t.Fatalf("labels %v, sliders %v, menus %v", labels, sliders, menus)
 	}
@@ -54,15 +61,10 @@ func TestExplorerPage(t *testing.T) {
 	if slider["min"] != "0" || slider["max"] != "2" || slider["value"] != "1" {
 		t.Errorf("the slider is %v", slider)
 	}
-	var options []string
-	if err := json.Unmarshal([]byte(slider["data-options"]), &options); err != nil ||
-		!slices.Equal(options, explorer.Controls[0].Options) {
-		t.Errorf("the slider has the options %q, error %v", options, err)
-	}
-	if text := elements(t, page, "output")[0].text; text != `"1"` {
+	if text := elements(t, controls, "output")[0].text; text != `"1"` {
 		t.Errorf("beside the slider stands %q", text)
 	}
-	items := elements(t, page, "option")
+	items := elements(t, controls, "option")
 	if len(items) != 2 || items[1].text != "<i>" {
 		t.Errorf("the menu has the options %v", items)
 	}
@@ -76,7 +78,7 @@ func TestExplorerPage(t *testing.T) {
 		t.Errorf("alt is %q, want %q and that of the figure", img["alt"], want)
 	}
 	// Until the program answers, a reader sees the picture alone.
-	if _, isHidden := elements(t, page, "div")[1].attributes["hidden"]; !isHidden {
+	if _, isHidden := elements(t, controls, "div")[0].attributes["hidden"]; !isHidden {
 		t.Error("the controls are not hidden")
 	}
 }
@@ -93,10 +95,10 @@ func TestExplorerErrors(t *testing.T) {
 	}{
 		"no controls":    {edited(func(e *Explorer) { e.Controls = nil }), "Controls is empty"},
 		"no drawing":     {edited(func(e *Explorer) { e.Draw = nil }), "Draw is nil"},
-		"no name":        {edited(func(e *Explorer) { e.Controls[1].Name = "" }), "[1] has no Name"},
-		"one option":     {edited(func(e *Explorer) { e.Controls[1].Options = []string{"a"} }), "[1] has 1"},
-		"start too high": {edited(func(e *Explorer) { e.Controls[0].Start = 3 }), "[0].Start is 3, want 0 to 2"},
-		"start too low":  {edited(func(e *Explorer) { e.Controls[0].Start = -1 }), "[0].Start is -1"},
+		"no name":        {edited(func(e *Explorer) { e.Controls[1].Name = "" }), "has no Name"},
+		"no options":     {edited(func(e *Explorer) { e.Controls[1].Options = nil }), "0 Options"},
+		"start too high": {edited(func(e *Explorer) { e.Controls[0].Start = 3 }), "3, want 0 to 2"},
+		"start too low":  {edited(func(e *Explorer) { e.Controls[0].Start = -1 }), "Start is -1"},
 		"no notebook":    {twoControls(), "Save"},
 	} {
 		t.Run(name, func(t *testing.T) {

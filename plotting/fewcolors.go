@@ -52,7 +52,8 @@ func fewColors(n int, images ...*image.RGBA) color.Palette {
 		}
 	}
 	assign()
-	for len(centres) < min(n, len(shades)) { // The next one is the shade that misses its centre most.
+	for len(centres) < min(n, len(shades)) {
+		// The next centre is the shade that misses its centre most.
 		worst := 0
 		for i, s := range shades {
 			if s.weight*s.square > shades[worst].weight*shades[worst].square {

@@ -23,33 +23,37 @@ var (
 	explorerScript string
 	//go:embed explorer.html
 	explorerPage string
+	//go:embed controls.html
+	explorerControls string
 
+	controlsTemplate       = template.Must(template.New("controls.html").Parse(explorerControls))
 	explorerScriptTemplate = template.Must(template.New("explorer.js").Parse(explorerScript))
 	explorerTemplate       = template.Must(template.New("explorer.html").Parse(explorerPage))
 )
 
-// page returns the explorer with its first picture as HTML, whose script talks to the address.
+// page returns the explorer with its first picture as HTML, whose script talks to the address. The
+// controls are only in the script, so that a viewer without scripts doesn't show them.
 func (e Explorer) page(address string, shown picture) (string, error) {
-	type control struct {
-		Control
-		Last        int    // Index of the last option.
-		OptionsJSON string // Of Options.
+	controls, err := e.controls(address)
+	if err != nil {
+		return "", err
 	}
 	content := struct {
-		Address, Style, Script, Picture, Hint string
-		Controls                              []control
+		Address, Style, Script, Picture, Hint, ControlsJSON, OptionsJSON string
 	}{
 		Address: address, Style: explorerStyle, Picture: shown.img(),
 		Hint: fmt.Sprintf("The controls stay until you run another cell, or for %.0f s without a "+
 			"change.", touchWait.Seconds()),
 	}
-	for _, c := range e.Controls {
-		options, err := json.Marshal(c.Options)
-		if err != nil {
-			return "", fmt.Errorf("plotting: %w", err)
-		}
-		content.Controls = append(content.Controls, control{
-			Control: c, Last: len(c.Options) - 1, OptionsJSON: string(options)})
+	if content.ControlsJSON, err = scriptValue(controls); err != nil {
+		return "", err
+	}
+	options := make([][]string, len(e.Controls))
+	for i, c := range e.Controls {
+		options[i] = c.Options
+	}
+	if content.OptionsJSON, err = scriptValue(options); err != nil {
+		return "", err
 	}
 	var script, page strings.Builder
 	if err := explorerScriptTemplate.Execute(&script, content); err != nil {
@@ -60,6 +64,27 @@ func (e Explorer) page(address string, shown picture) (string, error) {
 		return "", fmt.Errorf("plotting: %w", err)
 	}
 	return page.String(), nil
+}
+
+// controls returns the sliders and menus with their labels as HTML. The ids begin with the address,
+// which no other explorer has.
+func (e Explorer) controls(address string) (string, error) {
+	type control struct {
+		Control
+		Last int // Index of the last option.
+	}
+	content := struct {
+		Address  string
+		Controls []control
+	}{Address: address}
+	for _, c := range e.Controls {
+		content.Controls = append(content.Controls, control{Control: c, Last: len(c.Options) - 1})
+	}
+	var html strings.Builder
+	if err := controlsTemplate.Execute(&html, content); err != nil {
+		return "", fmt.Errorf("plotting: %w", err)
+	}
+	return html.String(), nil
 }
 
 // message is what the explorer in the browser tells the program.

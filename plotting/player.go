@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed" // For the parts of the player.
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
@@ -34,18 +35,22 @@ const (
 	playerColors    = 31
 )
 
-// frame is a picture of a player. Its HTML is static, so that each picture has an alternative text
-// of its own and the last one shows where no scripts run.
-type frame struct{ Label, Alt, Source string }
+// frame is a picture of a player.
+type frame struct {
+	Label  string `json:"label"`
+	Alt    string `json:"alt"`
+	Source string `json:"source"` // A data URI.
+}
 
 // playerContent is what player.html and player.js show.
 type playerContent struct {
 	Name, Style, Script string
+	// Final is the last frame, which is all that viewers without scripts show.
+	Final                      frame
+	FinalLabelJSON, FramesJSON string // FramesJSON has the frames before Final.
 	// Common is a picture of what most frames have in common. All frames but the last are
 	// transparent where they agree with it, which makes them several times smaller.
 	Common string
-	Frames []frame
-	Last   int   // Index of the last frame.
 	Width  int   // Of all frames, in CSS pixels.
 	Delay  int64 // In milliseconds.
 }
@@ -62,11 +67,8 @@ func (a Animation) player() (string, error) {
 		return "", err
 	}
 	// The name depends on nothing but the content, so that a notebook executed again is the same.
-	hash := sha256.New()
-	for _, f := range content.Frames {
-		fmt.Fprintf(hash, "%q %q", f.Label, f.Source)
-	}
-	content.Name = hex.EncodeToString(hash.Sum(nil)[:8])
+	hash := sha256.Sum256(fmt.Append(nil, content))
+	content.Name = hex.EncodeToString(hash[:8])
 	var script, page strings.Builder
 	if err := scriptTemplate.Execute(&script, content); err != nil {
 		return "", fmt.Errorf("plotting: %w", err)
@@ -84,9 +86,7 @@ func (a Animation) playerContent() (playerContent, error) {
 	if err != nil {
 		return playerContent{}, err
 	}
-	content := playerContent{
-		Style: playerStyle, Delay: a.delay().Milliseconds(), Last: len(images) - 1,
-	}
+	content := playerContent{Style: playerStyle, Delay: a.delay().Milliseconds()}
 	if content.Width, _, err = a.Frames[0].cssSize(); err != nil {
 		return playerContent{}, err
 	}
@@ -99,22 +99,38 @@ func (a Animation) playerContent() (playerContent, error) {
 	if content.Common, err = source(common); err != nil {
 		return playerContent{}, err
 	}
+	frames := make([]frame, len(drawn))
 	for i, img := range drawn {
 		if i < len(drawn)-1 {
 			img = difference(img, common)
 		}
-		label := fmt.Sprintf("frame %d of %d", i+1, len(images))
+		f := &frames[i]
+		f.Label = fmt.Sprintf("frame %d of %d", i+1, len(images))
 		if a.Labels != nil {
-			label = a.Labels[i]
+			f.Label = a.Labels[i]
 		}
-		encoded, err := source(img)
-		if err != nil {
+		f.Alt = f.Label + ": " + a.Frames[i].AltText()
+		if f.Source, err = source(img); err != nil {
 			return playerContent{}, err
 		}
-		content.Frames = append(content.Frames,
-			frame{Label: label, Alt: label + ": " + a.Frames[i].AltText(), Source: encoded})
+	}
+	content.Final = frames[len(frames)-1]
+	if content.FinalLabelJSON, err = scriptValue(content.Final.Label); err != nil {
+		return playerContent{}, err
+	}
+	if content.FramesJSON, err = scriptValue(frames[:len(frames)-1]); err != nil {
+		return playerContent{}, err
 	}
 	return content, nil
+}
+
+// scriptValue returns a value as it can stand in a script element: JSON without "<".
+func scriptValue(value any) (string, error) {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		return "", fmt.Errorf("plotting: %w", err)
+	}
+	return string(encoded), nil
 }
 
 // commonPicture returns the most frequent colour of each dot of the images, which have the same

@@ -1,23 +1,47 @@
-// Plays the frames of each player with this name that isn't set up yet.
-for (const player of document.querySelectorAll(
-	'[data-player="{{.Name}}"]:not([data-ready])')) {
+const frames = {{.FramesJSON}};
+const common = "{{.Common}}";
+const delay = {{.Delay}}; // In milliseconds.
+
+// Sets up each player with this name that isn't yet: a page may hold an output twice. The frames
+// and the controls are only here, so that a viewer without scripts shows neither.
+for (const player of document.querySelectorAll('[data-player="{{.Name}}"]:not([data-ready])')) {
 	player.dataset.ready = "";
-	const frames = player.querySelectorAll(".frame");
+	player.insertAdjacentHTML("beforeend", `
+		<div class="bar" role="group" aria-label="Animation">
+		<button type="button" data-lm-suppress-shortcuts="true">Play</button>
+		<label>Frame <input type="range" data-lm-suppress-shortcuts="true"></label>
+		<output></output>
+		</div>`);
+	const final = player.querySelector("img");
 	const button = player.querySelector("button");
 	const slider = player.querySelector("input");
 	const label = player.querySelector("output");
-	const last = frames.length - 1;
+	const last = frames.length;
+	slider.min = 0;
+	slider.max = last;
+
+	// All frames lie in the same place, over what they have in common: they are transparent where
+	// they agree with it. The final one hides what is below it.
+	const add = (source, alt) => {
+		const img = new Image();
+		img.src = source;
+		img.alt = alt;
+		img.width = final.width;
+		final.before(img);
+		return img;
+	};
+	add(common, "").ariaHidden = "true";
+	const images = frames.map((frame) => add(frame.source, frame.alt));
+	images.push(final);
+	const labels = [...frames.map((frame) => frame.label), {{.FinalLabelJSON}}];
 	let shown = last, timer = 0;
 
-	// Each frame but the last is transparent where it agrees with this picture.
-	player.querySelector(".common").hidden = false;
 	const show = (frame) => {
-		frames[shown].hidden = true;
 		shown = frame;
-		frames[shown].hidden = false;
+		images.forEach((img, i) => img.hidden = i !== shown);
 		slider.value = shown;
-		label.textContent = frames[shown].dataset.label;
-		slider.setAttribute("aria-valuetext", label.textContent);
+		label.textContent = labels[shown];
+		slider.setAttribute("aria-valuetext", labels[shown]);
 	};
 	const plan = () => {
 		timer = setTimeout(() => {
@@ -25,14 +49,14 @@ for (const player of document.querySelectorAll(
 				show(shown === last ? 0 : shown + 1);
 				plan();
 			}
-		}, shown === last ? 10 * {{.Delay}} : {{.Delay}});
+		}, shown === last ? 10 * delay : delay);
 	};
 	// While the frames change by themselves, a screen reader isn't told of each.
 	const play = (isPlaying) => {
 		clearTimeout(timer);
+		timer = 0;
 		label.setAttribute("aria-live", isPlaying ? "off" : "polite");
 		button.textContent = isPlaying ? "Pause" : "Play";
-		timer = 0;
 		if (isPlaying) {
 			plan();
 		}
@@ -40,8 +64,8 @@ for (const player of document.querySelectorAll(
 
 	button.addEventListener("click", () => {
 		const starts = timer === 0;
-		if (starts) {
-			show(shown === last ? 0 : shown);
+		if (starts && shown === last) {
+			show(0);
 		}
 		play(starts);
 	});
@@ -49,7 +73,6 @@ for (const player of document.querySelectorAll(
 		play(false);
 		show(Number(slider.value));
 	});
-	player.querySelector(".bar").hidden = false;
 	const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 	show(moves ? 0 : last);
 	play(moves);
