@@ -1,7 +1,7 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
-.PHONY: help lab fresh html command check test notebooks bench bench-peers quality docker docker-test
-.PHONY: setup lint clean
+.PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
+.PHONY: setup html lint clean
 .DELETE_ON_ERROR:
 
 help:

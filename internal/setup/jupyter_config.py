@@ -1,4 +1,4 @@
-"""What Jupyter's programs do here: JupyterLab, and nbconvert with its own command or from a menu."""
+"""The settings of Jupyter's programs: JupyterLab, and nbconvert as a command or in a menu."""
 
 import pathlib
 import sys
