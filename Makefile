@@ -1,7 +1,7 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
-.PHONY: help lab fresh html command check test notebooks bench bench-peers quality docker docker-test
-.PHONY: setup lint clean
+.PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
+.PHONY: setup html lint clean
 .DELETE_ON_ERROR:
 
 help:
@@ -9,6 +9,7 @@ help:
 	@echo 'make fresh        bring the notebooks in lab/ back; changed ones stay as name-1.ipynb'
 	@echo 'make setup        set everything up, for programs of your own'
 	@echo 'make command      build .local/bin/meanflow, which learns tables without Go'
+	@echo 'make html         write the notebooks as pages in html/, which need no network'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
 	@echo 'make test         run every check and every test, and execute the notebooks'
 	@echo 'make notebooks    execute every notebook in place'
@@ -104,9 +105,9 @@ setup:
 	@touch $@
 
 .local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py \
-		internal/setup/go internal/setup/jupyter_config.json Makefile
+		internal/setup/go internal/setup/jupyter_config.py Makefile
 	@mkdir -p .local/log .local/jupyter/config
-	@cp internal/setup/jupyter_config.json .local/jupyter/config/
+	@cp internal/setup/jupyter_config.py .local/jupyter/config/
 	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir="$$LOCAL/log" \
 		>.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
@@ -125,13 +126,19 @@ lab: setup
 fresh: setup
 	@.local/venv/bin/python internal/setup/lab.py notebooks lab --fresh
 
+html: setup
+	@mkdir -p html && cp -R notebooks/data html/
+	@.local/venv/bin/python -m nbconvert --log-level=WARN --to html --output-dir html \
+		$(HTML_FLAGS) notebooks/*.ipynb
+	@echo 'Open html/mean_flow.html in a browser.'
+
 command: setup
 	go build -o .local/bin/meanflow ./cmd/meanflow
 
 # ---- Testing ----------------------------------------------------------------------------------
 
-# What is in lab and in folders with a dot, such as .local, is not ours to check.
-OURS = $(filter-out lab/,$(wildcard */))
+# What is in lab, in html and in folders with a dot, such as .local, is not ours to check.
+OURS = $(filter-out lab/ html/,$(wildcard */))
 
 lint: setup .local/bin/revive
 	@unformatted=$$(gofmt -l $(OURS)); \
@@ -226,5 +233,5 @@ docker-test: docker .local/docker-test/ready
 # Go's module cache is read-only.
 clean:
 	@if [ -d .local ]; then chmod -R u+w .local && rm -rf .local; fi
-	@rm -rf notebooks/checkpoints notebooks/.ipynb_checkpoints
+	@rm -rf html notebooks/checkpoints notebooks/.ipynb_checkpoints
 	@if [ -d lab ]; then echo 'Your copies of the notebooks stay in lab/.'; fi

@@ -97,8 +97,10 @@ class Copies:
             copy.write_bytes(content)
         if path.suffix == ".ipynb":
             NotebookNotary().sign(notebook)
-        self.made[name] = {"source": hash_of(original), "copy": hash_of(content)}
-        self.list.write_text(json.dumps(self.made, indent=1) + "\n")
+        now = {"source": hash_of(original), "copy": hash_of(content)}
+        if made != now:
+            self.made[name] = now
+            self.list.write_text(json.dumps(self.made, indent=1) + "\n")
 
 
 def main():
@@ -110,7 +112,10 @@ def main():
     arguments = parser.parse_args()
     copies = Copies(arguments.folder)
     for path in sorted([*arguments.source.glob("*.ipynb"), *arguments.source.glob("data/*")]):
-        copies.update(arguments.source, path, arguments.fresh, arguments.how)
+        try:
+            copies.update(arguments.source, path, arguments.fresh, arguments.how)
+        except PermissionError as error:  # Another user's, in a volume.
+            print(f"{error.filename} can't be written, and stays as it is.")
 
 
 if __name__ == "__main__":
