@@ -252,7 +252,7 @@ func TestColumnNames(t *testing.T) {
 	for call, figure := range columnFigures {
 		got := strings.Join(texts(t, figure([]string{long, "two\nlines"},
 			[][]float64{{1.5e7, 0}, {9.5e7, 1}}, [][]float64{{2e7, 1}})), "|")
-		for _, want := range []string{"… (1e6)", "two lines", "data", "samples"} {
+		for _, want := range []string{"… (1e6)", "two lines", "target", "samples"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: the texts don't contain %q: %s", call, want, got)
 			}

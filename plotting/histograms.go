@@ -67,7 +67,7 @@ func (c column) histogram() Panel {
 		}
 		samples.LineStyle = draw.LineStyle{Color: samplesColor, Width: vg.Points(1.5)}
 		panel.plotters = append(panel.plotters, samples)
-		panel.legend = []legendEntry{{"data", data}, {"samples", samples}}
+		panel.legend = []legendEntry{{"target", data}, {"samples", samples}}
 	}
 	_, panel.y = panel.dataRange()
 	panel.y.max *= 1.05
