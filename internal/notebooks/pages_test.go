@@ -20,8 +20,10 @@ func TestPagesNeedNoNetwork(t *testing.T) {
 		t.Fatal(notebooks, err)
 	}
 	folder := t.TempDir()
-	command := exec.CommandContext(t.Context(), filepath.Join(root, ".local/venv/bin/python"),
-		append([]string{"-m", "nbconvert", "--to", "html", "--output-dir", folder}, notebooks...)...)
+	arguments := append(
+		[]string{"-m", "nbconvert", "--to", "html", "--output-dir", folder}, notebooks...)
+	python := filepath.Join(root, ".local/venv/bin/python")
+	command := exec.CommandContext(t.Context(), python, arguments...)
 	command.Env = append(os.Environ(),
 		"JUPYTER_CONFIG_DIR="+filepath.Join(root, ".local/jupyter/config"))
 	if out, err := command.CombinedOutput(); err != nil {
