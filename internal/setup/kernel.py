@@ -37,10 +37,19 @@ os.chmod(in_front / "go", 0o755)
 goroot = pathlib.Path(go("env", "GOROOT").stdout.strip()) / "bin"
 path = [in_front, local / "bin", goroot, "${PATH}", pathlib.Path(shutil.which("go")).parent]
 
+# GoNB tells gopls of every Go file below the folder of a module, and below what absolute links lead
+# to. With Go's module cache in .local, completion would never answer. So cells find the module's
+# packages by relative links in a folder of its own.
+module = local / "module"
+shutil.rmtree(module, ignore_errors=True)
+module.mkdir()
+for name in ("go.mod", "go.sum", "datasets", "meanflow", "plotting"):
+    (module / name).symlink_to(f"../../{name}")
+
 spec = local / "jupyter/data/kernels/gonb/kernel.json"
 kernel = json.loads(spec.read_text())
 kernel["argv"] = [
-    f"-go_work={root}" if argument.startswith("-go_work=") else argument
+    f"-go_work={module}" if argument.startswith("-go_work=") else argument
     for argument in kernel["argv"]
 ]
 kernel["env"] = {
