@@ -1,7 +1,7 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
-.PHONY: setup html lint clean
+.PHONY: setup html lint clean test-notebooks
 .DELETE_ON_ERROR:
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo 'make html         write the notebooks as pages in html/, which need no network'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
 	@echo 'make test         run every check and every test, and execute the notebooks'
+	@echo 'make test-notebooks  execute and check the notebooks at their default size'
 	@echo 'make notebooks    execute every notebook in place'
 	@echo 'make bench        compare training and sampling with JAX and PyTorch: half an hour'
 	@echo 'make quality      compare recipes, trained with several seeds each: an hour'
@@ -165,6 +166,10 @@ test: lint
 # A build without XLA and without a C compiler. Only these packages import the engines.
 	CGO_ENABLED=0 go build -tags noxla ./cmd/... ./datasets/... ./meanflow/...
 	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend
+
+# The notebooks as they are committed, where `make test` trains less.
+test-notebooks: setup
+	go test -count=1 -timeout 60m -vet=off ./internal/notebooks -args -default-size
 
 notebooks: setup
 	@for notebook in notebooks/*.ipynb; do \

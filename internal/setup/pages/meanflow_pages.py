@@ -80,6 +80,10 @@ class Renderer(IPythonRenderer):
     def latex_environment(self, name, body):
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
+    def block_html(self, block):
+        # nbconvert would close <details> before the paragraphs that it folds.
+        return f"{block.strip()}\n"
+
     def table(self, text):
         return f'<div class="wide" tabindex="0"><table>{text}</table></div>\n'
 
