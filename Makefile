@@ -130,7 +130,7 @@ fresh: setup
 html: setup
 	@mkdir -p html && cp -R notebooks/data html/
 	@.local/venv/bin/python -m nbconvert --log-level=WARN --to html --output-dir html \
-		$(HTML_FLAGS) notebooks/*.ipynb
+		notebooks/*.ipynb
 	@echo 'Open html/mean_flow.html in a browser.'
 
 command: setup
@@ -138,14 +138,14 @@ command: setup
 
 # ---- Testing ----------------------------------------------------------------------------------
 
-# What is in lab, in html and in folders with a dot, such as .local, is not ours to check.
-OURS = $(filter-out lab/ html/,$(wildcard */))
+# The formats of what is in lab, in html and in folders with a dot, such as .local, are not ours.
+OURS = find . \( -path './.?*' -o -path ./lab -o -path ./html \) -prune -o
 
 lint: setup .local/bin/revive
-	@unformatted=$$(gofmt -l $(OURS)); \
+	@unformatted=$$($(OURS) -name '*.go' -print0 | xargs -0 gofmt -l); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	@LC_ALL=C awk 'length > 100 { wide = 1; print FILENAME ":" FNR ": line is over 100 bytes" } \
-		END { exit wide }' Makefile $$(find $(OURS) -name '*.py')
+		END { exit wide }' Makefile $$($(OURS) -name '*.py' -print)
 	go vet ./...
 	staticcheck ./...
 	revive -config revive.toml ./...

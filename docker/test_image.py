@@ -249,7 +249,7 @@ class TestImage(unittest.TestCase):
 
         write_beginning(
             volume, "again.ipynb", "%%\n"
-            'model := must.M1(meanflow.Load("checkpoints/glance/mean_flow"))\n'
+            'model := must.M1(meanflow.Load("checkpoints/mean_flow/glance-mean_flow-width64"))\n'
             'fmt.Println("after epoch", model.Epoch())\n'
             'must.M(plotting.Scatter("samples", must.M1(model.Sample(1000, 1, 1)))'
             '.Figure().Display())')

@@ -38,7 +38,7 @@ func TestCommittedNotebooks(t *testing.T) {
 	}
 }
 
-// The committed tables are means of three trainings per row, 1,000 steps of 2,048 points each. The
+// The committed tables are means of two trainings per row, 1,000 steps of 2,048 points each. The
 // bounds for mean flow's one step and for flow matching's 100 are those of the package's
 // TestQuality; the others are at least two standard errors away from the means.
 func TestCommittedQuality(t *testing.T) {

@@ -113,7 +113,9 @@ func checkPlayer(t *testing.T, cell int, page string) {
 			cell, len(differing), len(pictures))
 	}
 	checkPicture(t, cell, pictures[0][1])
-	for _, alt := range imageAlt.FindAllStringSubmatch(page, -1) {
-		checkAltText(t, cell, html.UnescapeString(alt[1]))
+	alt := imageAlt.FindStringSubmatch(page)
+	if alt == nil {
+		t.Fatalf("code cell %d: an animation without an alternative text", cell)
 	}
+	checkAltText(t, cell, html.UnescapeString(alt[1]))
 }

@@ -25,16 +25,21 @@ func TestTermsAreExplainedAtTheirFirstUse(t *testing.T) {
 	}
 	for _, term := range terms {
 		words := strings.ReplaceAll(regexp.QuoteMeta(term), " ", `\s+`)
+		found := false
 		use := regexp.MustCompile(`(?i)(\*\*)?\b` + words + `s?\b(\*\*)?`)
 		for i, text := range prose {
 			match := use.FindStringSubmatch(text)
 			if match == nil {
 				continue
 			}
+			found = true
 			if match[1] == "" || match[2] == "" {
 				t.Errorf("markdown cell %d uses %q before it is explained: %s", i, term, match[0])
 			}
 			break
+		}
+		if !found {
+			t.Errorf("the tutorial does not use %q", term)
 		}
 	}
 }

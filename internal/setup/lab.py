@@ -70,7 +70,10 @@ class Copies:
     def __init__(self, folder):
         self.folder = folder
         self.list = folder / ".copies.json"
-        self.made = json.loads(self.list.read_text()) if self.list.exists() else {}
+        try:
+            self.made = json.loads(self.list.read_text())
+        except (OSError, ValueError):  # Then all copies count as the user's.
+            self.made = {}
 
     def update(self, source, path, fresh, how):
         """Copies a file of the source to the folder, unless the user changed the copy."""
@@ -100,7 +103,9 @@ class Copies:
         now = {"source": hash_of(original), "copy": hash_of(content)}
         if made != now:
             self.made[name] = now
-            self.list.write_text(json.dumps(self.made, indent=1) + "\n")
+            beside = self.list.with_suffix(".new")
+            beside.write_text(json.dumps(self.made, indent=1) + "\n")
+            beside.replace(self.list)
 
 
 def main():
@@ -111,11 +116,12 @@ def main():
     parser.add_argument("--how", default="make fresh gets it, and keeps yours under another name")
     arguments = parser.parse_args()
     copies = Copies(arguments.folder)
-    for path in sorted([*arguments.source.glob("*.ipynb"), *arguments.source.glob("data/*")]):
+    data = [path for path in arguments.source.glob("data/[!.]*") if path.is_file()]
+    for path in sorted([*arguments.source.glob("*.ipynb"), *data]):
         try:
             copies.update(arguments.source, path, arguments.fresh, arguments.how)
-        except PermissionError as error:  # Another user's, in a volume.
-            print(f"{error.filename} can't be written, and stays as it is.")
+        except OSError as error:  # For instance another user's file, in a volume.
+            print(f"{error.filename or path} stays as it is: {error.strerror}.")
 
 
 if __name__ == "__main__":
