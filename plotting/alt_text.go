@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,6 +18,7 @@ const maxAltText = 1200
 // panels are too long, each panel has fewer; if they are still too long, the last panels are left
 // out. For a figure that can't be drawn, the text says why.
 //
+// Numbers and facts are those of all points, also of those that a small panel leaves out.
 // Samples lie where the target has points if they share a cell with at least one of them, in a grid
 // of 4 to 24 cells across the target, fewer for fewer points. A spread is the root mean square
 // distance from the centre.
@@ -32,11 +34,11 @@ func (f Figure) AltText() string {
 	if utf8.RuneCountInString(full) <= maxAltText {
 		return full
 	}
-	groups := f.groups()
+	kinds := f.groups()
 	for most := len(f.describedPanels()); most > 0; most-- {
 		short := slices.Clone(start)
-		for _, group := range groups {
-			short = append(short, group.inShort(most))
+		for _, kind := range kinds {
+			short = append(short, kind.inShort(most))
 		}
 		if text := sentences(short...); utf8.RuneCountInString(text) <= maxAltText {
 			return text
@@ -98,18 +100,18 @@ func (f Figure) describedPanels() []described {
 
 // layoutText returns a sentence about the layout, or nothing for a single panel.
 func (f Figure) layoutText() string {
-	rows, columns, count := len(f.rows), len(f.rows[0]), len(f.describedPanels())
+	rows, columns, panels := len(f.rows), len(f.rows[0]), len(f.describedPanels())
 	switch {
 	case f.layout != "":
 		return f.layout
-	case count == 1:
+	case panels == 1:
 		return ""
 	case rows == 1:
-		return fmt.Sprintf("%d panels in a row.", count)
+		return fmt.Sprintf("%d panels in a row.", panels)
 	case columns == 1:
-		return fmt.Sprintf("%d panels, one below the other.", count)
-	case count < rows*columns:
-		return fmt.Sprintf("%d panels in %d rows.", count, rows)
+		return fmt.Sprintf("%d panels, one below the other.", panels)
+	case panels < rows*columns:
+		return fmt.Sprintf("%d panels in %d rows.", panels, rows)
 	}
 	return fmt.Sprintf("%d by %d panels.", rows, columns)
 }
@@ -130,8 +132,20 @@ func (f Figure) axesText() string {
 	return ""
 }
 
-// String returns the span in words, such as "−2 to 2".
-func (s span) String() string { return number(s.min) + " to " + number(s.max) }
+// String returns the span in words, such as "−2 to 2", with enough digits to tell its ends apart.
+func (s span) String() string {
+	return significant(s.min, s.digits()) + " to " + significant(s.max, s.digits())
+}
+
+// digits returns how many significant digits the numbers in the span need: three, and more for a
+// span that is narrow and far from 0.
+func (s span) digits() int {
+	if s.min == s.max {
+		return 3
+	}
+	shared := math.Floor(math.Log10(max(math.Abs(s.min), math.Abs(s.max)) / (s.max - s.min)))
+	return int(min(3+max(0, shared), 15)) // A float64 has 15 exact digits.
+}
 
 // inFull returns all that is known about each panel.
 func (f Figure) inFull() []string {
@@ -197,7 +211,7 @@ func (g group) inShort(most int) string {
 		}
 		text := strings.Join(facts, "; ") + "."
 		if alike > 1 {
-			text = strings.TrimRight(prefix, ",: ") + ": " + text
+			text = "“" + strings.TrimRight(prefix, ",: ") + "”: " + text
 		}
 		texts = append(texts, text)
 		panels = panels[alike:]

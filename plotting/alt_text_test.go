@@ -117,15 +117,22 @@ func TestAltTextFacts(t *testing.T) {
 			" starts at 3 and ends at 2; it is lowest, 1, at epoch 2 and highest, 4, at epoch 3.",
 		}},
 		"an even curve": {curve("a", 7), []string{"mean loss at epoch 1. “a” is 7 throughout."}},
+		"a curve far from 0": {curve("a", 100.12, 100.11), []string{
+			"its highest value, 100.12 at epoch 1, to its lowest, 100.11 at epoch 2."}},
+		"points far from 0": {plotting.Scatter("", [][]float64{{100.11, 5}, {100.12, 6}}).Figure(),
+			[]string{"They run from 100.11 to 100.12 along x and from 5 to 6 along y"}},
+		"histograms far from 0": {
+			plotting.Histograms(nil, [][]float64{{100.11}, {100.12}}, nil),
+			[]string{"Target: 100.11 to 100.12, mean 100.115."}},
 		"histograms": {
 			plotting.Histograms([]string{"a", "b", "c"}, table, table[:1]),
-			[]string{"3 panels in a row.", "“a”: the distribution of 3 values of the data in blue" +
-				" and of 1 sample as a green line. Data: 0 to 4, mean 2; samples: always 0."},
+			[]string{"3 panels in a row.", "“a”: the distribution of 3 values of the target in " +
+				"blue and of 1 sample as a green line. Target: 0 to 4, mean 2; samples: always 0."},
 		},
 		"pairs": {plotting.PairPlot([]string{"a", "b", "c"}, table, table[:1]), []string{
-			"A corner plot of 3 columns", "“a”: ", "“a and b”: ", "Data: 0 to 40, mean 20",
-			"“a and b”: the points of two columns. The correlation of the data is 1.00, that of " +
-				"the samples not defined.", "The correlation of the data is −1.00",
+			"A corner plot of 3 columns", "“a”: ", "“a and b”: ", "Target: 0 to 40, mean 20",
+			"“a and b”: the points of two columns. The correlation of the target is 1.00, that " +
+				"of the samples not defined.", "The correlation of the target is −1.00",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -155,7 +162,7 @@ func TestAltTextOfMany(t *testing.T) {
 	got := grid(2, 4).AltText()
 	for _, want := range []string{
 		"2 by 4 panels.", "Each panel shows 4 samples in green over 4 points of the target",
-		"Method 1: “t = 1” 100 % and 100 %; “t = 2” 100 %", "Method 2: “t = 1” 100 %",
+		"“method 1”: “t = 1” 100 % and 100 %; “t = 2” 100 %", "“method 2”: “t = 1” 100 %",
 	} {
 		if strings.Count(got, want) != 1 {
 			t.Errorf("the text does not contain %q once: %s", want, got)

@@ -23,20 +23,19 @@ type Animation struct {
 	// Labels say what each frame shows, for instance "t = 0.35, step 3 of 5": one for each frame,
 	// or nil for "frame 1 of 5" and so on. [Animation.Display] shows them; a file has none.
 	Labels []string
-	// Delay is the time between frames, from 0 to 1 minute, rounded down to a multiple of 10 ms; 0
-	// means 100 ms. The last frame stays ten times as long.
+	// Delay is the time between frames, from 0 to 1 minute; 0 means 100 ms. The last frame stays
+	// ten times as long. The player rounds down to whole milliseconds, a GIF to multiples of 10 ms.
 	Delay time.Duration
 }
 
 // maxDelay keeps the last frame's delay, ten times as long, below the GIF format's 655 s.
 const maxDelay = time.Minute
 
-// GIF returns the animation as an encoded picture of at most 256 colours, with 80 dots per inch, or
-// 48 if its frames have more than four panels. It returns an error without frames, for a Delay out
-// of range, for a frame that can't be drawn or differs in size from the first, and for more than
-// 100 million dots in all frames together.
+// GIF returns the animation as an encoded picture of at most 256 colours, with 96 dots per inch. It
+// returns an error without frames, for a Delay out of range, for a frame that can't be drawn or
+// differs in size from the first, and for more than 100 million dots in all frames together.
 func (a Animation) GIF() ([]byte, error) {
-	images, err := a.images(animationDPIOfFew, animationDPIOfMany)
+	images, err := a.images(animationDPI)
 	if err != nil {
 		return nil, err
 	}
@@ -65,9 +64,9 @@ func (a Animation) delay() time.Duration {
 	return a.Delay
 }
 
-// images draws the frames, all in the size of the first, with one of two resolutions in dots per
-// inch: for frames with few panels, or with many. It returns the errors of [Animation.GIF].
-func (a Animation) images(dpiOfFew, dpiOfMany int) ([]*image.RGBA, error) {
+// images draws the frames, all in the size of the first, with dpi dots per inch. It returns the
+// errors of [Animation.GIF].
+func (a Animation) images(dpi int) ([]*image.RGBA, error) {
 	if len(a.Frames) == 0 {
 		return nil, errors.New("plotting: an animation without frames")
 	}
@@ -75,17 +74,13 @@ func (a Animation) images(dpiOfFew, dpiOfMany int) ([]*image.RGBA, error) {
 		return nil, fmt.Errorf("plotting: an animation's delay is %v, want one from 0 to %v",
 			a.Delay, maxDelay)
 	}
-	dpi := dpiOfFew
-	if a.Frames[0].panelCount() > fewPanels {
-		dpi = dpiOfMany
-	}
 	width, height, err := a.size(dpi)
 	if err != nil {
 		return nil, err
 	}
 	images := make([]*image.RGBA, len(a.Frames))
-	for i, frame := range a.Frames {
-		images[i] = frame.image(width, height, dpi)
+	for i, figure := range a.Frames {
+		images[i] = figure.image(width, height, dpi)
 	}
 	return images, nil
 }
@@ -94,18 +89,18 @@ func (a Animation) images(dpiOfFew, dpiOfMany int) ([]*image.RGBA, error) {
 // may make the others differ by a point, which can be a pixel; it returns an error if one differs
 // by more.
 func (a Animation) size(dpi int) (width, height vg.Length, err error) {
-	for i, frame := range a.Frames {
-		w, h, err := frame.size(dpi)
+	for i, figure := range a.Frames {
+		w, h, err := figure.size(dpi)
 		if err != nil {
 			return 0, 0, fmt.Errorf("frame %d: %w", i, err)
 		}
 		if i == 0 {
 			width, height = w, h
-			dots := dotCount(width, height, dpi) * float64(len(a.Frames))
-			if dots > maxDots {
+			all := dotCount(width, height, dpi) * float64(len(a.Frames))
+			if all > maxDots {
 				return 0, 0, fmt.Errorf(
 					"plotting: %d frames have %.0f million dots, want at most %d million",
-					len(a.Frames), dots/1e6, maxDots/1_000_000)
+					len(a.Frames), all/1e6, maxDots/1_000_000)
 			}
 		}
 		if math.Abs(float64(w-width)) > 1 || math.Abs(float64(h-height)) > 1 {

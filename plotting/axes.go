@@ -57,8 +57,8 @@ func (p Panel) sideRoom(width, height vg.Length) (left, right vg.Length) {
 	for _, mark := range p.xTicks.marks(p.x.min, p.x.max, width) {
 		if mark.Label != "" {
 			half := textWidth(mark.Label, textSize)/2 - overhang
-			at := vg.Length(p.x.share(mark.Value)) * width
-			left, right = max(left, half-at), max(right, half-(width-at))
+			x := vg.Length(p.x.share(mark.Value)) * width
+			left, right = max(left, half-x), max(right, half-(width-x))
 		}
 	}
 	if p.bare {
@@ -92,13 +92,13 @@ func (p Panel) numbersWidth(height vg.Length) vg.Length {
 
 // countLabels returns how many of the ticks have a number.
 func countLabels(marks []plot.Tick) int {
-	count := 0
+	labels := 0
 	for _, mark := range marks {
 		if mark.Label != "" {
-			count++
+			labels++
 		}
 	}
-	return count
+	return labels
 }
 
 // share returns where a value is in the span: 0 at its minimum and 1 at its maximum.

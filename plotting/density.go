@@ -17,6 +17,7 @@ const densityBins = 80
 // Density shows a histogram of points [n, 2], n > 0, with 80 by 80 cells on the square [low,
 // high]², whose limits are those of [Panel.Within]. An empty cell is white, the fullest one dark
 // blue; points outside the square aren't counted. The picture is smooth from some 10,000 points on.
+// [Panel.Within] draws only cells that are wholly inside, and fails for fewer than 2 by 2 of them.
 func Density(title string, points [][]float64, low, high float64) Panel {
 	panel := Panel{title: title, square: true, opaque: true}.Within(low, high)
 	if panel.err != nil {
@@ -33,7 +34,7 @@ func Density(title string, points [][]float64, low, high float64) Panel {
 			histogram.values[int(row)][int(column)]++
 		}
 	}
-	panel.addDensity(histogram)
+	panel.plotters = append(panel.plotters, histogram)
 	panel.about = histogram.describe("the density of " + count(len(points), "point"))
 	return panel
 }
@@ -41,7 +42,8 @@ func Density(title string, points [][]float64, low, high float64) Panel {
 // DensityOf shows a density function on the square [low, high]², in the same shades as [Density].
 // The function is called once, with the centres [6400, 2] of 80 by 80 cells. It returns the density
 // at each of them, [6400], at least 0: for instance the exponential of a model's LogLikelihood.
-// Drawing the panel fails if the function is nil or returns an error.
+// Drawing the panel fails if the function is nil or returns an error. [Panel.Within] draws only
+// cells that are wholly inside, and fails for fewer than 2 by 2 of them.
 func DensityOf(
 	title string, low, high float64, density func(points [][]float64) ([]float64, error),
 ) Panel {
@@ -71,27 +73,28 @@ func DensityOf(
 		}
 		grid.values[row][column] = value
 	}
-	panel.addDensity(grid)
+	panel.plotters = append(panel.plotters, grid)
 	panel.about = grid.describe("a density")
 	return panel
 }
 
-// addDensity draws a density, from white for 0 to dark blue for its maximum.
-func (p *Panel) addDensity(density *densityCells) { p.plotters = append(p.plotters, density) }
-
-// densityCells holds the density of each cell, and draws it.
+// densityCells holds the density of each cell, and draws it from white for 0 to dark blue for its
+// maximum.
 type densityCells struct {
 	cells
 	values [densityBins][densityBins]float64 // [row, column]
+}
+
+// fits reports whether enough cells for a heat map are inside of axes that both have a range.
+func (d *densityCells) fits(axis span) bool {
+	from, to := d.inside(axis)
+	return to-from >= 2
 }
 
 // Plot draws the cells that are inside of the axes.
 func (d *densityCells) Plot(canvas draw.Canvas, axes *plot.Plot) {
 	from, to := d.inside(span{axes.X.Min, axes.X.Max})
 	fromRow, toRow := d.inside(span{axes.Y.Min, axes.Y.Max})
-	if to-from < 2 || toRow-fromRow < 2 { // A heat map needs two cells.
-		return
-	}
 	heatMap := plotter.NewHeatMap(cellsFrom{d, from, fromRow, to - from, toRow - fromRow}, shades{})
 	heatMap.Min, heatMap.Max = 0, d.highest()
 	if heatMap.Max <= 0 {

@@ -43,13 +43,13 @@ func percent(share float64) string {
 	return strconv.Itoa(int(rounded)) + " %"
 }
 
-// listed joins sentences, at most six of them: it counts the other things.
-func listed(sentences []string, thing string) string {
+// listed joins facts, at most six of them: it counts the other things.
+func listed(facts []string, thing string) string {
 	const most = 6
-	if left := len(sentences) - most; left > 0 {
-		sentences = append(slices.Clone(sentences[:most]), "And "+count(left, "more "+thing)+".")
+	if left := len(facts) - most; left > 0 {
+		facts = append(slices.Clone(facts[:most]), "And "+count(left, "more "+thing)+".")
 	}
-	return strings.Join(sentences, " ")
+	return strings.Join(facts, " ")
 }
 
 // centreAndSpread returns the mean of points [n, 2] and their root mean square distance from it.
@@ -135,9 +135,9 @@ func overTarget(target [][]float64) string {
 
 // describeSamples describes samples [n, 2] over points of their target [m, 2].
 func describeSamples(samples, target [][]float64) description {
-	cells := newNeighbourhoods(target)
-	hits := percent(cells.shareNear(samples, target))
-	covered := percent(cells.shareNear(target, samples))
+	around := newNeighbourhoods(target)
+	hits := percent(around.shareNear(samples, target))
+	covered := percent(around.shareNear(target, samples))
 	return description{
 		what:  "samples in green over points of the target in light blue",
 		shown: count(len(samples), "sample") + " in green" + overTarget(target),
@@ -282,13 +282,13 @@ func (d *densityCells) describe(shown string) description {
 	for _, value := range values {
 		sum += value / values[0]
 	}
-	half, cells := 0.0, 0
+	half, fullest := 0.0, 0 // The sum and the number of the fullest cells.
 	for half < sum/2 {
-		half += values[cells] / values[0]
-		cells++
+		half += values[fullest] / values[0]
+		fullest++
 	}
 	place := at([]float64{d.X(int(highest[0])), d.Y(int(highest[1]))})
-	area := percent(float64(cells) / float64(len(values)))
+	area := percent(float64(fullest) / float64(len(values)))
 	about.facts = "It is highest at " + place + ". Half of it lies in " + area + " of the square."
 	about.short = "highest at " + place + ", half of it in " + area + " of the square"
 	return about
@@ -345,7 +345,8 @@ func (c Curve) course() string {
 			highest = i
 		}
 	}
-	value := func(i int) string { return number(c.Values[i]) }
+	digits := span{c.Values[lowest], c.Values[highest]}.digits()
+	value := func(i int) string { return significant(c.Values[i], digits) }
 	when := func(i int) string { return " at epoch " + strconv.Itoa(c.epoch(i)) }
 	switch {
 	case lowest == highest:
@@ -365,9 +366,9 @@ func (c Curve) course() string {
 func (c column) describe() description {
 	about := description{
 		name:  c.name,
-		what:  "the distribution of a column of the data in blue",
-		shown: "the distribution of " + count(len(c.data), "value") + " of the data in blue",
-		facts: "Data: " + rangeAndMean(c.data) + ".",
+		what:  "the distribution of a column of the target in blue",
+		shown: "the distribution of " + count(len(c.data), "value") + " of the target in blue",
+		facts: "Target: " + rangeAndMean(c.data) + ".",
 		key:   "Given are range and mean.",
 		short: rangeAndMean(c.data),
 	}
@@ -376,7 +377,7 @@ func (c column) describe() description {
 		about.shown += " and of " + count(len(c.samples), "sample") + " as a green line"
 		about.facts = strings.TrimSuffix(about.facts, ".") + "; samples: " +
 			rangeAndMean(c.samples) + "."
-		about.key = "Given are range and mean of the data, and of the samples."
+		about.key = "Given are range and mean of the target, and of the samples."
 		about.short += ", and " + rangeAndMean(c.samples)
 	}
 	return about
@@ -391,7 +392,8 @@ func rangeAndMean(values []float64) string {
 	for _, value := range values {
 		mean += value / float64(len(values))
 	}
-	return span{slices.Min(values), slices.Max(values)}.String() + ", mean " + number(mean)
+	all := span{slices.Min(values), slices.Max(values)}
+	return all.String() + ", mean " + significant(mean, all.digits())
 }
 
 // describePair describes the points of two columns.
@@ -401,15 +403,15 @@ func describePair(horizontal, vertical column) description {
 		name:  cut(oneLine(horizontal.name), 30) + " and " + cut(oneLine(vertical.name), 30),
 		what:  "the points of two columns",
 		shown: "the points of two columns",
-		facts: "The correlation of the data is " + correlation + ".",
-		key:   "Given is their correlation in the data.",
+		facts: "The correlation of the target is " + correlation + ".",
+		key:   "Given is their correlation in the target.",
 		short: correlation,
 	}
 	if len(horizontal.samples) > 0 {
 		correlation := correlationOf(horizontal.samples, vertical.samples)
 		about.facts = strings.TrimSuffix(about.facts, ".") + ", that of the samples " +
 			correlation + "."
-		about.key = "Given is their correlation in the data and in the samples."
+		about.key = "Given is their correlation in the target and in the samples."
 		about.short += " and " + correlation
 	}
 	return about

@@ -31,7 +31,8 @@ func (f Figure) Display() error {
 // needsNotebook returns an error outside of a GoNB notebook.
 func needsNotebook() error {
 	if !gonbui.IsNotebook {
-		return errors.New("plotting: Display needs a GoNB notebook: use Save elsewhere")
+		return errors.New("plotting: there is no GoNB notebook to display in: " +
+			"use Figure.Save or Animation.Save")
 	}
 	return nil
 }
@@ -92,13 +93,22 @@ func (p picture) bundle(id, page string) *protocol.DisplayData {
 
 // show sends a message to the notebook and waits until the kernel has read it: if the cell ended
 // before, it would be lost.
-func show(message *protocol.DisplayData) error {
-	gonbui.SendData(message)
-	// After an error, Sync would wait for ever.
-	if err := gonbui.Error(); err != nil {
-		return fmt.Errorf("plotting: %w", err)
+func show(data *protocol.DisplayData) error {
+	if err := send(data); err != nil {
+		return err // Sync would wait for ever.
 	}
 	gonbui.Sync()
+	return connectionError()
+}
+
+// send sends a message to the notebook, which the kernel reads when it can.
+func send(data *protocol.DisplayData) error {
+	gonbui.SendData(data)
+	return connectionError()
+}
+
+// connectionError returns the error of the connection to the kernel, if it is broken.
+func connectionError() error {
 	if err := gonbui.Error(); err != nil {
 		return fmt.Errorf("plotting: %w", err)
 	}

@@ -89,6 +89,13 @@ func TestPanelErrors(t *testing.T) {
 		"no density":         {plotting.DensityOf("title", -1, 1, nil), "density is nil"},
 		"a failing density":  {density(nil, broken), "density: out of order"},
 		"a short density":    {density([]float64{1}, nil), "1 values for 6400 points"},
+		"a density without cells": {
+			plotting.Density("title", points, -4, 4).Within(0.01, 0.24),
+			"0.01 to 0.24: want room for 2 by 2 cells",
+		},
+		"a density elsewhere": {
+			plotting.DensityOf("title", -4, 4, gaussian).Within(5, 6), "0.1 wide, from -4 to 4",
+		},
 		"a negative density": {density(append(make([]float64, 6399), -1), nil), "0.9875): -1"},
 		"epochs missing": {plotting.Curves("title", "loss",
 			plotting.Curve{Name: "a", Values: []float64{1, 2}, Epochs: []int{10}},

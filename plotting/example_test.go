@@ -225,7 +225,8 @@ func ExampleAnimation_Display() {
 	}
 	err := animation.Display() // In a notebook, this shows a player.
 	fmt.Println(err)
-	// Output: plotting: Display needs a GoNB notebook: use Save elsewhere
+	// Output:
+	// plotting: there is no GoNB notebook to display in: use Figure.Save or Animation.Save
 }
 
 func ExampleLive() {
@@ -244,7 +245,8 @@ func ExampleLive() {
 	}
 	err := live.Finish(samples(batches)) // In a notebook, this picture stays.
 	fmt.Println(err)
-	// Output: plotting: Display needs a GoNB notebook: use Save elsewhere
+	// Output:
+	// plotting: there is no GoNB notebook to display in: use Figure.Save or Animation.Save
 }
 
 func ExampleExplorer() {
@@ -267,5 +269,6 @@ func ExampleExplorer() {
 		},
 	}.Display() // In a notebook, this shows a slider and a menu above the figure.
 	fmt.Println(err)
-	// Output: plotting: Display needs a GoNB notebook: use Save elsewhere
+	// Output:
+	// plotting: there is no GoNB notebook to display in: use Figure.Save or Animation.Save
 }

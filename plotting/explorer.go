@@ -113,7 +113,8 @@ func (e Explorer) check() error {
 	for i, control := range e.Controls {
 		switch {
 		case control.Name == "":
-			return fmt.Errorf("plotting: Explorer: Controls[%d] has no Name", i)
+			return fmt.Errorf(
+				"plotting: Explorer: Controls[%d].Name is empty, want what the control changes", i)
 		case len(control.Options) < 2:
 			return fmt.Errorf("plotting: Explorer: Controls[%d] has %d Options, want at least 2",
 				i, len(control.Options))
@@ -168,7 +169,7 @@ func (e Explorer) explore(id string, choices []int, shown picture) ([]int, pictu
 	if err := show(shown.bundle(id, page)); err != nil {
 		return choices, shown, err
 	}
-	link := newLink(id)
+	browser := newLink(id)
 	isWelcome := false
 	end := time.NewTimer(answerWait)
 	defer end.Stop()
@@ -178,24 +179,24 @@ func (e Explorer) explore(id string, choices []int, shown picture) ([]int, pictu
 		gone.Reset(goneWait)
 		select {
 		case <-interrupted:
-			link.end()
+			browser.end()
 			return choices, shown, nil
 		case <-end.C:
-			link.end()
+			browser.end()
 			return choices, shown, nil
 		case <-gone.C:
-			link.end()
+			browser.end()
 			return choices, shown, nil
-		case <-link.news:
+		case <-browser.news:
 		}
-		last := link.take()
+		last := browser.take()
 		if last.queued {
-			link.end()
+			browser.end()
 			return choices, shown, nil
 		}
 		if !isWelcome {
 			isWelcome = true
-			link.send(reply{Kind: "welcome"})
+			browser.send(reply{Kind: "welcome"})
 			end.Reset(firstTouchWait)
 			if last.seesQueue {
 				end.Reset(touchWait)
@@ -209,11 +210,11 @@ func (e Explorer) explore(id string, choices []int, shown picture) ([]int, pictu
 		}
 		next, err := e.picture(last.choices)
 		if err != nil {
-			link.end()
+			browser.end()
 			return choices, shown, err
 		}
 		choices, shown = last.choices, next
-		link.send(reply{Kind: "picture", Source: shown.source(), Alt: shown.alt})
+		browser.send(reply{Kind: "picture", Source: shown.source(), Alt: shown.alt})
 		// Faster pictures would exceed the server's limit of a megabyte per second.
 		time.Sleep(max(100*time.Millisecond, time.Duration(len(shown.png))*3*time.Microsecond))
 	}

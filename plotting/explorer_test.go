@@ -1,7 +1,6 @@
 package plotting
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -64,6 +63,10 @@ func TestExplorerPage(t *testing.T) {
 	if text := elements(t, controls, "output")[0].text; text != `"1"` {
 		t.Errorf("beside the slider stands %q", text)
 	}
+	hint := "stay until another cell waits to run, or until you leave them alone for 60 s."
+	if !strings.Contains(page, hint) {
+		t.Errorf("the page lacks the hint %q", hint)
+	}
 	items := elements(t, controls, "option")
 	if len(items) != 2 || items[1].text != "<i>" {
 		t.Errorf("the menu has the options %v", items)
@@ -95,7 +98,7 @@ func TestExplorerErrors(t *testing.T) {
 	}{
 		"no controls":    {edited(func(e *Explorer) { e.Controls = nil }), "Controls is empty"},
 		"no drawing":     {edited(func(e *Explorer) { e.Draw = nil }), "Draw is nil"},
-		"no name":        {edited(func(e *Explorer) { e.Controls[1].Name = "" }), "has no Name"},
+		"no name":        {edited(func(e *Explorer) { e.Controls[1].Name = "" }), "Name is empty"},
 		"no options":     {edited(func(e *Explorer) { e.Controls[1].Options = nil }), "0 Options"},
 		"start too high": {edited(func(e *Explorer) { e.Controls[0].Start = 3 }), "3, want 0 to 2"},
 		"start too low":  {edited(func(e *Explorer) { e.Controls[0].Start = -1 }), "Start is -1"},
@@ -176,9 +179,8 @@ func TestLiveNeedsNotebook(t *testing.T) {
 		t.Errorf("the error without a drawing is %v", err)
 	}
 	figure := Scatter("points", normalPoints(1, 10, 1)).Figure()
-	want := figure.Display()
-	if err := live.Finish(figure); err == nil || !errors.Is(err, want) &&
-		err.Error() != want.Error() {
-		t.Errorf("the error is %v, want %v", err, want)
+	want, got := figure.Display(), live.Finish(figure)
+	if want == nil || got == nil || got.Error() != want.Error() {
+		t.Errorf("the error is %v, want that of Figure.Display, %v", got, want)
 	}
 }

@@ -17,66 +17,33 @@ func fewColors(n int, images ...*image.RGBA) color.Palette {
 			counts[shade(img.Pix[i], img.Pix[i+1], img.Pix[i+2])]++
 		}
 	}
-	type weighted struct {
-		rgb     [3]float64
-		weight  float64
-		nearest int     // Index of the nearest centre.
-		square  float64 // Of the distance to it.
-	}
-	var shades []weighted
+	var used []usedShade
 	var centres [][3]float64
 	most := 0.0
-	for s, count := range counts {
-		if count > 0 {
+	for s, area := range counts {
+		if area > 0 {
 			rgb := [3]float64{float64(s>>10<<3 | 7), float64(s>>5&31<<3 | 7), float64(s&31<<3 | 7)}
-			shades = append(shades, weighted{
-				rgb: rgb, weight: math.Sqrt(count), square: math.Inf(1)})
-			if count > most { // The first centre is the most frequent shade: the background.
-				most, centres = count, [][3]float64{rgb}
+			used = append(used, usedShade{rgb: rgb, weight: math.Sqrt(area)})
+			if area > most { // The first centre is the most frequent shade: the background.
+				most, centres = area, [][3]float64{rgb}
 			}
 		}
 	}
-	assign := func() {
-		for i := range shades {
-			s := &shades[i]
-			s.square = math.Inf(1)
-			for k, centre := range centres {
-				square := 0.0
-				for c := range 3 {
-					square += (s.rgb[c] - centre[c]) * (s.rgb[c] - centre[c])
-				}
-				if square < s.square {
-					s.nearest, s.square = k, square
-				}
-			}
-		}
-	}
-	assign()
-	for len(centres) < min(n, len(shades)) {
+	assign(used, centres)
+	for len(centres) < min(n, len(used)) {
 		// The next centre is the shade that misses its centre most.
 		worst := 0
-		for i, s := range shades {
-			if s.weight*s.square > shades[worst].weight*shades[worst].square {
+		for i, s := range used {
+			if s.weight*s.square > used[worst].weight*used[worst].square {
 				worst = i
 			}
 		}
-		centres = append(centres, shades[worst].rgb)
-		assign()
+		centres = append(centres, used[worst].rgb)
+		assign(used, centres)
 	}
 	for range 10 {
-		sums, weights := make([][3]float64, len(centres)), make([]float64, len(centres))
-		for _, s := range shades {
-			weights[s.nearest] += s.weight
-			for c := range 3 {
-				sums[s.nearest][c] += s.weight * s.rgb[c]
-			}
-		}
-		for k := 1; k < len(centres); k++ { // The background keeps its colour.
-			for c := range 3 {
-				centres[k][c] = sums[k][c] / weights[k]
-			}
-		}
-		assign()
+		moveCentres(centres, used)
+		assign(used, centres)
 	}
 	var colors color.Palette
 	for _, centre := range centres {
@@ -84,4 +51,49 @@ func fewColors(n int, images ...*image.RGBA) color.Palette {
 			uint8(centre[0] + 0.5), uint8(centre[1] + 0.5), uint8(centre[2] + 0.5), 0xff})
 	}
 	return colors
+}
+
+// usedShade is a shade of an image.
+type usedShade struct {
+	rgb     [3]float64
+	weight  float64
+	nearest int     // Index of the nearest centre.
+	square  float64 // Of the distance to it.
+}
+
+// assign finds the nearest centre of each shade.
+func assign(used []usedShade, centres [][3]float64) {
+	for i := range used {
+		s := &used[i]
+		s.square = math.Inf(1)
+		for k, centre := range centres {
+			square := 0.0
+			for c := range 3 {
+				square += (s.rgb[c] - centre[c]) * (s.rgb[c] - centre[c])
+			}
+			if square < s.square {
+				s.nearest, s.square = k, square
+			}
+		}
+	}
+}
+
+// moveCentres moves each centre to the weighted mean of its shades. The first one, the background,
+// keeps its colour, and so does a centre without shades.
+func moveCentres(centres [][3]float64, used []usedShade) {
+	sums, weights := make([][3]float64, len(centres)), make([]float64, len(centres))
+	for _, s := range used {
+		weights[s.nearest] += s.weight
+		for c := range 3 {
+			sums[s.nearest][c] += s.weight * s.rgb[c]
+		}
+	}
+	for k := 1; k < len(centres); k++ {
+		if weights[k] == 0 {
+			continue
+		}
+		for c := range 3 {
+			centres[k][c] = sums[k][c] / weights[k]
+		}
+	}
 }

@@ -62,11 +62,11 @@ func (p Panel) Figure() Figure { return Row(p) }
 
 // panelCount returns the number of panels.
 func (f Figure) panelCount() int {
-	count := 0
+	panels := 0
 	for _, row := range f.rows {
-		count += len(row)
+		panels += len(row)
 	}
-	return count
+	return panels
 }
 
 // maxDots limits the size of a picture, which takes about ten bytes of memory per dot.
@@ -87,10 +87,10 @@ func (f Figure) size(dpi int) (width, height vg.Length, err error) {
 		l := f.layOut()
 		width, height = l.width, l.height
 	}
-	if dots := dotCount(width, height, dpi); dots > maxDots {
+	if all := dotCount(width, height, dpi); all > maxDots {
 		return 0, 0, fmt.Errorf(
 			"plotting: %d × %d panels make %.0f million dots, want at most %d million",
-			len(f.rows), len(f.rows[0]), dots/1e6, maxDots/1_000_000)
+			len(f.rows), len(f.rows[0]), all/1e6, maxDots/1_000_000)
 	}
 	return width, height, nil
 }

@@ -16,9 +16,9 @@ const (
 // histogramShape is the shape of a panel of [Histograms].
 var histogramShape = shape{width: 300 * cssPixel, aspect: 0.55}
 
-// Histograms shows the distribution of each column of data [n, dim] in blue and of samples [m, dim]
-// as a green line, a panel for each of 1 to 40 columns. Samples may be nil. Nil names mean x1, x2,
-// ….
+// Histograms shows the distribution of each column of data [n, dim] in blue, “target” in the
+// legend, and of samples [m, dim] as a green line, a panel for each of 1 to 40 columns. Samples may
+// be nil. Nil names mean x1, x2, ….
 //
 // The heights are densities on common bins. Each panel has its own axes, as wide as the data;
 // samples widen an axis to up to three times the range of the data, and those further outside

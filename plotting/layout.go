@@ -126,8 +126,12 @@ func (l *layout) fit() {
 	columns, rows := l.squares()
 	if slices.Contains(columns, true) {
 		var across, upwards vg.Length // In sides of a square.
+		squares := 0
 		for _, square := range columns {
 			across += sides(square, curvesWidth)
+			if square {
+				squares++
+			}
 		}
 		for _, square := range rows {
 			upwards += sides(square, curvesHeight)
@@ -138,7 +142,7 @@ func (l *layout) fit() {
 		}
 		side = max(minSide, min(maxSide, width/across, side))
 		wide := curvesWidth * side
-		if squares := occurrences(columns, true); squares < len(columns) && side == width/across {
+		if squares < len(columns) && side == width/across {
 			// Curves take up what numbers of changing length leave, so that squares and the figure
 			// keep their sizes when it is drawn again and again.
 			const step = 8 * cssPixel
@@ -156,21 +160,10 @@ func (l *layout) fit() {
 		}
 		return
 	}
-	shape := l.panels[0][0].shape // All panels have the same one.
-	across := max(minSide, min(shape.width, width/vg.Length(len(columns))))
-	wanted := vg.Length(shape.aspect) * across
+	same := l.panels[0][0].shape // All panels have the same one.
+	across := max(minSide, min(same.width, width/vg.Length(len(columns))))
+	wanted := vg.Length(same.aspect) * across
 	l.fill(across, max(minHeight, min(wanted, height/vg.Length(len(rows)))))
-}
-
-// occurrences returns how often a value is in a slice.
-func occurrences[E comparable](values []E, value E) int {
-	n := 0
-	for _, v := range values {
-		if v == value {
-			n++
-		}
-	}
-	return n
 }
 
 // sides returns 1 for a strip of squares, and the size of others.

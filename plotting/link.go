@@ -42,8 +42,8 @@ func (e Explorer) page(address string, shown picture) (string, error) {
 		Address, Style, Script, Picture, Hint, ControlsJSON, OptionsJSON string
 	}{
 		Address: address, Style: explorerStyle, Picture: shown.img(),
-		Hint: fmt.Sprintf("The controls stay until you run another cell, or for %.0f s without a "+
-			"change.", touchWait.Seconds()),
+		Hint: fmt.Sprintf("The controls stay until another cell waits to run, or until you leave "+
+			"them alone for %.0f s.", touchWait.Seconds()),
 	}
 	if content.ControlsJSON, err = scriptValue(controls); err != nil {
 		return "", err

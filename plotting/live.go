@@ -47,10 +47,10 @@ func (l *Live) Update(draw func() Figure) error {
 	if err != nil {
 		return err
 	}
-	// The kernel reads it when it can: only the last picture waits for that.
-	gonbui.SendData(shown.bundle(l.displayID(), ""))
+	// Only the last picture waits until the kernel has read it.
+	err = send(shown.bundle(l.displayID(), ""))
 	l.next = l.after(start, time.Now())
-	return gonbui.Error()
+	return err
 }
 
 // after returns when the next picture may be drawn, for one that was drawn from start to end.

@@ -15,7 +15,7 @@ func (p Panel) Over(target [][]float64) Panel {
 		return p
 	}
 	under := Panel{title: p.title}
-	under.addPoints("target", target, targetColor, underneath)
+	under.addPoints("target", target, targetColor, dotsUnderneath)
 	if under.err != nil {
 		p.fail(under.err)
 		return p

@@ -14,14 +14,15 @@ var pairShape = shape{width: 200 * cssPixel, aspect: 1}
 
 // PairPlot shows how the columns of data [n, dim] and of samples [m, dim] are distributed, alone
 // and in pairs: a corner plot. Panel (i, j) below the diagonal has column j along and column i
-// upwards, samples in green over data in blue. The diagonal has the columns' histograms, as
-// [Histograms] draws them. Samples may be nil. Nil names mean x1, x2, ….
+// upwards, samples in green over data in blue, “target” in the legend. The diagonal has the
+// columns' histograms, as [Histograms] draws them. Samples may be nil. Nil names mean x1, x2, ….
 //
 // Up to four columns fit the height of other figures. With more, the figure is higher: 780 CSS
 // pixels for 8.
 //
 // Each column has its own axis, with the range of its bins in [Histograms]; samples outside aren't
 // drawn. Of more than 1,000 rows, the panels of pairs show 1,000, evenly spaced among the rows.
+// Samples are thinned further in small panels, as in [Samples].
 //
 // Drawing the figure returns the errors of [Histograms], and one for more than 8 columns.
 func PairPlot(names []string, data, samples [][]float64) Figure {
@@ -63,10 +64,10 @@ func pairPanel(horizontal, vertical column) Panel {
 		x: horizontal.axis(), y: vertical.axis(), about: describePair(horizontal, vertical),
 	}
 	data := pairs(horizontal.data, vertical.data)
-	panel.addPoints("", data, targetColor, underneath)
+	panel.addPoints("", data, targetColor, dotsUnderneath)
 	if len(horizontal.samples) > 0 {
 		samples := pairs(horizontal.samples, vertical.samples)
-		panel.addPoints("", samples, samplesColor, above)
+		panel.addPoints("", samples, samplesColor, dotsAbove)
 	}
 	return panel
 }

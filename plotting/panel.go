@@ -44,7 +44,8 @@ func (p Panel) isEmpty() bool { return len(p.plotters) == 0 }
 
 // Within returns a copy of the panel whose axes both run from low to high, in the units of the
 // data. Whatever lies outside is not drawn. Drawing the copy fails unless low < high and both are
-// finite and at most 1e300 in magnitude.
+// finite and at most 1e300 in magnitude. It also fails for a [Density] or [DensityOf] with fewer
+// than 2 by 2 cells inside.
 //
 // All panels of a figure except [Curves] share axes as wide as the widest of them: to narrow the
 // axes, call Within on every such panel.
@@ -54,6 +55,13 @@ func (p Panel) Within(low, high float64) Panel {
 		return p
 	}
 	p.x, p.y = span{low, high}, span{low, high}
+	for _, plotter := range p.plotters {
+		if density, ok := plotter.(*densityCells); ok && !density.fits(p.x) {
+			p.fail(fmt.Errorf(
+				"axes from %v to %v: want room for 2 by 2 cells %.3g wide, from %.4g to %.4g",
+				low, high, density.width, density.low, density.span().max))
+		}
+	}
 	return p
 }
 
@@ -87,9 +95,8 @@ func (p *Panel) fail(err error) {
 	}
 }
 
-// canBeShown reports whether number is finite, and so small that the length of an axis can't
-// overflow.
-func canBeShown(number float64) bool { return math.Abs(number) <= 1e300 } // False for NaN.
+// canBeShown reports whether x is finite, and so small that the length of an axis can't overflow.
+func canBeShown(x float64) bool { return math.Abs(x) <= 1e300 } // False for NaN.
 
 // span is a range along an axis, in data units.
 type span struct{ min, max float64 }

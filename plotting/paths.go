@@ -39,7 +39,7 @@ func Paths(title string, paths ...Path) Panel {
 		lineColor := palette[i%len(palette)]
 		line.LineStyle = draw.LineStyle{Color: lineColor, Width: vg.Points(2)}
 		panel.plotters = append(panel.plotters, line)
-		panel.addPoints("", path.Points[len(path.Points)-1:], lineColor, end)
+		panel.addPoints("", path.Points[len(path.Points)-1:], lineColor, pathEnd)
 		if path.Name != "" {
 			panel.legend = append(panel.legend, legendEntry{path.Name, line})
 		}

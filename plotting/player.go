@@ -32,6 +32,7 @@ var (
 const (
 	playerDPIOfFew  = 120
 	playerDPIOfMany = 76
+	fewPanels       = 4 // More panels than these are many.
 	playerColors    = 31
 )
 
@@ -82,7 +83,11 @@ func (a Animation) player() (string, error) {
 
 // playerContent draws the frames.
 func (a Animation) playerContent() (playerContent, error) {
-	images, err := a.images(playerDPIOfFew, playerDPIOfMany)
+	dpi := playerDPIOfFew
+	if len(a.Frames) > 0 && a.Frames[0].panelCount() > fewPanels {
+		dpi = playerDPIOfMany
+	}
+	images, err := a.images(dpi)
 	if err != nil {
 		return playerContent{}, err
 	}

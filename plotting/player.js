@@ -26,7 +26,7 @@ for (const player of document.querySelectorAll('[data-player="{{.Name}}"]:not([d
 		const img = new Image();
 		img.src = source;
 		img.alt = alt;
-		img.width = final.width;
+		img.setAttribute("width", final.getAttribute("width"));
 		final.before(img);
 		return img;
 	};
@@ -45,10 +45,12 @@ for (const player of document.querySelectorAll('[data-player="{{.Name}}"]:not([d
 	};
 	const plan = () => {
 		timer = setTimeout(() => {
-			if (player.isConnected) {
-				show(shown === last ? 0 : shown + 1);
-				plan();
+			if (!player.isConnected) {
+				play(false); // The player may come back, and then its button must work.
+				return;
 			}
+			show(shown === last ? 0 : shown + 1);
+			plan();
 		}, shown === last ? 10 * delay : delay);
 	};
 	// While the frames change by themselves, a screen reader isn't told of each.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -242,5 +243,19 @@ func TestFewColors(t *testing.T) {
 	}
 	if one := fewColors(8, image.NewRGBA(image.Rect(0, 0, 9, 9))); len(one) != 1 {
 		t.Errorf("%d colours of an image in one colour", len(one))
+	}
+}
+
+// TestMoveCentres has a centre whose shades all lie nearer to others: it keeps its colour.
+func TestMoveCentres(t *testing.T) {
+	centres := [][3]float64{{255, 255, 255}, {0, 0, 0}, {9, 0, 0}}
+	used := []usedShade{
+		{rgb: [3]float64{0, 0, 0}, weight: 1}, {rgb: [3]float64{0, 2, 4}, weight: 3},
+	}
+	assign(used, centres)
+	moveCentres(centres, used)
+	want := [][3]float64{{255, 255, 255}, {0, 1.5, 3}, {9, 0, 0}}
+	if !slices.Equal(centres, want) {
+		t.Errorf("the centres are %v, want %v", centres, want)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // few.
 func Scatter(title string, points [][]float64) Panel {
 	panel := Panel{title: title, square: true}
-	panel.addPoints("", points, targetColor, alone)
+	panel.addPoints("", points, targetColor, dotsAlone)
 	if panel.err == nil {
 		panel.about = describePoints(points)
 	}
@@ -24,13 +24,14 @@ func Scatter(title string, points [][]float64) Panel {
 }
 
 // Samples shows generated samples [n, 2] in green over points of their target [m, 2] in light blue,
-// n, m > 0. The dots of the target are larger, so that they surround the samples on them. Samples
-// that would hide the target because the panel is small are left out evenly: a panel of 140 pixels
-// shows 1,600 of them.
+// n, m > 0. The dots of the target are larger, so that they surround the samples on them.
+//
+// Small panels leave samples out, evenly, so that the others don't hide the target: a panel shows
+// at most one sample for each 12 square CSS pixels, so 1,600 samples if its edge has 140 pixels.
 func Samples(title string, samples, target [][]float64) Panel {
 	panel := Panel{title: title, square: true}
-	panel.addPoints("target", target, targetColor, underneath)
-	panel.addPoints("samples", samples, samplesColor, above)
+	panel.addPoints("target", target, targetColor, dotsUnderneath)
+	panel.addPoints("samples", samples, samplesColor, dotsAbove)
 	if panel.err == nil {
 		panel.about = describeSamples(samples, target)
 	}
@@ -46,7 +47,7 @@ func (p *Panel) addPoints(name string, points [][]float64, c color.NRGBA, style 
 	}
 	p.plotters = append(p.plotters, pointCloud{toXYs(points), c, style})
 	if name != "" {
-		if style == underneath {
+		if style == dotsUnderneath {
 			c = mix(white, c, tint)
 		}
 		p.legend = append(p.legend, legendEntry{name, dot{c}})
@@ -57,11 +58,11 @@ func (p *Panel) addPoints(name string, points [][]float64, c color.NRGBA, style 
 type dots int
 
 const (
-	alone      dots = iota // Small dots.
-	above                  // Small dots above others; in a small panel, only some of many.
-	underneath             // Large and light dots below others.
-	ends                   // The ends of lines.
-	end                    // The end of a line, which stands out.
+	dotsAlone      dots = iota // Small dots.
+	dotsAbove                  // Small dots above others; in a small panel, only some of many.
+	dotsUnderneath             // Large and light dots below others.
+	lineEnds                   // The ends of lines.
+	pathEnd                    // The end of a path, which stands out.
 )
 
 // tint is the share of the colour in the light dots underneath others. The rest is white.
@@ -76,11 +77,11 @@ func (d dots) style(n int, edge vg.Length) (radius vg.Length, opacity float64) {
 	// The distance of neighbours, if the points were spread evenly.
 	apart := edge / vg.Length(math.Sqrt(float64(n)))
 	switch d {
-	case underneath:
+	case dotsUnderneath:
 		return min(max(0.4*apart, 1.5*cssPixel), 4*cssPixel), 1
-	case ends:
+	case lineEnds:
 		return min(max(0.25*apart, 1.3*cssPixel), 2.5*cssPixel), 0.9
-	case end:
+	case pathEnd:
 		return 4 * cssPixel, 1
 	}
 	radius = min(max(0.17*apart, 0.7*cssPixel), 3*cssPixel)
@@ -104,14 +105,14 @@ func (c pointCloud) Plot(canvas draw.Canvas, axes *plot.Plot) {
 	size := canvas.Size()
 	edge := min(size.X, size.Y)
 	points := c.points
-	if c.dots == above {
+	if c.dots == dotsAbove {
 		points = evenly(points, int(math.Pow(float64(edge/cssPixel), 2)/pixelsPerDot))
 	}
 	radius, opacity := c.dots.style(len(points), edge)
 	style := draw.GlyphStyle{
 		Color: withOpacity(c.color, opacity), Radius: radius, Shape: draw.CircleGlyph{},
 	}
-	if c.dots == underneath {
+	if c.dots == dotsUnderneath {
 		style.Color = mix(white, c.color, tint)
 	}
 	x, y := axes.Transforms(&canvas)

@@ -52,13 +52,10 @@ const (
 	textLine  = 15 * cssPixel
 )
 
-// The resolution of pictures, in dots per inch: 1.5 dots per CSS pixel, and 1 in animations, which
-// have many frames.
+// The resolution of pictures, in dots per inch. Animations have many frames, so theirs is lower.
 const (
-	pictureDPI         = 144
-	fewPanels          = 4 // More panels than these are many.
-	animationDPIOfFew  = 96
-	animationDPIOfMany = 96
+	pictureDPI   = 144 // Of a figure: 1.5 dots per CSS pixel.
+	animationDPI = 96  // Of a GIF: 1 dot per CSS pixel.
 )
 
 // withOpacity returns the colour with an opacity from 0 (transparent) to 1.

@@ -63,10 +63,17 @@ func wrapped(title, suffix string, width vg.Length) []string {
 	}
 }
 
-// number returns a number with three significant digits.
-func number(x float64) string {
-	if magnitude := math.Abs(x); magnitude >= 1000 && magnitude < 1e6 {
+// number returns a number with three significant digits, or all digits before the point if there
+// are up to six.
+func number(x float64) string { return significant(x, 3) }
+
+// significant returns a number with the given number of significant digits, or all digits before
+// the point if there are up to six.
+func significant(x float64, digits int) string {
+	// The limits are those of the rounded number: 999.5 becomes 1000.
+	magnitude := math.Abs(x)
+	if magnitude >= math.Pow10(digits)-0.5 && magnitude < 999_999.5 {
 		return withMinus(strconv.FormatFloat(x, 'f', 0, 64))
 	}
-	return withMinus(strconv.FormatFloat(x+0, 'g', 3, 64))
+	return withMinus(strconv.FormatFloat(x+0, 'g', digits, 64))
 }

@@ -52,16 +52,20 @@ func (t ticks) marks(low, high float64, length vg.Length) []plot.Tick {
 		}
 		step = roundStep(1.3 * step)
 	}
-	if !t.labels {
-		for i := range marks {
+	shown := ""
+	for i := range marks {
+		// Steps beyond the sixth digit give several ticks the same number: only the first shows it.
+		if !t.labels || marks[i].Label == shown {
 			marks[i].Label = ""
+			continue
 		}
+		shown = marks[i].Label
 	}
 	return marks
 }
 
 // withMinus returns a number with a minus sign in place of a hyphen.
-func withMinus(number string) string { return strings.ReplaceAll(number, "-", "−") }
+func withMinus(digits string) string { return strings.ReplaceAll(digits, "-", "−") }
 
 // multiples returns the multiples of step from low to high, at most 10.
 func multiples(step, low, high float64) []float64 {

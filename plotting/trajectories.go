@@ -47,8 +47,8 @@ func Trajectories(title string, states [][][]float64) Panel {
 		}
 		panel.plotters = append(panel.plotters, line)
 	}
-	panel.addPoints("noise", noise, noiseColor, ends)
-	panel.addPoints("data", data, targetColor, ends)
+	panel.addPoints("noise", noise, noiseColor, lineEnds)
+	panel.addPoints("data", data, targetColor, lineEnds)
 	panel.about = describeTrajectories(states)
 	panel.fit()
 	return panel

@@ -98,17 +98,17 @@ func drawArrow(canvas draw.Canvas, centre, arrow vg.Point) {
 	along := vg.Point{X: arrow.X / length, Y: arrow.Y / length}
 	head := min(0.55*length, 5.5*cssPixel)
 	shaft := min(0.6*cssPixel, 0.15*length)
-	at := func(x, y vg.Length) vg.Point {
+	turned := func(x, y vg.Length) vg.Point {
 		return centre.Add(vg.Point{X: x*along.X - y*along.Y, Y: x*along.Y + y*along.X})
 	}
 	var outline vg.Path
-	outline.Move(at(-length/2, -shaft))
+	outline.Move(turned(-length/2, -shaft))
 	for _, corner := range []vg.Point{
 		{X: length/2 - head, Y: -shaft}, {X: length/2 - head, Y: -0.45 * head}, {X: length / 2},
 		{X: length/2 - head, Y: 0.45 * head}, {X: length/2 - head, Y: shaft},
 		{X: -length / 2, Y: shaft},
 	} {
-		outline.Line(at(corner.X, corner.Y))
+		outline.Line(turned(corner.X, corner.Y))
 	}
 	outline.Close()
 	canvas.SetColor(pathColor)
