@@ -10,7 +10,8 @@ import (
 // numbers returns the n numbers of the first line that begins with a text, after it.
 func numbers(t *testing.T, printed, text string, n int) (values []float64) {
 	t.Helper()
-	line := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(text) + `(.*)$`).FindStringSubmatch(printed)
+	pattern := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(text) + `(.*)$`)
+	line := pattern.FindStringSubmatch(printed)
 	if line == nil {
 		t.Fatalf("no line begins with %q:\n%s", text, printed)
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // Notebooks are committed with their outputs, and without paths of one machine.
@@ -21,7 +22,17 @@ func TestCommittedNotebooks(t *testing.T) {
 	}
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			checkOutputs(t, read(t, path))
+			book := read(t, path)
+			checkOutputs(t, book)
+			for i, cell := range book.Cells {
+				for line := range strings.Lines(string(cell.Source)) {
+					width := utf8.RuneCountInString(strings.TrimSpace(line))
+					exempt := strings.HasPrefix(line, "|") || strings.Contains(line, "](")
+					if width > 100 && !exempt {
+						t.Errorf("cell %d has a line of %d characters", i, width)
+					}
+				}
+			}
 			content, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
