@@ -13,7 +13,11 @@ func TestOwnData(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
 	// The notebook is executed in a folder in .local.
-	book := execute(t, ownData, "go", append(parameters("epochs=6", "batchSize=64"),
+	engine := "go"
+	if *atDefaultSize {
+		engine = "xla" // Pure Go takes minutes at that size.
+	}
+	book := execute(t, ownData, engine, append(parameters("epochs=6", "batchSize=64"),
 		`file="../../notebooks/data/penguins.csv"`)...)
 	checkOutputs(t, book)
 	checkOwnData(t, book.printed())
