@@ -4,7 +4,6 @@ import (
 	_ "embed" // For the parts of the explorer.
 	"encoding/json"
 	"fmt"
-	"strings"
 	"sync"
 	"text/template"
 	"time"
@@ -55,15 +54,10 @@ func (e Explorer) page(address string, shown picture) (string, error) {
 	if content.OptionsJSON, err = scriptValue(options); err != nil {
 		return "", err
 	}
-	var script, page strings.Builder
-	if err := explorerScriptTemplate.Execute(&script, content); err != nil {
-		return "", fmt.Errorf("plotting: %w", err)
+	if content.Script, err = filled(explorerScriptTemplate, content); err != nil {
+		return "", err
 	}
-	content.Script = script.String()
-	if err := explorerTemplate.Execute(&page, content); err != nil {
-		return "", fmt.Errorf("plotting: %w", err)
-	}
-	return page.String(), nil
+	return filled(explorerTemplate, content)
 }
 
 // controls returns the sliders and menus with their labels as HTML. The ids begin with the address,
@@ -80,11 +74,7 @@ func (e Explorer) controls(address string) (string, error) {
 	for _, c := range e.Controls {
 		content.Controls = append(content.Controls, control{Control: c, Last: len(c.Options) - 1})
 	}
-	var html strings.Builder
-	if err := controlsTemplate.Execute(&html, content); err != nil {
-		return "", fmt.Errorf("plotting: %w", err)
-	}
-	return html.String(), nil
+	return filled(controlsTemplate, content)
 }
 
 // message is what the explorer in the browser tells the program.

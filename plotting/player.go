@@ -70,15 +70,19 @@ func (a Animation) player() (string, error) {
 	// The name depends on nothing but the content, so that a notebook executed again is the same.
 	hash := sha256.Sum256(fmt.Append(nil, content))
 	content.Name = hex.EncodeToString(hash[:8])
-	var script, page strings.Builder
-	if err := scriptTemplate.Execute(&script, content); err != nil {
+	if content.Script, err = filled(scriptTemplate, content); err != nil {
+		return "", err
+	}
+	return filled(playerTemplate, content)
+}
+
+// filled returns a template filled with content.
+func filled(page *template.Template, content any) (string, error) {
+	var text strings.Builder
+	if err := page.Execute(&text, content); err != nil {
 		return "", fmt.Errorf("plotting: %w", err)
 	}
-	content.Script = script.String()
-	if err := playerTemplate.Execute(&page, content); err != nil {
-		return "", fmt.Errorf("plotting: %w", err)
-	}
-	return page.String(), nil
+	return text.String(), nil
 }
 
 // playerContent draws the frames.
