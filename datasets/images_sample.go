@@ -1,0 +1,56 @@
+package datasets
+
+import (
+	"errors"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// errNoImageClasses says that Images have no classes.
+var errNoImageClasses = errors.New("the images have no classes: ReadIDX takes them from a file " +
+	"of labels, ReadImages from subfolders")
+
+// Sample builds a choice of n of the images with replacement, float32 [n, Dim()], in [-1, 1]. The
+// pixels become a variable of scope in 8 bits, so that the graph does not contain them.
+func (im *Images) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	points, _, _ := im.SampleConditioned(scope, g, n)
+	return points
+}
+
+// SampleLabelled builds the images of Sample, float32 [n, Dim()], and the class of each, int32
+// [n, 1], from 1 to Classes(). It panics if the images have no classes.
+func (im *Images) SampleLabelled(scope *model.Scope, g *Graph, n int) (points, classes *Node) {
+	points, classes, _ = im.SampleConditioned(scope, g, n)
+	if classes == nil {
+		panic(errNoImageClasses)
+	}
+	return points, classes
+}
+
+// SampleConditioned builds the images of Sample, float32 [n, Dim()], and the class of each, int32
+// [n, 1], from 1 to Classes(), or nil if there are no classes. The values are nil.
+func (im *Images) SampleConditioned(
+	scope *model.Scope, g *Graph, n int,
+) (points, classes, values *Node) {
+	chosen := scope.RandomIntN(g, int32(im.Len()), shapes.Make(dtypes.Int32, n, 1))
+	pixels := scope.GetVariable("pixels")
+	if pixels == nil {
+		pixels = scope.VariableWithValue("pixels",
+			tensors.FromFlatDataAndDimensions(im.pixels, im.Len(), im.Dim()))
+	}
+	points = ConvertDType(Gather(pixels.NodeValue(g), chosen), dtypes.Float32)
+	points = DivScalar(AddScalar(points, -middle), middle)
+	if im.labels == nil {
+		return points, nil, nil
+	}
+	labels := scope.GetVariable("classes")
+	if labels == nil {
+		labels = scope.VariableWithValue("classes",
+			tensors.FromFlatDataAndDimensions(im.labels, im.Len(), 1))
+	}
+	return points, Gather(labels.NodeValue(g), chosen), nil
+}

@@ -1,0 +1,177 @@
+package datasets
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ImageOptions say what [ReadImages] makes of the images. Zero values detect.
+type ImageOptions struct {
+	// Height and Width are the size of the images in pixels, from 1 to 4096. Images of another size
+	// are cropped to this ratio of the sides, around their centre, and resized. If both are 0, all
+	// images must have the same size.
+	Height, Width int
+	// Channels is 1 for grey images or 3 for colours. 0 means 1 if all images are grey, otherwise
+	// 3. The grey of a colour is its luma by ITU-R BT.601.
+	Channels int
+}
+
+// ReadImages returns the PNG and JPEG images of a folder, sorted by name. If the folder has
+// subfolders, each is a class with the subfolder's name, and images lie in the subfolders only;
+// classes are sorted by name, too. If it has none, there are no classes.
+//
+// Files and folders whose names begin with a point are ignored, and so are Thumbs.db and
+// desktop.ini, which Windows writes. Every other file must be an image: ReadImages returns an error
+// of type [ReadError] for a file of another kind, a damaged one, or one of more than 100 million
+// pixels, as well as for a folder without images, images beside subfolders, a subfolder of a
+// subfolder, and images of different sizes if options name no size. The images may take up to 2 GiB
+// at their new size.
+//
+// Transparent pixels show white behind them. The orientation that a camera notes in a JPEG file
+// turns the image. Colours of 16 bits are rounded to 8, those of CMYK become red, green and blue,
+// and colour profiles are ignored. Catmull-Rom interpolation resizes, with its kernel stretched to
+// cover the pixels when it makes images smaller (golang.org/x/image/draw).
+func ReadImages(folder string, options ImageOptions) (*Images, error) {
+	if err := options.check(); err != nil {
+		return nil, withPath(folder, err)
+	}
+	files, classNames, err := imageFiles(folder)
+	if err != nil {
+		return nil, err
+	}
+	var pixels []uint8 // Red, green and blue unless options.Channels is 1.
+	var labels []int32
+	isGrey := true
+	for _, file := range files {
+		path := filepath.Join(folder, file.name)
+		read, err := readImage(path, options)
+		if err != nil {
+			return nil, withPath(path, err)
+		}
+		if options.Height == 0 {
+			options.Height, options.Width = read.height, read.width
+		}
+		if read.height != options.Height || read.width != options.Width {
+			return nil, withPath(path, problem(ErrImages, "%d × %d pixels, but %s has %d × %d: "+
+				"set Height and Width", read.height, read.width, shortPath(files[0].name),
+				options.Height, options.Width))
+		}
+		if len(pixels) > mostBytes-len(read.pixels) {
+			return nil, withPath(folder, problem(ErrImages, "%s of %d × %d pixels take over 2 "+
+				"GiB: set a smaller Height and Width", counted(len(files), "image"),
+				options.Height, options.Width))
+		}
+		pixels = append(pixels, read.pixels...)
+		isGrey = isGrey && read.isGrey
+		if file.class > 0 {
+			labels = append(labels, file.class)
+		}
+	}
+	if options.Channels == 0 {
+		options.Channels = 3
+		if isGrey {
+			options.Channels = 1
+			pixels = everyThird(pixels)
+		}
+	}
+	like := Images{Height: options.Height, Width: options.Width, Channels: options.Channels}
+	like.classNames = classNames
+	return newImages(like, filepath.Base(folder), pixels, labels), nil
+}
+
+// check returns an error if an option has no meaning.
+func (o ImageOptions) check() error {
+	isSide := func(side int) bool { return 1 <= side && side <= mostSide }
+	switch {
+	case o.Height == 0 && o.Width == 0:
+	case !isSide(o.Height) || !isSide(o.Width):
+		return problem(ErrOptions, "Height is %d and Width is %d, they must be from 1 to %d, or "+
+			"both 0 for images of one size", o.Height, o.Width, mostSide)
+	}
+	if o.Channels != 0 && o.Channels != 1 && o.Channels != 3 {
+		return problem(ErrOptions, "Channels is %d, it must be 1, 3, or 0 to detect them",
+			o.Channels)
+	}
+	return nil
+}
+
+// everyThird returns the first of each three numbers, in the memory of numbers.
+func everyThird(numbers []uint8) []uint8 {
+	for i := range len(numbers) / 3 {
+		numbers[i] = numbers[3*i]
+	}
+	return numbers[: len(numbers)/3 : len(numbers)/3]
+}
+
+// imageFile is a file of a folder of images.
+type imageFile struct {
+	name  string // Relative to the folder.
+	class int32  // From 1; 0 if there are none.
+}
+
+// imageFiles returns the files of a folder, sorted, and the names of the classes. Its errors have
+// the path.
+func imageFiles(folder string) (files []imageFile, classNames []string, err error) {
+	names, subfolders, err := visible(folder)
+	if err != nil {
+		return nil, nil, withPath(folder, openError(err))
+	}
+	switch {
+	case len(names) > 0 && len(subfolders) > 0:
+		return nil, nil, withPath(folder, problem(ErrImages, "has the file %s beside the "+
+			"subfolder %s: put all images into subfolders, or none", quoted(names[0]),
+			quoted(subfolders[0])))
+	case len(names) == 0 && len(subfolders) == 0:
+		return nil, nil, withPath(folder, problem(ErrImages, "the folder has no images"))
+	}
+	for _, name := range names {
+		files = append(files, imageFile{name: name})
+	}
+	for k, subfolder := range subfolders {
+		path := filepath.Join(folder, subfolder)
+		names, deeper, err := visible(path)
+		switch {
+		case err != nil:
+			err = openError(err)
+		case len(deeper) > 0:
+			err = problem(ErrImages, "has the subfolder %s: a class is one folder of images",
+				quoted(deeper[0]))
+		case len(names) == 0:
+			err = problem(ErrImages, "the folder of a class has no images: remove it or fill it")
+		}
+		if err != nil {
+			return nil, nil, withPath(path, err)
+		}
+		for _, name := range names {
+			files = append(files, imageFile{filepath.Join(subfolder, name), int32(k) + 1})
+		}
+	}
+	return files, subfolders, nil
+}
+
+// visible returns the sorted names of the files and of the folders in a folder, without those that
+// ReadImages ignores. It follows links.
+func visible(folder string) (files, folders []string, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if strings.HasPrefix(name, ".") || name == "Thumbs.db" || name == "desktop.ini" {
+			continue
+		}
+		info, err := os.Stat(filepath.Join(folder, name))
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", quoted(name), openError(err))
+		}
+		if info.IsDir() {
+			folders = append(folders, name)
+		} else {
+			files = append(files, name)
+		}
+	}
+	return files, folders, nil
+}
