@@ -204,5 +204,8 @@ func damaged(err error) error {
 	if errors.As(err, &pathError) {
 		return pathError.Err
 	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return problem(ErrImages, "the file is cut off")
+	}
 	return problem(ErrImages, "damaged: %v", err)
 }

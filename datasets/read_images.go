@@ -41,27 +41,28 @@ func ReadImages(folder string, options ImageOptions) (*Images, error) {
 	if err != nil {
 		return nil, err
 	}
+	like := Images{Channels: options.Channels, classNames: classNames}
 	var pixels []uint8 // Red, green and blue unless options.Channels is 1.
 	var labels []int32
 	isGrey := true
-	for _, file := range files {
+	for i, file := range files {
 		path := filepath.Join(folder, file.name)
 		read, err := readImage(path, options)
 		if err != nil {
 			return nil, withPath(path, err)
 		}
-		if options.Height == 0 {
-			options.Height, options.Width = read.height, read.width
+		if i == 0 {
+			like.Height, like.Width = read.height, read.width
 		}
-		if read.height != options.Height || read.width != options.Width {
+		if read.height != like.Height || read.width != like.Width {
 			return nil, withPath(path, problem(ErrImages, "%d × %d pixels, but %s has %d × %d: "+
 				"set Height and Width", read.height, read.width, shortPath(files[0].name),
-				options.Height, options.Width))
+				like.Height, like.Width))
 		}
 		if len(pixels) > mostBytes-len(read.pixels) {
 			return nil, withPath(folder, problem(ErrImages, "%s of %d × %d pixels take over 2 "+
-				"GiB: set a smaller Height and Width", counted(len(files), "image"),
-				options.Height, options.Width))
+				"GiB: set a smaller Height and Width", counted(len(files), "image"), like.Height,
+				like.Width))
 		}
 		pixels = append(pixels, read.pixels...)
 		isGrey = isGrey && read.isGrey
@@ -70,14 +71,12 @@ func ReadImages(folder string, options ImageOptions) (*Images, error) {
 		}
 	}
 	if options.Channels == 0 {
-		options.Channels = 3
+		like.Channels = 3
 		if isGrey {
-			options.Channels = 1
+			like.Channels = 1
 			pixels = everyThird(pixels)
 		}
 	}
-	like := Images{Height: options.Height, Width: options.Width, Channels: options.Channels}
-	like.classNames = classNames
 	return newImages(like, filepath.Base(folder), pixels, labels), nil
 }
 
