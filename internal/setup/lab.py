@@ -2,10 +2,10 @@
 
     python lab.py source folder [--fresh] [--how TEXT]
 
-Copies source/*.ipynb and source/data to the folder. What the user changed there stays; what the
-user did not change follows the source. If both have changed, a line says so, and how (--how) to
-get the new one. --fresh brings every copy back to the source and keeps what the user changed
-beside it, as name-1.ipynb.
+Copies source/*.ipynb and source/data, with its subfolders, to the folder. What the user changed
+there stays; what the user did not change follows the source. If both have changed, a line says so,
+and how (--how) to get the new one. --fresh brings every copy back to the source and keeps what the
+user changed beside it, as name-1.ipynb.
 
 JupyterLab trusts the copies, so it shows their HTML before anything has run. They open without a
 change to save, and their pictures have alternative texts.
@@ -116,7 +116,10 @@ def main():
     parser.add_argument("--how", default="make fresh gets it, and keeps yours under another name")
     arguments = parser.parse_args()
     copies = Copies(arguments.folder)
-    data = [path for path in arguments.source.glob("data/[!.]*") if path.is_file()]
+    patterns = ("data/[!.]*", "data/[!.]*/[!.]*")
+    data = [
+        path for pattern in patterns for path in arguments.source.glob(pattern) if path.is_file()
+    ]
     for path in sorted([*arguments.source.glob("*.ipynb"), *data]):
         try:
             copies.update(arguments.source, path, arguments.fresh, arguments.how)
