@@ -1,5 +1,5 @@
 // Package datasets holds the distributions that models are trained on: the three of the tutorial,
-// other common ones, most of them two-dimensional, and the user's own points.
+// other common ones, most of them two-dimensional, and the user's own points and images.
 //
 // A [Distribution] is sampled inside the computation graph, so no batch is copied from Go to the
 // engine. [Names] lists the distributions and [ByName] finds one; [Draw] samples points into Go. A
@@ -9,6 +9,9 @@
 // [Read] and [FromPoints] make [Points] of the user's numbers and words. Models are trained on them
 // in the network's units, with a mean near 0 and a deviation near 1, and give samples in the user's
 // units; [Schema.Table] makes rows of the user's table of samples, for a CSV or NPY file.
+//
+// [ReadImages], [ReadIDX] and [ReadMNIST] make [Images] of image files. An image is a point whose
+// coordinates are its pixels in [-1, 1].
 //
 // The method Fingerprint, which every distribution of this package has, returns a string that is
 // the same exactly if the data are the same.

@@ -2,6 +2,8 @@ package datasets_test
 
 import (
 	"fmt"
+	"image"
+	"image/png"
 	"log"
 	"os"
 	"path/filepath"
@@ -70,4 +72,39 @@ Dream,3700,2,Adelie
 	// island,mass,eggs,species
 	// Dream,3722.25,1,Adelie
 	// Biscoe,4500,0,Adelie
+}
+
+// Reads a folder of images, whose subfolders are the classes.
+func ExampleReadImages() {
+	folder, err := os.MkdirTemp("", "example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	for _, class := range []string{"cats", "dogs"} {
+		if err := os.Mkdir(filepath.Join(folder, class), 0o777); err != nil {
+			log.Fatal(err)
+		}
+		file, err := os.Create(filepath.Join(folder, class, "1.png"))
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := png.Encode(file, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+			log.Fatal(err)
+		}
+		if err := file.Close(); err != nil {
+			log.Fatal(err)
+		}
+	}
+	images, err := datasets.ReadImages(folder, datasets.ImageOptions{Height: 8, Width: 8})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(images.Len(), "images of", images.Dim(), "coordinates")
+	fmt.Println("classes", images.ClassNames(), images.Labels())
+	fmt.Println("a black pixel is", images.Head(1).Points()[0][0])
+	// Output:
+	// 2 images of 64 coordinates
+	// classes [cats dogs] [1 2]
+	// a black pixel is -1
 }

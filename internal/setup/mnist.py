@@ -31,7 +31,10 @@ def main():
         except OSError as error:
             return f"MNIST: {source} can't be read: {error.strerror}"
         if (found := hashlib.sha256(content).hexdigest()) != expected:
-            return f"MNIST: {source} has the SHA-256 {found}, it must be {expected}"
+            return (
+                f"MNIST: {source} has the SHA-256 {found}, it must be {expected}: remove its "
+                "module, and run make setup again"
+            )
         beside = folder / f".{name}.new"
         beside.write_bytes(content)
         beside.replace(folder / name)
