@@ -163,6 +163,23 @@ func TestFingerprintOfImages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	same, err := images.Select([]int{0, 1, 2, 3, 4})
+	if err != nil || same.Fingerprint() != base {
+		t.Errorf("selected in their order: %q, error %v, want %q", same.Fingerprint(), err, base)
+	}
+	folder := t.TempDir()
+	labelled := func(labels string) string {
+		file := writeIDX(t, folder, "images", "\x08\x03", []int{2, 1, 1}, "ab", false)
+		read, err := datasets.ReadIDX(file,
+			writeIDX(t, folder, "labels", "\x08\x01", []int{2}, labels, false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read.Fingerprint()
+	}
+	if labelled("\x00\x01") == labelled("\x01\x00") {
+		t.Error("other classes, the same fingerprint")
+	}
 	for name, got := range map[string]string{
 		"without classes": fiveImages(t, false).Fingerprint(), "order": other.Fingerprint(),
 		"fewer": images.Head(4).Fingerprint(),

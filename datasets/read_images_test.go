@@ -196,6 +196,23 @@ func TestKindsOfPNG(t *testing.T) {
 	}
 }
 
+// TestCMYK reads an image that Pillow wrote from the inks (1, 0, 0, 0), cyan, and (0, 0, 0, 1/2),
+// grey.
+func TestCMYK(t *testing.T) {
+	content, err := os.ReadFile("testdata/cmyk.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	writeFile(t, folder, "a.jpg", content)
+	images := readImages(t, folder, datasets.ImageOptions{})
+	pixels := pixelsOf(images, 0)
+	for k, want := range []float64{0, 255, 255, 127, 127, 127} {
+		at := (4*16+3+k/3*9)*3 + k%3
+		near(t, "colour", float64(pixels[at]), want, 3)
+	}
+}
+
 // turnedJPEG returns an image of 32 × 48 pixels, 2 × 3 blocks of greys, with an orientation.
 func turnedJPEG(t *testing.T, orientation byte) []byte {
 	t.Helper()
