@@ -1,7 +1,7 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
-.PHONY: setup html lint clean test-notebooks
+.PHONY: setup html lint clean test-notebooks digits-classifier
 .DELETE_ON_ERROR:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make notebooks    execute every notebook in place'
 	@echo 'make bench        compare training and sampling with JAX and PyTorch: half an hour'
 	@echo 'make quality      compare recipes, trained with several seeds each: an hour'
+	@echo 'make digits-classifier  train the classifier that measures digits: three minutes'
 	@echo 'make docker       build the image that serves the tutorial'
 	@echo 'make docker-test  build the image and test it in a browser'
 	@echo 'make clean        remove everything that was set up'
@@ -203,6 +204,10 @@ quality: setup
 	@mkdir -p .local/bench
 	go build -o .local/bench/quality ./benchmarks/quality
 	GOMLX_BACKEND=xla .local/bench/quality $(QUALITY_FLAGS)
+
+# The weights of the classifier of digits, which are in the repository: two to three minutes.
+digits-classifier: setup
+	GOMLX_BACKEND=xla go run ./meanflow/metrics/digits/train
 
 # Only `make bench` needs JAX and PyTorch.
 bench-peers: .local/bench-peers/ready

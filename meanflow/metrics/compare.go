@@ -65,10 +65,7 @@ func compare(sets rowSets, options CompareOptions) (Report, error) {
 	return report, nil
 }
 
-const (
-	minRows       = 4     // In each set: two rows in each half of the data.
-	maxCoordinate = 1e100 // In magnitude, so that the squares don't overflow.
-)
+const minRows = 4 // In each set: two rows in each half of the data.
 
 // check returns an error unless each set is [n][dim], n ≥ minRows, and its numbers are at most
 // maxCoordinate in magnitude.
@@ -83,15 +80,7 @@ func (s rowSets) check() error {
 		if err := checkPoints(name, *rows, len(s.data[0])); err != nil {
 			return err
 		}
-		for i, row := range *rows {
-			for j, value := range row {
-				if math.Abs(value) > maxCoordinate {
-					return fmt.Errorf("%s[%d][%d] is %v, it must be from -1e100 to 1e100",
-						name, i, j, value)
-				}
-			}
-		}
-		return nil
+		return checkMagnitudes(name, *rows)
 	})
 }
 

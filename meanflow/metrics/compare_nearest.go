@@ -4,9 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 
 	"gonum.org/v1/gonum/stat"
 )
@@ -30,58 +28,25 @@ func (r *Report) compareNearest(sets rowSets, seed int64) {
 		r.NearestRows = max(r.NearestRows, count)
 		return generator.Perm(n)[:count]
 	}
-	median := func(queries [][]float64, indices []int, among bool) float64 {
-		distances := nearest(queries, indices, sets.data, among)
+	median := func(queries [][]float64, among bool) float64 {
+		chosen := random(len(queries))
+		subset := make([][]float64, len(chosen))
+		for k, index := range chosen {
+			subset[k] = queries[index]
+		}
+		if !among {
+			chosen = nil
+		}
+		_, distances := nearest(subset, sets.data, chosen)
 		slices.Sort(distances)
 		return stat.Quantile(0.5, stat.Empirical, distances, nil)
 	}
-	r.Nearest.Samples = median(sets.samples, random(len(sets.samples)), false)
+	r.Nearest.Samples = median(sets.samples, false)
 	if len(sets.heldOut) > 0 {
-		r.Nearest.Real = median(sets.heldOut, random(len(sets.heldOut)), false)
+		r.Nearest.Real = median(sets.heldOut, false)
 	} else {
-		r.Nearest.Real = median(sets.data, random(len(sets.data)), true)
+		r.Nearest.Real = median(sets.data, true)
 	}
-}
-
-// nearest returns the distances of queries[i], for each i of indices, to the nearest of rows. If
-// the queries are among the rows, it returns their distances to the nearest other row.
-//
-// It computes the distances to all rows. Gonum's kdtree is faster up to 8 columns, but takes five
-// times as long for 30.
-func nearest(queries [][]float64, indices []int, rows [][]float64, among bool) []float64 {
-	distances := make([]float64, len(indices))
-	workers := runtime.GOMAXPROCS(0)
-	var group sync.WaitGroup
-	for first := range workers {
-		group.Go(func() {
-			for k := first; k < len(indices); k += workers {
-				smallest := math.Inf(1)
-				for i, row := range rows {
-					if among && i == indices[k] {
-						continue
-					}
-					smallest = min(smallest, squaredDistance(queries[indices[k]], row, smallest))
-				}
-				distances[k] = math.Sqrt(smallest)
-			}
-		})
-	}
-	group.Wait()
-	return distances
-}
-
-// squaredDistance returns ‖a - b‖², or a part of the sum that is at least enough.
-func squaredDistance(a, b []float64, enough float64) float64 {
-	const piece = 8 // Coordinates between two comparisons.
-	var sum float64
-	for first := 0; first < len(a) && sum < enough; first += piece {
-		end := min(first+piece, len(a))
-		for i, coordinate := range a[first:end] {
-			difference := coordinate - b[first+i]
-			sum += difference * difference
-		}
-	}
-	return sum
 }
 
 // compareCopies returns the shares of samples and of real rows that equal a row of data.

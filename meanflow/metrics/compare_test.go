@@ -337,3 +337,18 @@ func TestReportShowsLateDigits(t *testing.T) {
 		}
 	}
 }
+
+// With many columns and rows, the nearest rows are found by sketches. Rows of the data are not
+// compared with themselves, and samples that are rows of the data are found to be copies.
+func TestCompareManyColumns(t *testing.T) {
+	data := gaussian(500, 150, 1, 0, 1)
+	report, err := metrics.Compare(data[:60], data, metrics.CompareOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "the median distance of copies", report.Nearest.Samples, 0, 0)
+	// Distances of normal points in 150 dimensions are √300 ± 0.7 (√(2χ²)), the smallest of 499 are
+	// about 3 deviations below.
+	near(t, "the median distance to the nearest other row", report.Nearest.Real,
+		math.Sqrt(300)-3*math.Sqrt(0.5), 1)
+}

@@ -3,6 +3,11 @@
 // [SlicedWasserstein] and [Energy] are distances between two sets of points, [OffSupport] is the
 // share of generated points that lie outside the target's support.
 //
+// For images, [Frechet] is the distance between two sets of features, which package
+// [github.com/meanflow-go/meanflow/meanflow/metrics/digits] computes for digits. [Nearest] finds
+// the training image that is most like a sample, and [Agreement] is the share of samples that are
+// recognised as the class they were generated for.
+//
 // Two finite samples of one distribution almost never have the distance 0: compare a result with
 // the distance between two sets of target points of the same sizes.
 package metrics
@@ -39,6 +44,21 @@ func checkPoints(name string, points [][]float64, dim int) error {
 		for j, coordinate := range point {
 			if math.IsNaN(coordinate) || math.IsInf(coordinate, 0) {
 				return fmt.Errorf("%s[%d][%d] is %v, it must be finite", name, i, j, coordinate)
+			}
+		}
+	}
+	return nil
+}
+
+const maxCoordinate = 1e100 // In magnitude, so that the squares don't overflow.
+
+// checkMagnitudes returns an error if a number exceeds maxCoordinate in magnitude.
+func checkMagnitudes(name string, rows [][]float64) error {
+	for i, row := range rows {
+		for j, value := range row {
+			if math.Abs(value) > maxCoordinate {
+				return fmt.Errorf("%s[%d][%d] is %v, it must be from -1e100 to 1e100",
+					name, i, j, value)
 			}
 		}
 	}
