@@ -310,7 +310,7 @@ func TestRangeOfScalesIsKept(t *testing.T) {
 		fixed   bool
 		want    string
 	}{
-		{0, true, "the guidance scale that Config.Network takes was drawn for each example, is none"},
+		{0, true, "that Config.Network takes was drawn for each example, is none"},
 		{5, false, "Config.MaxGuidance was 6, is 5"},
 	} {
 		config.MaxGuidance = changed.highest

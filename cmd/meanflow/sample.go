@@ -46,8 +46,8 @@ func defineSample(flags *flag.FlagSet) func(c *console, path string) error {
 		s.given[name] = value
 		return nil
 	})
-	flags.Float64Var(&s.guidance, "guidance", 0, "`scale` of the guidance to what is given, if the "+
-		"model was trained with -max-guidance (default: the smallest)")
+	flags.Float64Var(&s.guidance, "guidance", 0, "`scale` of the guidance to what is given, if "+
+		"the model was trained with -max-guidance (default: the smallest)")
 	flags.BoolVar(&s.clip, "clip", false, "move numbers outside the data's range to its ends")
 	flags.StringVar(&s.out, "out", "", "`file` for the rows, .csv or .npy (default: CSV to "+
 		"standard output)")

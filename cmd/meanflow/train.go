@@ -32,8 +32,8 @@ func defineTrain(flags *flag.FlagSet) func(c *console, path string) error {
 	flags.IntVar(&t.steps, "steps", 3000, "`number` of training steps, a multiple of 100")
 	flags.Float64Var(&t.guidance, "guidance", 1, "`scale` of classifier-free guidance, from 1 on, "+
 		"if there are classes or conditions")
-	flags.Float64Var(&t.maxGuidance, "max-guidance", 0, "largest `scale` that sample -guidance can "+
-		"choose, above -guidance (default: the scale is fixed)")
+	flags.Float64Var(&t.maxGuidance, "max-guidance", 0, "largest `scale` that sample -guidance "+
+		"can choose, above -guidance (default: the scale is fixed)")
 	flags.Int64Var(&t.Seed, "seed", 0, "`number` that determines everything random")
 	flags.BoolVar(&t.resume, "resume", false, "go on where a training in the folder stopped")
 	t.defineReading(flags)
