@@ -24,8 +24,9 @@ type compiled struct {
 
 // solverKey has the options of SampleWith that need graphs of their own.
 type solverKey struct {
-	solver   Solver
-	isGuided bool
+	solver Solver
+	// guidesTwice means that the network is evaluated with and without conditions.
+	guidesTwice bool
 }
 
 // scope returns the scope of the weights that the model generates with.
@@ -49,22 +50,26 @@ func (m *Model) unconditional(x, t, r *Node) *Node {
 	}
 	g := x.Graph()
 	class, values := Const(g, int32(0)), Zeros(g, shapes.Make(dtypes.Float32, m.valuesLength()))
-	return m.velocity(m.conditions(x.Shape().Dim(0), class, values).withheld())(x, t, r)
+	given := m.conditions(x.Shape().Dim(0), class, values, Const(g, float32(1)))
+	return m.velocity(given.withheld())(x, t, r)
 }
 
 // valuesLength returns the length of the array of condition values that a graph takes: at least 1,
 // because an array can't be empty.
 func (m *Model) valuesLength() int { return max(1, m.Values()) }
 
-// conditions builds the conditions of n points that share a class, an int32 scalar, and condition
-// values, [valuesLength].
-func (m *Model) conditions(n int, class, values *Node) *conditions {
+// conditions builds the conditions of n points that share a class, an int32 scalar, condition
+// values, [valuesLength], and a guidance scale, a scalar.
+func (m *Model) conditions(n int, class, values, guidance *Node) *conditions {
 	given := &conditions{known: Ones(class.Graph(), shapes.Make(dtypes.Float32, n, 1))}
 	if m.Classes() > 0 {
 		given.class = BroadcastToDims(class, n, 1)
 	}
 	if m.Values() > 0 {
 		given.values = BroadcastToDims(ExpandAxes(values, 0), n, m.Values())
+	}
+	if m.meta.MaxGuidance != 0 {
+		given.guidance = BroadcastToDims(guidance, n, 1)
 	}
 	return given
 }

@@ -20,6 +20,9 @@ type conditions struct {
 	values *Node
 	// known is [batch, 1]: 1, or 0 where class and values are withheld.
 	known *Node
+	// guidance is the guidance scale, [batch, 1], or 1 where class and values are withheld; nil
+	// unless the network takes it as an input.
+	guidance *Node
 }
 
 // withheld builds the conditions with everything withheld, for the unconditional velocity.
@@ -31,6 +34,9 @@ func (c conditions) withheld() *conditions {
 	if c.values != nil {
 		none.values = ZerosLike(c.values)
 	}
+	if c.guidance != nil {
+		none.guidance = OnesLike(c.guidance)
+	}
 	return none
 }
 
@@ -40,7 +46,7 @@ func (m metadata) input(x, t, r *Node, c *conditions) network.Input {
 	in := network.Input{X: x, T: t, R: r}
 	if c != nil {
 		in.Class, in.Classes, in.Values, in.Conditioned = c.class, m.Classes, c.values, c.known
-		in.Guidance = MulScalar(OnesLike(t), m.Guidance)
+		in.Guidance = c.guidance
 	}
 	return in
 }

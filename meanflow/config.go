@@ -29,9 +29,15 @@ type Config struct {
 	// unconditional one, at no cost when the model generates (Geng et al., arXiv 2505.13447,
 	// section 4.2).
 	Guidance float64
+	// MaxGuidance, if it is not 0, trains the network for all guidance scales from Guidance to
+	// MaxGuidance, which is above Guidance and at most 20. The network takes the scale as an input,
+	// and [SampleOptions].Guidance chooses it, at no cost when the model generates. Each example's
+	// scale is drawn with the density p(ω) ∝ 1/ω, so that small scales are frequent (Geng et al.,
+	// arXiv 2512.02012; its p(ω) ∝ ω^-β with β = 1).
+	MaxGuidance float64
 	// ClassDropout is the share of examples whose class and values are withheld, so that the
 	// network also learns the unconditional velocity. 0.1 if it is 0. [None] withholds nothing, and
-	// is allowed with a Guidance of 1.
+	// is allowed with a Guidance of 1 without MaxGuidance.
 	ClassDropout float64
 
 	// Epochs is the number of epochs, 100 if it is 0. With [None], Train returns the untrained

@@ -40,7 +40,8 @@ type metadata struct {
 	Dim             int     `json:"dim"`
 	Classes         int     `json:"classes,omitempty"`
 	Values          int     `json:"values,omitempty"`
-	Guidance        float64 `json:"guidance,omitempty"` // Config.Guidance.
+	Guidance        float64 `json:"guidance,omitempty"`     // Config.Guidance.
+	MaxGuidance     float64 `json:"max_guidance,omitempty"` // Config.MaxGuidance.
 	Units           units   `json:"units,omitzero"`
 	// Description is what [DescribedData] says of itself, nil if it says nothing.
 	Description json.RawMessage `json:"description,omitempty"`
@@ -77,6 +78,13 @@ func (m *Model) Classes() int { return m.meta.Classes }
 // Values is the number of condition values for which the model can generate points, 0 if it has
 // none.
 func (m *Model) Values() int { return m.meta.Values }
+
+// Guidance returns the lowest and the highest [SampleOptions].Guidance that the model was trained
+// for, Config.Guidance and Config.MaxGuidance. The two are equal if the scale is fixed, and 0 if
+// the model has no conditions.
+func (m *Model) Guidance() (lowest, highest float64) {
+	return m.meta.Guidance, max(m.meta.Guidance, m.meta.MaxGuidance)
+}
 
 // Description returns the description of the data that the model was trained on, JSON, or nil if
 // the data had none (see [DescribedData]).
@@ -134,6 +142,9 @@ func (meta metadata) build(net network.Network) func(scope *model.Scope, g *Grap
 			}
 			if meta.Values > 0 {
 				none.values = zeros(dtypes.Float32, meta.Values)
+			}
+			if meta.MaxGuidance != 0 {
+				none.guidance = OnesLike(time)
 			}
 		}
 		u := net.Velocity(scope.At(training.NetworkScope), meta.input(x, time, time, none))

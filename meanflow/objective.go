@@ -44,7 +44,8 @@ func (b Batch) Interpolant() *Node {
 }
 
 // Velocity builds the velocity along that line, [batch, dim]: dx_t/dt = noise - data. If
-// Config.Guidance is neither 0 nor 1, it builds the guided velocity instead.
+// Config.Guidance is neither 0 nor 1, or Config.MaxGuidance is set, it builds the guided velocity
+// instead.
 func (b Batch) Velocity() *Node {
 	if b.velocity != nil {
 		return b.velocity

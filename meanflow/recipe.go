@@ -19,6 +19,10 @@ func (c Config) recipe(meta metadata) (training.Recipe, error) {
 		net = "a network of your own"
 	}
 	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	inputs := "none"
+	if meta.MaxGuidance != 0 {
+		inputs = "drawn for each example"
+	}
 	predicts := "velocities"
 	if meta.PredictsAverage {
 		predicts = "average velocities"
@@ -27,6 +31,7 @@ func (c Config) recipe(meta metadata) (training.Recipe, error) {
 		{Name: "Config.Data.Dim", Value: strconv.Itoa(meta.Dim), Fixed: true},
 		{Name: "the number of classes", Value: strconv.Itoa(meta.Classes), Fixed: true},
 		{Name: "the number of condition values", Value: strconv.Itoa(meta.Values), Fixed: true},
+		{Name: "the guidance scale that Config.Network takes", Value: inputs, Fixed: true},
 		{Name: "Config.Network", Value: net, Fixed: true},
 		{Name: "what Config.Objective predicts", Value: predicts, Fixed: true},
 		{Name: "Config.Data", Value: data, Effect: "the model learns the new data from here on"},
@@ -36,6 +41,8 @@ func (c Config) recipe(meta metadata) (training.Recipe, error) {
 			Effect: "the flow between noise and data changes from here on"},
 		{Name: "Config.Guidance", Value: number(c.Guidance),
 			Effect: "the velocities are guided by the new scale from here on"},
+		{Name: "Config.MaxGuidance", Value: number(c.MaxGuidance),
+			Effect: "guidance scales are drawn from the new range from here on"},
 		{Name: "Config.ClassDropout", Value: number(c.ClassDropout),
 			Effect: "conditions are withheld from the new share of examples from here on"},
 	}, nil

@@ -1,6 +1,7 @@
 package meanflow
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -32,10 +33,15 @@ type SampleOptions struct {
 	// Values are the [Model.Values] condition values to generate points for, in the units of the
 	// training data. Nil means unconditional.
 	Values []float64
-	// Guidance is the scale ω of classifier-free guidance, above 0 and at most 20; 1 if it is 0. It
-	// has the effect of Config.Guidance, but takes twice as many evaluations of the network. It
-	// applies to velocities only: to a model of flow matching, or with a solver other than Jump. A
-	// model that was trained with a Config.Guidance other than 1 is already guided, and needs 0.
+	// Guidance is the scale ω of classifier-free guidance towards Class and Values.
+	//
+	// A model that was trained with Config.MaxGuidance takes it as an input: it must lie between
+	// Config.Guidance and Config.MaxGuidance, and 0 stands for Config.Guidance.
+	//
+	// For any other model it is above 0 and at most 20, and 0 stands for 1. It has the effect of
+	// Config.Guidance, but takes twice as many evaluations of the network. It applies to velocities
+	// only: to a model of flow matching, or with a solver other than Jump. A model that was trained
+	// with a Config.Guidance other than 1 is already guided, and needs 0.
 	Guidance float64
 	// OnStep, if it is set, is called after each step with the time and the points [n][dim] that
 	// the step reached. An error from OnStep ends the sampling.
@@ -122,7 +128,8 @@ func (m *Model) start(options SampleOptions, n int, seed int64) ([]float32, erro
 func (m *Model) step(options SampleOptions, points []float32, t, r float64) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	step, err := m.solver(solverKey{options.Solver, options.isGuided()})
+	guidesTwice := options.isGuided() && m.meta.MaxGuidance == 0
+	step, err := m.solver(solverKey{options.Solver, guidesTwice})
 	if err != nil {
 		return err
 	}
@@ -132,11 +139,11 @@ func (m *Model) step(options SampleOptions, points []float32, t, r float64) erro
 		for k, value := range options.Values {
 			values[k] = float32(value)
 		}
-		isKnown := float32(0)
-		if options.Class > 0 || options.Values != nil {
-			isKnown = 1
+		isKnown, guidance := float32(0), float32(1)
+		if options.isConditioned() {
+			isKnown, guidance = 1, float32(cmp.Or(options.Guidance, m.meta.Guidance))
 		}
-		inputs = append(inputs, int32(options.Class), values, isKnown, float32(options.Guidance))
+		inputs = append(inputs, int32(options.Class), values, isKnown, guidance)
 	}
 	return m.apply(step, points, inputs...)
 }
@@ -150,10 +157,10 @@ func (m *Model) solver(key solverKey) (step *model.Exec, err error) {
 	step, err = m.newExec(func(in []*Node) *Node {
 		u := Velocity(m.unconditional)
 		if m.meta.Guidance != 0 {
-			given := m.conditions(in[0].Shape().Dim(0), in[3], in[4])
+			given := m.conditions(in[0].Shape().Dim(0), in[3], in[4], in[6])
 			given.known = Mul(given.known, in[5])
 			u = m.velocity(given)
-			if key.isGuided {
+			if key.guidesTwice {
 				u = func(x, t, r *Node) *Node {
 					return guided(m.velocity(given)(x, t, r), m.unconditional(x, t, r), in[6])
 				}
@@ -170,6 +177,8 @@ func (m *Model) solver(key solverKey) (step *model.Exec, err error) {
 	m.compiled.solvers[key] = step
 	return step, nil
 }
+
+func (o SampleOptions) isConditioned() bool { return o.Class > 0 || o.Values != nil }
 
 func (o SampleOptions) isGuided() bool { return o.Guidance != 0 && o.Guidance != 1 }
 
@@ -215,6 +224,12 @@ func (o SampleOptions) checkConditions(m *Model) error {
 }
 
 func (o SampleOptions) checkGuidance(m *Model) error {
+	lowest, highest := m.Guidance()
+	isInRange := lowest <= o.Guidance && o.Guidance <= highest // NaN is not.
+	if m.meta.MaxGuidance != 0 && o.isConditioned() && o.Guidance != 0 && !isInRange {
+		return fmt.Errorf("SampleOptions.Guidance is %v, but the model was trained for %v to %v: "+
+			"it must be in this range, or 0 for %[2]v", o.Guidance, lowest, highest)
+	}
 	if !o.isGuided() { // NaN is guided, and refused.
 		return nil
 	}
@@ -222,9 +237,12 @@ func (o SampleOptions) checkGuidance(m *Model) error {
 		return fmt.Errorf("SampleOptions.Guidance is %v, it must be above 0 and at most %d, or 0 "+
 			"for none", o.Guidance, maxGuidance)
 	}
-	if o.Class == 0 && o.Values == nil {
+	if !o.isConditioned() {
 		return fmt.Errorf("SampleOptions.Guidance is %v, without a Class or Values to guide to: "+
 			"set one of them", o.Guidance)
+	}
+	if m.meta.MaxGuidance != 0 {
+		return nil
 	}
 	if m.meta.Guidance != 1 {
 		return fmt.Errorf("SampleOptions.Guidance is %v, but the model was trained with "+
@@ -232,7 +250,7 @@ func (o SampleOptions) checkGuidance(m *Model) error {
 	}
 	if o.Solver == Jump && m.PredictsAverage() {
 		return errors.New("SampleOptions.Guidance guides velocities, but this model jumps along " +
-			"average ones: choose another Solver, or train with Config.Guidance")
+			"average ones: choose another Solver, or train with Config.MaxGuidance")
 	}
 	return nil
 }

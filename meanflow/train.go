@@ -99,7 +99,8 @@ func (c Config) metadata() metadata {
 	}
 	if c.Guidance != 0 {
 		data, _ := conditioned(c.Data)
-		meta.Classes, meta.Values, meta.Guidance = data.Classes(), data.Values(), c.Guidance
+		meta.Classes, meta.Values = data.Classes(), data.Values()
+		meta.Guidance, meta.MaxGuidance = c.Guidance, c.MaxGuidance
 	}
 	return meta
 }
@@ -236,7 +237,10 @@ func (c Config) loss(scope *model.Scope, drawn []*Node, progress *Node) (loss, s
 		return c.Objective.Loss(c.velocity(scope, nil), batch)
 	}
 	c.withhold(scope, batch.Data.Graph(), given)
-	if c.Guidance != 1 {
+	if c.MaxGuidance != 0 {
+		c.drawGuidance(scope, batch.Data.Graph(), given)
+	}
+	if c.isGuided() {
 		batch.velocity = c.guidedVelocity(scope, batch, given)
 	}
 	return c.Objective.Loss(c.velocity(scope, given), batch)

@@ -125,12 +125,21 @@ func (c *Config) validateNames() error {
 }
 
 func (c *Config) validateConditions() error {
+	if c.Guidance == 0 && c.MaxGuidance != 0 {
+		return fmt.Errorf("Config.MaxGuidance is %v without a Config.Guidance: set it to the "+
+			"smallest scale, for instance 1", c.MaxGuidance)
+	}
 	if c.Guidance == 0 {
 		return nil
 	}
 	if !(c.Guidance > 0 && c.Guidance <= maxGuidance) {
 		return fmt.Errorf("Config.Guidance is %v, it must be above 0 and at most %d, or 0 for no "+
 			"conditions", c.Guidance, maxGuidance)
+	}
+	isAbove := c.MaxGuidance > c.Guidance && c.MaxGuidance <= maxGuidance // NaN is not.
+	if c.MaxGuidance != 0 && !isAbove {
+		return fmt.Errorf("Config.MaxGuidance is %v, it must be above Config.Guidance, %v, and at "+
+			"most %d, or 0 for a fixed scale", c.MaxGuidance, c.Guidance, maxGuidance)
 	}
 	data, ok := conditioned(c.Data)
 	if !ok {
@@ -147,9 +156,9 @@ func (c *Config) validateConditions() error {
 		return fmt.Errorf("Config.ClassDropout is %v, it must be above 0 and below 1, or None",
 			c.ClassDropout)
 	}
-	if c.ClassDropout == 0 && c.Guidance != 1 {
-		return fmt.Errorf("Config.Guidance is %v, which needs the unconditional velocity: "+
-			"Config.ClassDropout can't be None", c.Guidance)
+	if c.ClassDropout == 0 && c.isGuided() {
+		return fmt.Errorf("Config.Guidance is %v and Config.MaxGuidance %v, which needs the "+
+			"unconditional velocity: Config.ClassDropout can't be None", c.Guidance, c.MaxGuidance)
 	}
 	if c.Coupling.given == nil && c.Coupling.Name != IndependentNoise().Name {
 		return fmt.Errorf("Config.Guidance needs independent or sorted noise, but Config.Coupling "+

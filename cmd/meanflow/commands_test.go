@@ -60,7 +60,7 @@ func TestFromFileToReport(t *testing.T) {
 	ctx := t.Context()
 	table, folder := penguins(t), filepath.Join(t.TempDir(), "model")
 	train := []string{"train", table, "-out", folder, "-steps", "200", "-label", "species",
-		"-leave-out", "year", "-leave-out-missing"}
+		"-leave-out", "year", "-leave-out-missing", "-max-guidance", "4"}
 	expect(t, run(ctx, "train", table, "-out", folder), failed,
 		"line 5", `column "bill_length_mm"`, "-leave-out-missing")
 
@@ -110,6 +110,13 @@ func TestFromFileToReport(t *testing.T) {
 		t.Errorf("the mean mass of Gentoo penguins is %.0f g", mass)
 	}
 
+	guided := run(ctx, append(sample, "-guidance", "3")...)
+	expect(t, guided, succeeded)
+	if guided.stdout == direct.stdout {
+		t.Error("-guidance 3 gives the same rows as the smallest, 1")
+	}
+	expect(t, run(ctx, append(sample, "-guidance", "5")...), failed,
+		"-guidance is 5, but the model was trained for 1 to 4")
 	expect(t, run(ctx, "sample", folder, "-rows", "5"), succeeded,
 		"Rows for any species", "-given species=")
 
@@ -190,6 +197,8 @@ func TestMisuse(t *testing.T) {
 		{"train -h", succeeded, "-leave-out-missing"},
 		{"train /no/such/file.csv", failed, "no such file"},
 		{"train " + numbers, failed, "set -header to yes or no"},
+		{"train " + numbers + " -header no -max-guidance 4", failed, "set -label or -conditions"},
+		{"sample x -guidance 2", failed, "-guidance is 2 without a -given"},
 		{"sample /no/such/folder", failed, "/no/such/folder"},
 		{"sample x -out rows.xlsx", failed, ".csv or .npy"},
 		{"sample x -given species", misused, "name=value"},

@@ -15,6 +15,7 @@ var options = map[string]string{
 	"Comment": "-comment", "MissingValues": "-missing", "LeaveOutMissing": "-leave-out-missing",
 	"Array": "-array", "WithQuantiles": "-quantiles", "WriteCSV": "an -out that ends with .csv",
 	"Config.CheckpointDir": "-out", "Config.Resume": "-resume", "Config.Guidance": "-guidance",
+	"Config.MaxGuidance": "-max-guidance", "SampleOptions.Guidance": "-guidance",
 	"Config.Seed": "-seed", "Config.Data": "the file",
 	"Config.Epochs": "-steps, in hundreds,", "Config.Data.Dim": "the number of columns",
 }

@@ -21,6 +21,7 @@ type sampling struct {
 	rows, steps int
 	seed        int64
 	given       map[string]any
+	guidance    float64
 	clip        bool
 	out         string
 }
@@ -45,6 +46,8 @@ func defineSample(flags *flag.FlagSet) func(c *console, path string) error {
 		s.given[name] = value
 		return nil
 	})
+	flags.Float64Var(&s.guidance, "guidance", 0, "`scale` of the guidance to what is given, if "+
+		"the model was trained with -max-guidance (default: the smallest)")
 	flags.BoolVar(&s.clip, "clip", false, "move numbers outside the data's range to its ends")
 	flags.StringVar(&s.out, "out", "", "`file` for the rows, .csv or .npy (default: CSV to "+
 		"standard output)")
@@ -58,11 +61,16 @@ func (s *sampling) run(c *console, folder string) error {
 	if s.steps < 1 {
 		return fmt.Errorf("-steps is %d, it must be at least 1", s.steps)
 	}
+	if s.guidance != 0 && s.given == nil {
+		return fmt.Errorf("-guidance is %v without a -given to guide to: set it, too", s.guidance)
+	}
 	m, schema, err := load(folder)
 	if err != nil {
 		return err
 	}
-	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(s.steps)}
+	options := meanflow.SampleOptions{
+		Times: meanflow.UniformGrid(s.steps), Guidance: s.guidance,
+	}
 	if names := schema.ConditionNames(); s.given == nil && len(names) > 0 {
 		fmt.Fprintf(c.stderr,
 			"Rows for any %[1]s, without the column: set -given %[2]s=… to choose.\n",

@@ -16,10 +16,10 @@ import (
 // training are the options of train.
 type training struct {
 	source
-	folder   string
-	steps    int
-	guidance float64
-	resume   bool
+	folder                string
+	steps                 int
+	guidance, maxGuidance float64
+	resume                bool
 }
 
 // epochSteps is the number of steps of an epoch: the progress has a loss for each.
@@ -32,6 +32,8 @@ func defineTrain(flags *flag.FlagSet) func(c *console, path string) error {
 	flags.IntVar(&t.steps, "steps", 3000, "`number` of training steps, a multiple of 100")
 	flags.Float64Var(&t.guidance, "guidance", 1, "`scale` of classifier-free guidance, from 1 on, "+
 		"if there are classes or conditions")
+	flags.Float64Var(&t.maxGuidance, "max-guidance", 0, "largest `scale` that sample -guidance "+
+		"can choose, above -guidance (default: the scale is fixed)")
 	flags.Int64Var(&t.Seed, "seed", 0, "`number` that determines everything random")
 	flags.BoolVar(&t.resume, "resume", false, "go on where a training in the folder stopped")
 	t.defineReading(flags)
@@ -54,6 +56,10 @@ func (t *training) run(c *console, path string) (err error) {
 		return err
 	}
 	c.describe(path, points, heldOut)
+	if t.maxGuidance != 0 && points.Classes()+points.Values() == 0 {
+		return fmt.Errorf("-max-guidance is %v, but there is nothing to guide to: set -label or "+
+			"-conditions", t.maxGuidance)
+	}
 	if err := os.MkdirAll(t.folder, 0o777); err != nil {
 		return err
 	}
@@ -66,7 +72,7 @@ func (t *training) run(c *console, path string) (err error) {
 	}
 	config := meanflow.Recommended(points)
 	if config.Guidance != 0 {
-		config.Guidance = t.guidance
+		config.Guidance, config.MaxGuidance = t.guidance, t.maxGuidance
 	}
 	config.Epochs, config.BatchesPerEpoch = t.steps/epochSteps, epochSteps
 	config.Seed = t.Seed

@@ -18,13 +18,15 @@ type Input struct {
 	// Conditioned is [batch, 1]: 1 in an example with conditions, 0 in one without. It is nil if
 	// the data have neither classes nor condition values.
 	Conditioned *Node
-	// Guidance is the scale ω of the guidance that the network learns, [batch, 1]. It is nil if the
-	// data have neither classes nor condition values.
+	// Guidance is the guidance scale ω of each example, [batch, 1], above 0, and 1 in an example
+	// without conditions. It is nil unless the network is trained for a range of scales, by
+	// Config.MaxGuidance of package meanflow.
 	Guidance *Node
 }
 
-// conditions builds the features of class and values for the networks of this package, [batch, …]
-// each: the class one-hot, the values, and whether they are known.
+// conditions builds the features of the conditions for the networks of this package, [batch, …]
+// each: the class one-hot, the values, whether they are known, and the logarithm of the guidance
+// scale. Without conditions all of them are 0.
 func (in Input) conditions() (features []*Node) {
 	if in.Class != nil {
 		oneHot := OneHot(Reshape(in.Class, -1), in.Classes+1, in.X.DType())
@@ -33,6 +35,9 @@ func (in Input) conditions() (features []*Node) {
 	}
 	if in.Values != nil {
 		features = append(features, in.Values, in.Conditioned)
+	}
+	if in.Guidance != nil {
+		features = append(features, Log(in.Guidance))
 	}
 	return features
 }

@@ -11,8 +11,8 @@ import (
 
 // MLP is the tutorial's network. It concatenates x, t and r, and has hidden layers of the same
 // width with an activation each, and a linear output layer of the dimension of x. Conditions are
-// concatenated, too: the class one-hot, and the condition values together with 1 if they are known
-// or 0 if not.
+// concatenated, too: the class one-hot, the condition values together with 1 if they are known or 0
+// if not, and the logarithm of the guidance scale if the network takes one.
 //
 // Weights and biases begin uniform in ±1/sqrt(inputs of the layer), as in PyTorch.
 type MLP struct {

@@ -130,14 +130,14 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 	}
 }
 
-// The class, the values, Conditioned and r each change the velocity of a network.
+// The class, the values, Conditioned, r and the guidance each change the velocity of a network.
 func TestNetworksUseTheirConditions(t *testing.T) {
 	engine := enginetest.PureGo(t)
 	for name, net := range networks {
 		store := seededStore(t, 1)
 		build := func(scope *model.Scope, x, time *Node) []*Node {
 			var out []*Node
-			for k := range 5 {
+			for k := range 6 {
 				in := conditionedInput(x, time, MulScalar(time, 0.5))
 				switch k {
 				case 1:
@@ -148,6 +148,8 @@ func TestNetworksUseTheirConditions(t *testing.T) {
 					in.Conditioned = ZerosLike(in.Conditioned)
 				case 4:
 					in.R = time
+				case 5:
+					in.Guidance = MulScalar(in.Guidance, 2)
 				}
 				out = append(out, net.Velocity(scope.At("network"), in))
 			}
@@ -166,7 +168,9 @@ func TestNetworksUseTheirConditions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changes := []string{"another class", "other values", "withheld conditions", "another r"}
+		changes := []string{
+			"another class", "other values", "withheld conditions", "another r", "another guidance",
+		}
 		for k, change := range changes {
 			if slices.Equal(check.Floats(out[0]), check.Floats(out[k+1])) {
 				t.Errorf("%s: the velocity does not change with %s", name, change)
@@ -175,8 +179,9 @@ func TestNetworksUseTheirConditions(t *testing.T) {
 	}
 }
 
-// An MLP gets a class as one column for each class, with 1 for the point's class and 0 otherwise.
-// Its velocity agrees with the network computed here in plain Go.
+// An MLP gets a class as one column for each class, with 1 for the point's class and 0 otherwise,
+// and the logarithm of the guidance scale. Its velocity agrees with the network computed here in
+// plain Go.
 func TestClassIsOneHot(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		mlp := network.MLP{Width: 5, Depth: 1, Activation: "tanh"}
@@ -184,12 +189,12 @@ func TestClassIsOneHot(t *testing.T) {
 		x := [][]float32{{0.3}, {0.3}, {0.3}}
 		at := [][]float32{{0.7}, {0.7}, {0.7}}
 		from := [][]float32{{0.1}, {0.1}, {0.1}}
-		classes := [][]int32{{0}, {1}, {2}}
-		build := func(scope *model.Scope, x, t, r, class *Node) *Node {
-			in := network.Input{X: x, T: t, R: r, Class: class, Classes: 2}
+		classes, scales := [][]int32{{0}, {1}, {2}}, [][]float32{{1}, {math.E}, {1 / math.E}}
+		build := func(scope *model.Scope, x, t, r, class, scale *Node) *Node {
+			in := network.Input{X: x, T: t, R: r, Class: class, Classes: 2, Guidance: scale}
 			return mlp.Velocity(scope, in)
 		}
-		out, err := model.CallOnce(engine, store, build, x, at, from, classes)
+		out, err := model.CallOnce(engine, store, build, x, at, from, classes, scales)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +203,7 @@ func TestClassIsOneHot(t *testing.T) {
 		biases := value("/hidden_0/biases").([]float32)
 		last, bias := value("/output/weights").([][]float32), value("/output/biases").([]float32)
 		var want []float64
-		for _, columns := range [][]float32{{0, 0}, {1, 0}, {0, 1}} {
+		for _, columns := range [][]float32{{0, 0, 0}, {1, 0, 1}, {0, 1, -1}} {
 			velocity := float64(bias[0])
 			for j := range biases {
 				sum := float64(biases[j])

@@ -10,7 +10,7 @@ import (
 
 // ResidualMLP is a network of residual blocks with adaptive LayerNorm and gates that begin closed
 // (W. Peebles and S. Xie, arXiv 2212.09748, section 3.2). For the features c of t, t - r, class,
-// condition values and guidance scale, each block computes
+// condition values and guidance scale (its logarithm), each block computes
 //
 //	h + gate(c) · W₂ act(W₁ (norm(h)·(1 + scale(c)) + shift(c)))
 //
@@ -31,9 +31,6 @@ func (n ResidualMLP) Velocity(scope *model.Scope, in Input) *Node {
 	n = n.withDefaults()
 	act := mustActivation(n.Activation)
 	features := append(timeFeatures(timePairs, in.T, Sub(in.T, in.R)), in.conditions()...)
-	if in.Guidance != nil {
-		features = append(features, in.Guidance)
-	}
 	conditioning := linear(scope.At("conditioning"), Concatenate(features, -1), n.Width)
 	conditioning = activate(act, conditioning)
 	// modulated normalises h, then scales and shifts it depending on the features.
