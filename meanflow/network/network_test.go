@@ -23,6 +23,10 @@ var networks = map[string]network.Network{
 	"MLP, frequencies":   network.MLP{Width: 12, Depth: 2, Times: "t,t-r", Frequencies: 2},
 	"residual MLP":       network.ResidualMLP{Width: 12, Blocks: 2},
 	"residual MLP, tanh": network.ResidualMLP{Width: 12, Blocks: 1, Activation: "tanh"},
+	// An image of one row and three columns, so that the points have three dimensions as the others.
+	"patch transformer": network.PatchTransformer{
+		Image: network.ImageShape{Height: 1, Width: 3}, Patch: 1, Width: 8, Heads: 2, Blocks: 2,
+	},
 }
 
 // shake adds random numbers to all weights, since a residual MLP begins with closed gates.

@@ -1,0 +1,48 @@
+package network
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/layers/activation"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/nn"
+)
+
+// conditioning are the features c of t, t - r, class, condition values and guidance scale, which
+// adaptive LayerNorm and gates depend on (W. Peebles and S. Xie, arXiv 2212.09748, section 3.2).
+type conditioning struct {
+	features *Node // [batch, width]
+	width    int
+}
+
+// newConditioning builds the features c = act(W·[times, conditions] + b), [batch, width].
+func newConditioning(
+	scope *model.Scope, in Input, width int, act activation.Type,
+) conditioning {
+	features := append(timeFeatures(timePairs, in.T, Sub(in.T, in.R)), in.conditions()...)
+	if in.Guidance != nil {
+		features = append(features, in.Guidance)
+	}
+	c := linear(scope.At("conditioning"), Concatenate(features, -1), width)
+	return conditioning{features: activate(act, c), width: width}
+}
+
+// layer builds a linear layer of c that begins at zero, as [batch, …, width] with as many axes as h.
+func (c conditioning) layer(scope *model.Scope, h *Node) *Node {
+	y := zeroLinear(scope, c.features, c.width)
+	for y.Rank() < h.Rank() {
+		y = InsertAxes(y, 1)
+	}
+	return y
+}
+
+// modulated builds norm(h)·(1 + scale(c)) + shift(c), the adaptive LayerNorm of h [batch, …, width].
+func (c conditioning) modulated(scope *model.Scope, h *Node) *Node {
+	scale, shift := c.layer(scope.At("scale"), h), c.layer(scope.At("shift"), h)
+	normalised := nn.LayerNorm(h, []int{-1}, 1e-6, nil, nil, nil)
+	return Add(Mul(normalised, OnePlus(scale)), shift)
+}
+
+// gated builds gate(c)·h for h [batch, …, width]. The gate begins closed, at 0.
+func (c conditioning) gated(scope *model.Scope, h *Node) *Node {
+	return Mul(c.layer(scope.At("gate"), h), h)
+}
