@@ -17,8 +17,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// parity is the content of a file with PyTorch's results. testdata/parity.py writes parity.json, for
-// an MLP of a width and a depth. testdata/parity_networks.py writes the others.
+// parity is the content of a file with PyTorch's results. testdata/parity.py writes parity.json,
+// for an MLP of a width and a depth. testdata/parity_networks.py writes the others.
 type parity struct {
 	Width, Depth int
 	Network      json.RawMessage // As in a checkpoint, nil for the MLP.
@@ -115,8 +115,8 @@ func storeWith(t *testing.T, weights map[string]any) *model.Store {
 	return store
 }
 
-// The tutorial's network, its derivative, the losses and their gradients agree with PyTorch's for the
-// same weights and batch.
+// The tutorial's network, its derivative, the losses and their gradients agree with PyTorch's for
+// the same weights and batch.
 func TestParityWithPyTorch(t *testing.T) {
 	p := readParity(t, "parity.json")
 	net := network.MLP{Width: p.Width, Depth: p.Depth}

@@ -10,8 +10,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model/initializer"
 )
 
-// linear builds a layer x·W + b of x [batch, …, inputs] with W [inputs, outputs] and b [outputs], which begin uniform in
-// ±1/sqrt(inputs), as in PyTorch.
+// linear builds a layer x·W + b of x [batch, …, inputs] with W [inputs, outputs] and b [outputs],
+// which begin uniform in ±1/sqrt(inputs), as in PyTorch.
 func linear(scope *model.Scope, x *Node, outputs int) *Node {
 	bound := 1 / math.Sqrt(float64(x.Shape().Dim(-1)))
 	uniform := initializer.RandomUniformFn(scope, -bound, bound)
@@ -23,7 +23,8 @@ func zeroLinear(scope *model.Scope, x *Node, outputs int) *Node {
 	return affine(scope.WithInitializer(initializer.Zero), x, outputs)
 }
 
-// affine builds x·W + b of x [batch, …, inputs], with W and b initialised by the scope's initializer.
+// affine builds x·W + b of x [batch, …, inputs], with W and b initialised by the scope's
+// initializer.
 func affine(scope *model.Scope, x *Node, outputs int) *Node {
 	g, dims := x.Graph(), slices.Clone(x.Shape().Dimensions)
 	inputs := dims[len(dims)-1]

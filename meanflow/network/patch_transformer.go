@@ -10,9 +10,9 @@ import (
 )
 
 // PatchTransformer is a network for images: the diffusion transformer of W. Peebles and S. Xie
-// (arXiv 2212.09748). It cuts an image into square patches and makes each a token by a linear layer,
-// to which it adds fixed features of the patch's position. For the features c of t, t - r, class,
-// condition values and guidance scale, each block computes
+// (arXiv 2212.09748). It cuts an image into square patches and makes each a token by a linear
+// layer, to which it adds fixed features of the patch's position. For the features c of t, t - r,
+// class, condition values and guidance scale (its logarithm), each block computes
 //
 //	h + gate₁(c) · attention(norm(h)·(1 + scale₁(c)) + shift₁(c)), then
 //	h + gate₂(c) · W₂ act(W₁ (norm(h)·(1 + scale₂(c)) + shift₂(c)))
@@ -32,8 +32,8 @@ type PatchTransformer struct {
 	Activation string // One of GoMLX's activations, "gelu" (the exact one, with erf) if empty.
 }
 
-// Velocity builds u(x, t, r), [batch, dim]. It panics if a field is wrong, or if Image does not have
-// the dimension of x.
+// Velocity builds u(x, t, r), [batch, dim]. It panics if a field is wrong, or if Image does not
+// have the dimension of x.
 func (n PatchTransformer) Velocity(scope *model.Scope, in Input) *Node {
 	n = n.withDefaults()
 	if err := n.check(); err != nil {
@@ -43,19 +43,17 @@ func (n PatchTransformer) Velocity(scope *model.Scope, in Input) *Node {
 		exceptions.Panicf("network: PatchTransformer.Image is %s, which has %d values, but the "+
 			"data have %d dimensions", n.Image, n.Image.Dim(), dim)
 	}
-	act := mustActivation(n.Activation)
-	c := newConditioning(scope, in, n.Width, act)
+	c := newConditioning(scope, in, n.Width, n.Activation)
 	patches := n.Image.toPatches(in.X, n.Patch)
 	grid := positions(n.Image.Height/n.Patch, n.Image.Width/n.Patch, n.Width)
 	h := linear(scope.At("input"), patches, n.Width)
 	h = Add(h, InsertAxes(ConstAsDType(in.X.Graph(), in.X.DType(), grid), 0))
 	for k := range n.Blocks {
 		block := scope.At("block_%d", k)
-		attention, mlp := block.At("attention"), block.At("mlp")
+		attention := block.At("attention")
 		attended := selfAttention(attention, c.modulated(attention, h), n.Heads)
 		h = Add(h, c.gated(attention, attended))
-		inner := activate(act, linear(mlp.At("inner"), c.modulated(mlp, h), 4*n.Width))
-		h = Add(h, c.gated(mlp, linear(mlp.At("outer"), inner, n.Width)))
+		h = c.perceptron(block.At("mlp"), h, 4*n.Width)
 	}
 	output := linear(scope.At("output"), c.modulated(scope.At("last"), h), patches.Shape().Dim(-1))
 	return n.Image.fromPatches(output, n.Patch)

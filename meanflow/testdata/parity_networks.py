@@ -71,7 +71,8 @@ class Conditioned(nn.Module):
             for k in range(TIME_PAIRS):
                 features += [torch.sin(2**k * math.pi * time), torch.cos(2**k * math.pi * time)]
         # Class 0 stands for none.
-        features += [one_hot(classes[:, 0], CLASSES + 1)[:, 1:], values, conditioned, guidance]
+        features += [one_hot(classes[:, 0], CLASSES + 1)[:, 1:], values, conditioned]
+        features.append(torch.log(guidance))
         return gelu(self.conditioning(torch.cat(features, dim=1)))
 
 
