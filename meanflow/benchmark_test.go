@@ -13,18 +13,18 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
-// square is data that is uniform on [-1, 1]². The distribution does not affect the time of a step.
-type square struct{}
+// cube is data that is uniform on [-1, 1]ᵈ. The distribution does not affect the time of a step.
+type cube struct{ dim int }
 
-func (square) Dim() int { return 2 }
-func (square) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	return AddScalar(MulScalar(random.Uniform(scope, g, n, 2), 2), -1)
+func (c cube) Dim() int { return c.dim }
+func (c cube) Sample(scope *model.Scope, g *Graph, n int) *Node {
+	return AddScalar(MulScalar(random.Uniform(scope, g, n, c.dim), 2), -1)
 }
 
 // untrained returns a model before its training, and the configuration with its defaults.
 func untrained(b *testing.B, config Config) (*Model, Config) {
 	b.Helper()
-	config.Data, config.Backend, config.Epochs = square{}, enginetest.XLA(b), None
+	config.Data, config.Backend, config.Epochs = cube{2}, enginetest.XLA(b), None
 	m, err := Train(context.Background(), config)
 	if err != nil {
 		b.Fatal(err)
@@ -51,7 +51,7 @@ func benchmarkGraph(b *testing.B, build func(u Velocity, batch Batch) *Node) {
 	m, config := untrained(b, Config{})
 	exec, err := model.NewExec(m.engine, m.store, func(scope *model.Scope, g *Graph) *Node {
 		batch := Batch{
-			Data:  square{}.Sample(scope, g, config.BatchSize),
+			Data:  cube{2}.Sample(scope, g, config.BatchSize),
 			Noise: random.Normal(scope, g, config.BatchSize, 2),
 		}
 		batch.T, batch.R = UniformTimes().Draw(scope, g, config.BatchSize)
@@ -118,11 +118,22 @@ func BenchmarkStep(b *testing.B) {
 	b.Run("width=64/batch=2048/recommended", func(b *testing.B) {
 		benchmarkStep(b, Recommended(nil))
 	})
+	b.Run("patch transformer", func(b *testing.B) {
+		image := network.ImageShape{Height: 28, Width: 28}
+		benchmarkStep(b, Config{
+			Data:      cube{image.Height * image.Width},
+			Network:   network.PatchTransformer{Image: image, Patch: 7, Width: 64},
+			BatchSize: 128,
+		})
+	})
 }
 
 // benchmarkStep measures the second of two epochs of b.N steps each.
 func benchmarkStep(b *testing.B, config Config) {
-	config.Data, config.Backend = square{}, enginetest.XLA(b)
+	config.Backend = enginetest.XLA(b)
+	if config.Data == nil {
+		config.Data = cube{2}
+	}
 	config.Epochs, config.BatchesPerEpoch = 2, b.N
 	config.OnEpoch = func(m *Model) error {
 		if m.Epoch() == 1 {

@@ -15,8 +15,9 @@ type encodable interface {
 
 // kinds are the decoders of the networks of this package, by the kind that a checkpoint keeps.
 var kinds = map[string]func(parameters []byte) (Network, error){
-	"mlp":          decode[MLP],
-	"residual_mlp": decode[ResidualMLP],
+	"mlp":               decode[MLP],
+	"residual_mlp":      decode[ResidualMLP],
+	"patch_transformer": decode[PatchTransformer],
 }
 
 // Complete fills in the defaults of a network of this package. The error names the field that is
@@ -42,6 +43,8 @@ func Encode(n Network) (json.RawMessage, error) {
 		kind = "mlp"
 	case ResidualMLP:
 		kind = "residual_mlp"
+	case PatchTransformer:
+		kind = "patch_transformer"
 	default:
 		return nil, nil
 	}
@@ -59,8 +62,8 @@ func Decode(text json.RawMessage) (Network, error) {
 	}
 	decodeParameters, ok := kinds[n.Kind]
 	if !ok {
-		return nil, fmt.Errorf("the network's kind is %.20q, it must be mlp or residual_mlp",
-			n.Kind)
+		return nil, fmt.Errorf("the network's kind is %.20q, it must be mlp, residual_mlp or "+
+			"patch_transformer", n.Kind)
 	}
 	return decodeParameters(n.Parameters)
 }
@@ -89,7 +92,7 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// checkLayers checks the fields that both networks have: the width, the number of layers or blocks,
+// checkLayers checks the fields that all networks have: the width, the number of layers or blocks,
 // and the activation. The names of the network and of the field layers are for the error.
 func checkLayers(network string, width int, layers string, count int, activation string) error {
 	if width < 1 || width > 1<<16 {

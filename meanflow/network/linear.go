@@ -2,6 +2,7 @@ package network
 
 import (
 	"math"
+	"slices"
 
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -9,8 +10,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model/initializer"
 )
 
-// linear builds a layer x·W + b with W [inputs, outputs] and b [outputs], which begin uniform in
-// ±1/sqrt(inputs), as in PyTorch.
+// linear builds a layer x·W + b of x [batch, …, inputs] with W [inputs, outputs] and b [outputs],
+// which begin uniform in ±1/sqrt(inputs), as in PyTorch.
 func linear(scope *model.Scope, x *Node, outputs int) *Node {
 	bound := 1 / math.Sqrt(float64(x.Shape().Dim(-1)))
 	uniform := initializer.RandomUniformFn(scope, -bound, bound)
@@ -22,12 +23,15 @@ func zeroLinear(scope *model.Scope, x *Node, outputs int) *Node {
 	return affine(scope.WithInitializer(initializer.Zero), x, outputs)
 }
 
-// affine builds x·W + b, with W and b initialised by the scope's initializer.
+// affine builds x·W + b of x [batch, …, inputs], with W and b initialised by the scope's
+// initializer.
 func affine(scope *model.Scope, x *Node, outputs int) *Node {
-	g := x.Graph()
-	weights := scope.VariableWithShape("weights",
-		shapes.Make(x.DType(), x.Shape().Dim(-1), outputs))
+	g, dims := x.Graph(), slices.Clone(x.Shape().Dimensions)
+	inputs := dims[len(dims)-1]
+	weights := scope.VariableWithShape("weights", shapes.Make(x.DType(), inputs, outputs))
 	biases := scope.VariableWithShape("biases", shapes.Make(x.DType(), outputs))
-	product := Dot(x, weights.NodeValue(g)).Product()
-	return Add(product, ExpandLeftToRank(biases.NodeValue(g), x.Rank()))
+	// One product of matrices is the fastest on both engines.
+	product := Dot(Reshape(x, -1, inputs), weights.NodeValue(g)).Product()
+	dims[len(dims)-1] = outputs
+	return Reshape(Add(product, ExpandLeftToRank(biases.NodeValue(g), 2)), dims...)
 }

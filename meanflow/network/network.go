@@ -2,8 +2,9 @@
 // and the conditions of the point.
 //
 // The files: network.go has the interface, input.go the input of a network, mlp.go the tutorial's
-// network, residual_mlp.go a network for more dimensions and conditions, time_features.go,
-// activation.go and linear.go their parts, and encoding.go their form in a checkpoint.
+// network, residual_mlp.go a network for more dimensions and conditions, patch_transformer.go one
+// for images. Their parts are in linear.go, activation.go, time_features.go, conditioning.go,
+// patches.go, positions.go and attention.go, and their form in a checkpoint in encoding.go.
 package network
 
 import (
@@ -11,8 +12,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Network builds the graph of a velocity. [MLP] and [ResidualMLP] are networks, and [Func] makes a
-// function a network.
+// Network builds the graph of a velocity. [MLP], [ResidualMLP] and [PatchTransformer] are
+// networks, and [Func] makes a function a network.
 type Network interface {
 	// Velocity builds u(x, t, r), the average velocity over the times from r to t, [batch, dim]. A
 	// network trained by flow matching always gets r = t, and predicts the velocity at t.

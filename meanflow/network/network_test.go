@@ -23,6 +23,11 @@ var networks = map[string]network.Network{
 	"MLP, frequencies":   network.MLP{Width: 12, Depth: 2, Times: "t,t-r", Frequencies: 2},
 	"residual MLP":       network.ResidualMLP{Width: 12, Blocks: 2},
 	"residual MLP, tanh": network.ResidualMLP{Width: 12, Blocks: 1, Activation: "tanh"},
+	// An image of one row and three columns, so that the points have three dimensions as the
+	// others.
+	"patch transformer": network.PatchTransformer{
+		Image: network.ImageShape{Height: 1, Width: 3}, Patch: 1, Width: 8, Heads: 2, Blocks: 2,
+	},
 }
 
 // shake adds random numbers to all weights, since a residual MLP begins with closed gates.
@@ -264,6 +269,11 @@ func TestEncodingKeepsNetworks(t *testing.T) {
 		network.MLP{Width: 7, Depth: 2, Activation: "TanH", Times: "t-r", Frequencies: 2},
 		network.ResidualMLP{},
 		network.ResidualMLP{Width: 7, Blocks: 2, Activation: "swish"},
+		network.PatchTransformer{Image: network.ImageShape{Height: 8, Width: 4}},
+		network.PatchTransformer{
+			Image: network.ImageShape{Height: 6, Width: 9, Channels: 3},
+			Patch: 3, Width: 12, Heads: 3, Blocks: 2, Activation: "Swish",
+		},
 	} {
 		completed, err := network.Complete(net)
 		if err != nil {
@@ -282,7 +292,7 @@ func TestEncodingKeepsNetworks(t *testing.T) {
 		t.Errorf("a custom network is encoded as %s (error %v), want nil", text, err)
 	}
 	for text, want := range map[string]string{
-		`{"kind": "unet", "parameters": {}}`:             "unet",
+		`{"kind": "unet", "parameters": {}}`:             "mlp, residual_mlp or patch_transformer",
 		`{"kind": "mlp", "parameters": {"Width": -1}}`:   "MLP.Width is -1",
 		`{"kind": "mlp", "parameters": {"Breadth": 3}}`:  "Breadth",
 		`{"kind": "residual_mlp", "parameters": "wide"}`: "parameters",
@@ -303,6 +313,18 @@ func TestCompleteRefuses(t *testing.T) {
 		"ResidualMLP.Width is -1":   network.ResidualMLP{Width: -1},
 		"ResidualMLP.Blocks is -1":  network.ResidualMLP{Blocks: -1},
 		`ResidualMLP.Activation is`: network.ResidualMLP{Activation: "swiglu"},
+
+		"Image.Height is 0":             network.PatchTransformer{},
+		"Image.Width is -1":             transformer(4, -1, network.PatchTransformer{}),
+		"Patch is 4, it must divide":    transformer(4, 6, network.PatchTransformer{}),
+		"Patch is -2":                   transformer(4, 4, network.PatchTransformer{Patch: -2}),
+		"Width is 6, it must be a":      transformer(4, 4, network.PatchTransformer{Width: 6}),
+		"PatchTransformer.Width is -4":  transformer(4, 4, network.PatchTransformer{Width: -4}),
+		"Heads is 3, it must divide":    transformer(4, 4, network.PatchTransformer{Heads: 3}),
+		"PatchTransformer.Blocks is -1": transformer(4, 4, network.PatchTransformer{Blocks: -1}),
+		`PatchTransformer.Activation is "swiglu"`: transformer(4, 4, network.PatchTransformer{
+			Activation: "swiglu",
+		}),
 	} {
 		_, err := network.Complete(net)
 		check.Error(t, err, want)

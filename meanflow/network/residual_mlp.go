@@ -5,7 +5,6 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/nn"
 )
 
 // ResidualMLP is a network of residual blocks with adaptive LayerNorm and gates that begin closed
@@ -22,32 +21,15 @@ type ResidualMLP struct {
 	Activation string // One of GoMLX's activations, "gelu" (the exact one, with erf) if empty.
 }
 
-// timePairs is the number of pairs of time features. The highest frequency is 4π; higher ones make
-// du/dt too large.
-const timePairs = 3
-
 // Velocity builds u(x, t, r), [batch, dim]. It panics if Activation is unknown.
 func (n ResidualMLP) Velocity(scope *model.Scope, in Input) *Node {
 	n = n.withDefaults()
-	act := mustActivation(n.Activation)
-	features := append(timeFeatures(timePairs, in.T, Sub(in.T, in.R)), in.conditions()...)
-	conditioning := linear(scope.At("conditioning"), Concatenate(features, -1), n.Width)
-	conditioning = activate(act, conditioning)
-	// modulated normalises h, then scales and shifts it depending on the features.
-	modulated := func(scope *model.Scope, h *Node) *Node {
-		scale := zeroLinear(scope.At("scale"), conditioning, n.Width)
-		shift := zeroLinear(scope.At("shift"), conditioning, n.Width)
-		normalised := nn.LayerNorm(h, []int{-1}, 1e-6, nil, nil, nil)
-		return Add(Mul(normalised, OnePlus(scale)), shift)
-	}
+	c := newConditioning(scope, in, n.Width, n.Activation)
 	h := linear(scope.At("input"), in.X, n.Width)
 	for k := range n.Blocks {
-		block := scope.At("block_%d", k)
-		inner := activate(act, linear(block.At("inner"), modulated(block, h), n.Width))
-		gate := zeroLinear(block.At("gate"), conditioning, n.Width)
-		h = Add(h, Mul(gate, linear(block.At("outer"), inner, n.Width)))
+		h = c.perceptron(scope.At("block_%d", k), h, n.Width)
 	}
-	return linear(scope.At("output"), modulated(scope.At("last"), h), in.X.Shape().Dim(-1))
+	return linear(scope.At("output"), c.modulated(scope.At("last"), h), in.X.Shape().Dim(-1))
 }
 
 func (n ResidualMLP) withDefaults() ResidualMLP {

@@ -6,6 +6,10 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
+// timePairs is the number of pairs of time features of the networks with a conditioning. The
+// highest frequency is 4π; higher ones make du/dt too large.
+const timePairs = 3
+
 // timeFeatures builds the times τ [batch, 1], then for each time the given number of pairs
 // sin(2ᵏπτ) and cos(2ᵏπτ), k = 0, 1, … (M. Tancik et al., arXiv 2006.10739).
 //
