@@ -312,7 +312,7 @@ func TestTitlesAreWrapped(t *testing.T) {
 		strings.Repeat("many words ", 9): {"many words m…", "words many w…"},
 	} {
 		const width = 100 * cssPixel
-		got := wrapped(title, "", width)
+		got := wrapped(title, "", titleSize, width)
 		if !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", title, got, want)
 		}
@@ -322,7 +322,7 @@ func TestTitlesAreWrapped(t *testing.T) {
 			}
 		}
 	}
-	if got, want := wrapped("a rather long name", " (1e6)", 100*cssPixel),
+	if got, want := wrapped("a rather long name", " (1e6)", titleSize, 100*cssPixel),
 		[]string{"a rather long", "name (1e6)"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
