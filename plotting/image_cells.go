@@ -61,7 +61,8 @@ func (c *imageCells) size(factor float64) (width, height vg.Length) {
 func (c *imageCells) place(canvas draw.Canvas, factor float64) vg.Rectangle {
 	width, height := c.size(factor)
 	snapped := func(x vg.Length) vg.Length {
-		return pictureDot * vg.Length(math.Round(float64(x/pictureDot)))
+		// Lengths are often half dots. They all become the dot below.
+		return pictureDot * vg.Length(math.Floor(float64(x/pictureDot)+0.25))
 	}
 	left, top := snapped(canvas.Center().X-width/2), snapped(canvas.Max.Y)
 	return vg.Rectangle{

@@ -187,17 +187,20 @@ func (l *layout) fitSquares(width, height vg.Length) {
 }
 
 // sides returns the widths of the columns and the heights of the rows in sides of a square. The
-// width is 0 for a column of curves. A row of images is no higher than these need.
+// width is 0 for a column of curves, and 1 for one with a square. A row of images is no higher than
+// these need.
 func (l *layout) sides() (columns, rows []vg.Length) {
 	columns, rows = make([]vg.Length, len(l.columns)), make([]vg.Length, len(l.rows))
-	for _, row := range l.panels {
-		for j, panel := range row {
-			switch {
-			case panel.square:
-				columns[j] = max(columns[j], 1)
-			case panel.images != nil:
-				columns[j] = max(columns[j], panel.images.sidesAcross())
+	for j := range columns {
+		hasSquare := false
+		for _, row := range l.panels {
+			hasSquare = hasSquare || row[j].square
+			if row[j].images != nil {
+				columns[j] = max(columns[j], row[j].images.sidesAcross())
 			}
+		}
+		if hasSquare {
+			columns[j] = 1
 		}
 	}
 	for i, row := range l.panels {
