@@ -101,8 +101,9 @@ func TestPanelErrors(t *testing.T) {
 		"a density elsewhere": {
 			plotting.DensityOf("title", -4, 4, gaussian).Within(5, 6), "0.1 wide, from -4 to 4",
 		},
-		"no images":       {plotting.Images("title", plotting.ImageGrid{}), "no images"},
-		"too many images": {images(plotting.ImageGrid{}, make([][]float64, 1001)...), "at most 1000"},
+		"no images": {plotting.Images("title", plotting.ImageGrid{}), "no images"},
+		"too many images": {images(plotting.ImageGrid{}, make([][]float64, 1001)...),
+			"1001 images, want at most 1000"},
 		"no square image": {images(plotting.ImageGrid{}, make([]float64, 785)), "785 values"},
 		"an empty image":  {images(plotting.ImageGrid{}, nil), "images[0] has 0 values"},
 		"a short image": {images(plotting.ImageGrid{}, make([]float64, 9), make([]float64, 8)),

@@ -60,6 +60,7 @@ func TestLabelsAreNotRepeated(t *testing.T) {
 	columns := func(names ...string) Panel {
 		return Images("", ImageGrid{Images: make28(len(names)), ColumnLabels: names})
 	}
+	above := func(above, below Panel) Figure { return Grid([]Panel{above}, []Panel{below}) }
 	for name, test := range map[string]struct {
 		figure Figure
 		text   string
@@ -67,10 +68,10 @@ func TestLabelsAreNotRepeated(t *testing.T) {
 	}{
 		"the same rows":       {Row(labelled("", 0), labelled("", 0), labelled("", 0)), "7", 1},
 		"other rows":          {Row(labelled("", 0), labelled("", 1)), "7", 2},
-		"rows above":          {Grid([]Panel{labelled("", 0)}, []Panel{labelled("", 0)}), "7", 2},
+		"rows above":          {above(labelled("", 0), labelled("", 0)), "7", 2},
 		"rows beside a curve": {Row(losses(), labelled("", 10)), "17", 1},
-		"the same columns":    {Grid([]Panel{columns("a", "b")}, []Panel{columns("a", "b")}), "a", 1},
-		"other columns":       {Grid([]Panel{columns("a", "b")}, []Panel{columns("a", "c")}), "a", 2},
+		"the same columns":    {above(columns("a", "b"), columns("a", "b")), "a", 1},
+		"other columns":       {above(columns("a", "b"), columns("a", "c")), "a", 2},
 		"columns beside":      {Row(columns("a", "b"), columns("a", "b")), "a", 2},
 	} {
 		if got := texts(t, test.figure)[test.text]; got != test.want {

@@ -45,18 +45,26 @@ func gridIn(t *testing.T, picture image.Image) image.Rectangle {
 	return found
 }
 
-// TestPixelsAreExact compares each dot of pictures with the value of the pixel that it belongs to,
-// v/127.5 - 1 for v of 0 to 255: on the grid's edge, in each block of dots, and in the gaps.
+// TestPixelsAreExact compares each dot of pictures with the value v of the pixel that it belongs
+// to, which is v/127.5 - 1 in the image: in each block of dots, and in the white gaps.
 func TestPixelsAreExact(t *testing.T) {
 	all := make([]float64, 256)
 	for v := range all {
 		all[255-v] = float64(v)/127.5 - 1 // White first, black last.
 	}
 	for name, grid := range map[string]plotting.ImageGrid{
-		"every grey":  {Images: [][]float64{all, all}, Height: 16, Width: 16, Channels: 1, Columns: 2},
-		"wide images": {Images: randomImages(7, 4*9), Height: 4, Width: 9, Channels: 1, Columns: 4},
-		"colours":     {Images: randomImages(6, 9*7*3), Height: 9, Width: 7, Channels: 3, Columns: 3},
-		"digits":      {Images: randomImages(100, 28*28), Height: 28, Width: 28, Channels: 1, Columns: 10},
+		"every grey": {
+			Images: [][]float64{all, all}, Height: 16, Width: 16, Channels: 1, Columns: 2,
+		},
+		"wide images": {
+			Images: randomImages(7, 4*9), Height: 4, Width: 9, Channels: 1, Columns: 4,
+		},
+		"colours": {
+			Images: randomImages(6, 9*7*3), Height: 9, Width: 7, Channels: 3, Columns: 3,
+		},
+		"digits": {
+			Images: randomImages(100, 28*28), Height: 28, Width: 28, Channels: 1, Columns: 10,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			figure := plotting.Images("", grid).Figure()
@@ -64,39 +72,68 @@ func TestPixelsAreExact(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rows := (len(grid.Images) + grid.Columns - 1) / grid.Columns
-			const gap = 3
-			corner := image.Pt(12, 12+8) // 8 CSS pixels around the figure, and 5 below the title.
-			found := gridIn(t, picture)
-			factor := (found.Max.X - corner.X + gap) / grid.Columns / grid.Width
-			if factor < 2 {
-				t.Fatalf("%d dots per pixel", factor)
-			}
-			seen := image.Rectangle{corner, corner.Add(image.Pt(
-				grid.Columns*(grid.Width*factor+gap)-gap, rows*(grid.Height*factor+gap)-gap))}
-			if found.Max != seen.Max {
-				t.Fatalf("the grid ends at %v, want %v", found.Max, seen.Max)
-			}
-			for y := seen.Min.Y; y < seen.Max.Y; y++ {
-				for x := seen.Min.X; x < seen.Max.X; x++ {
-					column, inX := (x-corner.X)/(grid.Width*factor+gap), (x-corner.X)%(grid.Width*factor+gap)
-					row, inY := (y-corner.Y)/(grid.Height*factor+gap), (y-corner.Y)%(grid.Height*factor+gap)
-					want := color.RGBA{0xff, 0xff, 0xff, 0xff}
-					i := row*grid.Columns + column
-					if i < len(grid.Images) && inX < grid.Width*factor && inY < grid.Height*factor {
-						k := (inY/factor*grid.Width + inX/factor) * grid.Channels
-						value := func(channel int) uint8 {
-							return uint8((grid.Images[i][k+channel%grid.Channels]+1)*127.5 + 0.5)
-						}
-						want = color.RGBA{value(0), value(1), value(2), 0xff}
-					}
-					if got := color.RGBAModel.Convert(picture.At(x, y)); got != want {
-						t.Fatalf("row %d, column %d, dot (%d, %d): %v, want %v",
-							row, column, inX, inY, got, want)
-					}
-				}
-			}
+			checkPixels(t, picture, grid)
 		})
+	}
+}
+
+// checkPixels checks the dots of a picture of a grid without texts.
+func checkPixels(t *testing.T, picture image.Image, grid plotting.ImageGrid) {
+	t.Helper()
+	const gap = 3
+	corner := image.Pt(12, 12+8) // 8 CSS pixels around the figure, and 5 below the title.
+	found := gridIn(t, picture)
+	factor := (found.Max.X - corner.X + gap) / grid.Columns / grid.Width
+	if factor < 2 {
+		t.Fatalf("%d dots per pixel", factor)
+	}
+	rows := (len(grid.Images) + grid.Columns - 1) / grid.Columns
+	width, height := grid.Width*factor, grid.Height*factor // Of an image, in dots.
+	end := corner.Add(image.Pt(grid.Columns*(width+gap)-gap, rows*(height+gap)-gap))
+	if found.Max != end {
+		t.Fatalf("the grid ends at %v, want %v", found.Max, end)
+	}
+	for y := range end.Y - corner.Y {
+		for x := range end.X - corner.X {
+			inX, inY := x%(width+gap), y%(height+gap)
+			i := y/(height+gap)*grid.Columns + x/(width+gap)
+			want := color.RGBA{0xff, 0xff, 0xff, 0xff}
+			if i < len(grid.Images) && inX < width && inY < height {
+				k := (inY/factor*grid.Width + inX/factor) * grid.Channels
+				value := func(channel int) uint8 {
+					return uint8((grid.Images[i][k+channel%grid.Channels]+1)*127.5 + 0.5)
+				}
+				want = color.RGBA{value(0), value(1), value(2), 0xff}
+			}
+			got := color.RGBAModel.Convert(picture.At(corner.X+x, corner.Y+y))
+			if got != want {
+				t.Fatalf("image %d, dot (%d, %d): %v, want %v", i, inX, inY, got, want)
+			}
+		}
+	}
+}
+
+// TestPalettesOfImages has a palette in pictures of grey images, also beside a curve, but not in
+// those of images with more than 256 colours.
+func TestPalettesOfImages(t *testing.T) {
+	gray := plotting.Images("grey", plotting.ImageGrid{Images: randomImages(9, 64)})
+	curve := plotting.Curves("", "loss", plotting.Curve{Values: []float64{3, 1, 2}})
+	colours := plotting.ImageGrid{Images: randomImages(9, 64*3), Channels: 3}
+	for name, test := range map[string]struct {
+		figure     plotting.Figure
+		hasPalette bool
+	}{
+		"grey":           {gray.Figure(), true},
+		"beside a curve": {plotting.Row(curve, gray), true},
+		"colours":        {plotting.Row(gray, plotting.Images("", colours)), false},
+	} {
+		config, err := png.DecodeConfig(bytes.NewReader(encode(t, test.figure)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, hasPalette := config.ColorModel.(color.Palette); hasPalette != test.hasPalette {
+			t.Errorf("%s: a palette: %v, want %v", name, hasPalette, test.hasPalette)
+		}
 	}
 }
 
@@ -182,9 +219,10 @@ func TestImagesInAnimation(t *testing.T) {
 		return plotting.Images("in training", plotting.ImageGrid{Images: randomImages(n, 64)}).
 			Figure()
 	}
-	if _, err := (plotting.Animation{Frames: []plotting.Figure{frame(20), frame(19)}}).GIF(); err != nil {
+	_, err := plotting.Animation{Frames: []plotting.Figure{frame(20), frame(19)}}.GIF()
+	if err != nil {
 		t.Error(err)
 	}
-	_, err := plotting.Animation{Frames: []plotting.Figure{frame(20), frame(21)}}.GIF()
+	_, err = plotting.Animation{Frames: []plotting.Figure{frame(20), frame(21)}}.GIF()
 	checkError(t, err, "frame 1 has the size")
 }

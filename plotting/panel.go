@@ -33,9 +33,10 @@ type Panel struct {
 	bare                    bool   // Whether there is no vertical axis.
 	lines                   bool   // Whether faint lines run across the data area.
 
-	images                  *imageCells // In place of plotters and axes.
-	rowLabels, columnLabels []string    // Of images. Figures drop those that repeat.
-	factor                  float64     // Of images, in dots per pixel. Set by figures.
+	images       *imageCells // In place of plotters and axes.
+	factor       float64     // Of images, in dots per pixel. Set by figures.
+	rowLabels    []string    // Of images. Figures drop those that repeat.
+	columnLabels []string    // Likewise.
 }
 
 // shape is the shape of a panel's data area in a figure without square panels.
@@ -52,8 +53,8 @@ func (p Panel) isEmpty() bool { return len(p.plotters) == 0 && p.images == nil }
 // finite and at most 1e300 in magnitude. It also fails for a [Density] or [DensityOf] with fewer
 // than 2 by 2 cells inside, and for [Images], which have no axes.
 //
-// All panels of a figure except [Curves] and [Images] share axes as wide as the widest of them: to narrow the
-// axes, call Within on every such panel.
+// All panels of a figure except [Curves] and [Images] share axes as wide as the widest of them: to
+// narrow the axes, call Within on every such panel.
 func (p Panel) Within(low, high float64) Panel {
 	if p.images != nil {
 		p.fail(errors.New("Within needs a panel with axes"))

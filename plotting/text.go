@@ -24,9 +24,10 @@ func fitted(text, suffix string, size float64, width vg.Length) string {
 	return strings.TrimSpace(string(runes[:max(0, tooMany-1)])) + "…" + suffix
 }
 
-// wrapped returns a text with its suffix in one line of a size in CSS pixels, if it fits in a width,
-// and otherwise in two. It breaks the text after a comma or a colon, or else at a space, where the
-// longer line is shortest, and shortens lines that still don't fit. An empty text has no lines.
+// wrapped returns a text with its suffix, of a size in CSS pixels, in one line if it fits in a
+// width, and otherwise in two. It breaks the text after a comma or a colon, or else at a space,
+// where the longer line is shortest, and shortens lines that still don't fit. An empty text has no
+// lines.
 func wrapped(text, suffix string, size float64, width vg.Length) []string {
 	words := strings.Fields(text)
 	if len(words) == 0 && suffix == "" {
