@@ -80,6 +80,9 @@ func layouts() map[string]Figure {
 		"images":      repeated(digits(8, 5), 1, 5),
 		"50 images":   labelled("mean flow, 1 step: a row a class", 0).Figure(),
 		"many images": Images("", ImageGrid{Images: make28(1000), RowLabels: manyNames}).Figure(),
+		"pairs of images": Images("Samples and their nearest training images", ImageGrid{
+			Images: make28(10), ColumnLabels: []string{"sample", "nearest training image"},
+		}).Figure(),
 		"images of two sizes": Grid([]Panel{digits(2, 10), digits(3, 3)},
 			[]Panel{digits(1, 12), digits(1, 1)}),
 		"live with images":    Row(losses(), digits(8, 8), digits(8, 8)),
