@@ -19,8 +19,9 @@ type ImageGrid struct {
 	Height, Width int
 	// Channels is 1 for grey images, or 3 for red, green and blue. 0 means 1.
 	Channels int
-	// Columns is the number of images in a row. 0 means the number of ColumnLabels; without these,
-	// as few as give each of RowLabels a row; and without any labels 10, or n if that is less.
+	// Columns is the number of images in a row, at most 1,000. 0 means the number of ColumnLabels;
+	// without these, as few as give each of RowLabels a row; and without any labels 10, or n if
+	// that is less.
 	Columns int
 	// RowLabels are written on the left of the rows, and ColumnLabels above the columns: one for
 	// each, or nil.
@@ -86,11 +87,13 @@ func newImageCells(grid ImageGrid) (*imageCells, error) {
 		return nil, fmt.Errorf("Height is %d and Width is %d, want both at least 1, or both 0 for "+
 			"square images", grid.Height, grid.Width)
 	}
-	if cells.columns < 1 {
-		return nil, fmt.Errorf("Columns is %d, want at least 1, or 0 for a default", grid.Columns)
+	if cells.columns < 1 || cells.columns > maxImages {
+		return nil, fmt.Errorf("Columns is %d, want 1 to %d, or 0 for a default",
+			cells.columns, maxImages)
 	}
 	for i, values := range grid.Images {
-		if want := cells.height * cells.width * cells.channels; len(values) != want {
+		want := cells.height * cells.width * cells.channels
+		if len(values) != want || max(cells.height, cells.width) > want { // Or want overflows.
 			return nil, fmt.Errorf("images[%d] has %d values, want %d = %d high · %d wide · %d "+
 				"channels", i, len(values), want, cells.height, cells.width, cells.channels)
 		}
