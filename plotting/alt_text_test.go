@@ -97,6 +97,22 @@ func TestAltTextFacts(t *testing.T) {
 			"15 by 15 arrows on the square from −1 to 1 over 4 points of the target in light blue.",
 			"The longest arrow is 0.933 at (−0.933, −0.933); the mean of all is (0, 0).",
 		}},
+		// Of 255, the images have 0, 0, 255, 102 and 0, 0, 0, 0.
+		"images": {plotting.Images("ink", plotting.ImageGrid{
+			Images:  [][]float64{{-1, -1, 1, -0.2}, {-1, -1, -2, -1}},
+			Columns: 1, RowLabels: []string{"a", "b"}, ColumnLabels: []string{"one"},
+		}).Figure(), []string{
+			"“ink”: 2 images of 2 by 2 pixels in 2 rows of 1. Rows: “a”, “b”. Columns: “one”. " +
+				"The mean brightness is 18 %, from 0 % in the darkest image to 35 % in the " +
+				"brightest. 75 % of the pixels are nearly black, 13 % nearly white, and 13 % " +
+				"between.",
+		}},
+		// Mean of 1, 0.5 and 0; a single image has no darkest one.
+		"an image in colour": {plotting.Images("", plotting.ImageGrid{
+			Images: [][]float64{{1, 0, -1}}, Channels: 3,
+		}).Figure(), []string{
+			"1 colour image of 1 by 1 pixels in 1 row of 1. The mean brightness is 50 %.",
+		}},
 		// 80 cells across: the point is in the one from 0.5 to 0.55.
 		"the density of a point": {
 			plotting.Density("", [][]float64{{0.51, -0.51}}, -2, 2).Figure(),

@@ -26,7 +26,7 @@ const (
 // width. The second result is the number of lines of the title.
 func (p Panel) titleLines(width vg.Length) (lines []string, ofTitle int) {
 	room := width + gap - 6*cssPixel
-	lines = wrapped(p.title, p.titleUnit, room)
+	lines = wrapped(p.title, p.titleUnit, titleSize, room)
 	ofTitle = len(lines)
 	if p.note != "" {
 		lines = append(lines, fitted(p.note, "", textSize, room))
@@ -37,11 +37,15 @@ func (p Panel) titleLines(width vg.Length) (lines []string, ofTitle int) {
 // titleHeight returns the room above a data area of a width.
 func (p Panel) titleHeight(width vg.Length) vg.Length {
 	lines, ofTitle := p.titleLines(width)
-	return vg.Length(ofTitle)*titleLine + vg.Length(len(lines)-ofTitle)*textLine + titleRoom
+	return vg.Length(ofTitle)*titleLine + vg.Length(len(lines)-ofTitle)*textLine +
+		p.columnLabelsHeight() + titleRoom
 }
 
 // axisHeight returns the room below a data area.
 func (p Panel) axisHeight() vg.Length {
+	if p.images != nil {
+		return 0
+	}
 	height := vg.Length(tickLength)
 	if countLabels(p.xTicks.marks(p.x.min, p.x.max, maxSide)) > 0 {
 		height += textLine
@@ -54,6 +58,9 @@ func (p Panel) axisHeight() vg.Length {
 
 // sideRoom returns the room on the left and right of a data area of the given size.
 func (p Panel) sideRoom(width, height vg.Length) (left, right vg.Length) {
+	if p.images != nil {
+		return p.rowLabelsWidth(), 0
+	}
 	for _, mark := range p.xTicks.marks(p.x.min, p.x.max, width) {
 		if mark.Label != "" {
 			half := textWidth(mark.Label, textSize)/2 - overhang
@@ -106,6 +113,11 @@ func (s span) share(value float64) float64 { return (value - s.min) / (s.max - s
 
 // draw draws the panel, with its data on the canvas, and axes and title around it.
 func (p Panel) draw(canvas draw.Canvas) {
+	if p.images != nil {
+		p.drawTitle(canvas)
+		p.drawImages(canvas)
+		return
+	}
 	styled := plot.New()
 	styled.X.Min, styled.X.Max = p.x.min, p.x.max
 	styled.Y.Min, styled.Y.Max = p.y.min, p.y.max

@@ -48,6 +48,11 @@ func TestPanelErrors(t *testing.T) {
 			return values, err
 		})
 	}
+	dot := []float64{0}
+	images := func(grid plotting.ImageGrid, images ...[]float64) plotting.Panel {
+		grid.Images = images
+		return plotting.Images("title", grid)
+	}
 	nan, broken := math.NaN(), errors.New("out of order")
 	for name, test := range map[string]struct {
 		panel plotting.Panel
@@ -96,7 +101,42 @@ func TestPanelErrors(t *testing.T) {
 		"a density elsewhere": {
 			plotting.DensityOf("title", -4, 4, gaussian).Within(5, 6), "0.1 wide, from -4 to 4",
 		},
-		"a negative density": {density(append(make([]float64, 6399), -1), nil), "0.9875): -1"},
+		"no images": {plotting.Images("title", plotting.ImageGrid{}), "no images"},
+		"too many images": {images(plotting.ImageGrid{}, make([][]float64, 1001)...),
+			"1001 images, want at most 1000"},
+		"no square image": {images(plotting.ImageGrid{}, make([]float64, 785)), "785 values"},
+		"an empty image":  {images(plotting.ImageGrid{}, nil), "images[0] has 0 values"},
+		"a short image": {images(plotting.ImageGrid{}, make([]float64, 9), make([]float64, 8)),
+			"images[1] has 8 values, want 9 = 3 high · 3 wide · 1 channels"},
+		"a wrong height": {images(plotting.ImageGrid{Height: 4, Width: 2}, make([]float64, 9)),
+			"images[0] has 9 values, want 8 = 4 high · 2 wide"},
+		"a height alone": {images(plotting.ImageGrid{Height: 3}, make([]float64, 9)),
+			"Height is 3 and Width is 0"},
+		"a negative size": {images(plotting.ImageGrid{Height: -3, Width: -3}, make([]float64, 9)),
+			"Height is -3 and Width is -3"},
+		"two channels": {images(plotting.ImageGrid{Channels: 2}, make([]float64, 8)),
+			"Channels is 2, want 1 or 3"},
+		"negative columns": {images(plotting.ImageGrid{Columns: -1}, make([]float64, 9)),
+			"Columns is -1"},
+		"many columns": {images(plotting.ImageGrid{Columns: math.MaxInt}, make([]float64, 9)),
+			"want 1 to 1000"},
+		"a huge size": {images(plotting.ImageGrid{Height: 1 << 32, Width: 1 << 32}, nil),
+			"images[0] has 0 values"},
+		"NaN in an image": {images(plotting.ImageGrid{}, []float64{0}, []float64{nan}),
+			"images[1][0] is NaN"},
+		"infinity in an image": {images(plotting.ImageGrid{}, []float64{math.Inf(-1)}),
+			"images[0][0] is -Inf"},
+		"a missing row label": {
+			images(plotting.ImageGrid{Columns: 1, RowLabels: []string{"a"}}, dot, dot),
+			"1 RowLabels for 2 rows",
+		},
+		"too many column labels": {
+			images(plotting.ImageGrid{Columns: 1, ColumnLabels: []string{"a", "b"}}, dot, dot),
+			"2 ColumnLabels for 1 columns",
+		},
+		"images within limits": {images(plotting.ImageGrid{}, dot).Within(-1, 1), "Within needs"},
+		"images over points":   {images(plotting.ImageGrid{}, dot).Over(points), "Over needs"},
+		"a negative density":   {density(append(make([]float64, 6399), -1), nil), "0.9875): -1"},
 		"epochs missing": {plotting.Curves("title", "loss",
 			plotting.Curve{Name: "a", Values: []float64{1, 2}, Epochs: []int{10}},
 		), `curve "a": 2 values at 1 epochs`},

@@ -5,6 +5,7 @@ import (
 	"log"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/meanflow-go/meanflow/plotting"
 )
@@ -194,6 +195,40 @@ func ExamplePairPlot() {
 	names := []string{"length", "weight", "legs", "constant"}
 	figure := plotting.PairPlot(names, table(200, 1, 0.3), table(500, 2, 0.4))
 	if err := figure.Save("testdata/pair_plot.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// rings returns n images [n][16·16] of rings with a radius in pixels, white on black.
+func rings(n int, radius float64) [][]float64 {
+	images := make([][]float64, n)
+	for i := range images {
+		x0, y0 := 7+float64(i%3)/2, 8-float64(i%4)/2
+		for y := range 16 {
+			for x := range 16 {
+				outside := math.Hypot(float64(x)-x0, float64(y)-y0) - radius
+				images[i] = append(images[i], 2*math.Exp(-outside*outside)-1)
+			}
+		}
+	}
+	return images
+}
+
+func ExampleImages() {
+	classes := plotting.ImageGrid{
+		Images:    slices.Concat(rings(6, 2), rings(6, 4), rings(6, 6)),
+		RowLabels: []string{"small", "medium", "large"},
+	}
+	var growing [][]float64
+	for i := range 6 {
+		growing = append(growing, rings(1, float64(i+1))...)
+	}
+	figure := plotting.Row(
+		plotting.Images("one step, a row a class", classes),
+		plotting.Images("between two classes", plotting.ImageGrid{
+			Images: growing, ColumnLabels: []string{"0", "0.2", "0.4", "0.6", "0.8", "1"},
+		}))
+	if err := figure.Save("testdata/images.png"); err != nil {
 		log.Fatal(err)
 	}
 }

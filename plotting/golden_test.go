@@ -32,6 +32,7 @@ func TestGoldenPictures(t *testing.T) {
 		"density_of":   ExampleDensityOf,
 		"histograms":   ExampleHistograms,
 		"pair_plot":    ExamplePairPlot,
+		"images":       ExampleImages,
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmpimg.CheckPlotApprox(example, t, tolerance, name+".png")

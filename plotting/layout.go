@@ -69,7 +69,7 @@ func total(strips []strip, apart vg.Length) vg.Length {
 }
 
 // sharingAxes returns the panels with the axes that square panels share. Only the first square in a
-// row and the last one in a column have numbers.
+// row and the last one in a column have numbers. Grids of images don't repeat labels.
 func (f Figure) sharingAxes() [][]Panel {
 	x, y := emptySpan(), emptySpan()
 	for _, row := range f.rows {
@@ -86,6 +86,9 @@ func (f Figure) sharingAxes() [][]Panel {
 		panels[i] = slices.Clone(row)
 		for j := range row {
 			panel := &panels[i][j]
+			if panel.images != nil {
+				panel.dropRepeatedLabels(f.rows, i, j)
+			}
 			if !panel.square {
 				continue
 			}
@@ -123,63 +126,94 @@ func (l *layout) fit() {
 	width := maxWidth - 2*margin - total(withoutData(l.columns), gap)
 	height := maxHeight - 2*margin - total(withoutData(l.rows), rowGap) -
 		legendRoomFor(l.legendLines)
-	columns, rows := l.squares()
-	if slices.Contains(columns, true) {
-		var across, upwards vg.Length // In sides of a square.
-		squares := 0
-		for _, square := range columns {
-			across += sides(square, curvesWidth)
-			if square {
-				squares++
-			}
+	isImages := func(panel *Panel) bool { return panel.images != nil }
+	isOther := func(panel *Panel) bool { return panel.images == nil }
+	isSquare := func(panel *Panel) bool { return panel.square }
+	panels := l.all()
+	switch {
+	case !slices.ContainsFunc(panels, isOther):
+		l.fitImages(width, height)
+	case slices.ContainsFunc(panels, isSquare), slices.ContainsFunc(panels, isImages):
+		l.fitSquares(width, height)
+		if slices.ContainsFunc(panels, isImages) {
+			l.scaleImages(0, l.fitsImages)
 		}
-		for _, square := range rows {
-			upwards += sides(square, curvesHeight)
+	default:
+		same := panels[0].shape // All panels have the same one.
+		across := max(minSide, min(same.width, width/vg.Length(len(l.columns))))
+		wanted := vg.Length(same.aspect) * across
+		l.fill(across, max(minHeight, min(wanted, height/vg.Length(len(l.rows)))))
+	}
+}
+
+// fitSquares sets the sizes of the data areas of a figure with squares, or with images beside
+// curves.
+func (l *layout) fitSquares(width, height vg.Length) {
+	columns, rows := l.sides()
+	var fixed, upwards vg.Length // In sides of a square. Curves are not fixed.
+	curves := 0
+	for _, column := range columns {
+		fixed += column
+		if column == 0 {
+			curves++
 		}
-		side := height / upwards
-		if side < minSide {
-			side = scrolledSide
-		}
-		side = max(minSide, min(maxSide, width/across, side))
-		wide := curvesWidth * side
-		if squares < len(columns) && side == width/across {
-			// Curves take up what numbers of changing length leave, so that squares and the figure
-			// keep their sizes when it is drawn again and again.
-			const step = 8 * cssPixel
-			side = max(minSide, step*vg.Length(math.Floor(float64(side/step))))
-			wide = (width - side*vg.Length(squares)) / vg.Length(len(columns)-squares)
-		}
-		for j, square := range columns {
+	}
+	for _, row := range rows {
+		upwards += row
+	}
+	across := fixed + curvesWidth*vg.Length(curves)
+	side := height / upwards
+	if side < minSide {
+		side = scrolledSide
+	}
+	side = max(minSide, min(maxSide, width/across, side))
+	wide := curvesWidth * side
+	if curves > 0 && side == width/across {
+		// Curves take up what numbers of changing length leave, so that squares and the figure
+		// keep their sizes when it is drawn again and again.
+		const step = 8 * cssPixel
+		side = max(minSide, step*vg.Length(math.Floor(float64(side/step))))
+		wide = (width - side*fixed) / vg.Length(curves)
+	}
+	for j, column := range columns {
+		l.columns[j].data = side * column
+		if column == 0 {
 			l.columns[j].data = wide
-			if square {
-				l.columns[j].data = side
+		}
+	}
+	for i, row := range rows {
+		l.rows[i].data = side * row
+	}
+}
+
+// sides returns the widths of the columns and the heights of the rows in sides of a square. The
+// width is 0 for a column of curves, and 1 for one with a square. A row of images is no higher than
+// these need.
+func (l *layout) sides() (columns, rows []vg.Length) {
+	columns, rows = make([]vg.Length, len(l.columns)), make([]vg.Length, len(l.rows))
+	for j := range columns {
+		hasSquare := false
+		for _, row := range l.panels {
+			hasSquare = hasSquare || row[j].square
+			if row[j].images != nil {
+				columns[j] = max(columns[j], row[j].images.sidesAcross())
 			}
 		}
-		for i, square := range rows {
-			l.rows[i].data = side * sides(square, curvesHeight)
+		if hasSquare {
+			columns[j] = 1
 		}
-		return
 	}
-	same := l.panels[0][0].shape // All panels have the same one.
-	across := max(minSide, min(same.width, width/vg.Length(len(columns))))
-	wanted := vg.Length(same.aspect) * across
-	l.fill(across, max(minHeight, min(wanted, height/vg.Length(len(rows)))))
-}
-
-// sides returns 1 for a strip of squares, and the size of others.
-func sides(square bool, others vg.Length) vg.Length {
-	if square {
-		return 1
-	}
-	return others
-}
-
-// squares reports which columns and rows have square panels.
-func (l *layout) squares() (columns, rows []bool) {
-	columns, rows = make([]bool, len(l.columns)), make([]bool, len(l.rows))
 	for i, row := range l.panels {
 		for j, panel := range row {
-			columns[j], rows[i] = columns[j] || panel.square, rows[i] || panel.square
+			height := vg.Length(curvesHeight)
+			switch {
+			case panel.square:
+				height = 1
+			case panel.images != nil:
+				across, upwards := panel.images.size(1)
+				height = min(1, columns[j]*upwards/across)
+			}
+			rows[i] = max(rows[i], height)
 		}
 	}
 	return columns, rows

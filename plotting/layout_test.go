@@ -26,6 +26,12 @@ func losses() Panel {
 	return Curves("The loss", "mean loss", Curve{Name: "loss", Values: []float64{2.25, 1.5, 0.75}})
 }
 
+// digits returns a panel with a grid of images of 28 × 28 pixels.
+func digits(rows, columns int) Panel {
+	grid := ImageGrid{Images: make28(rows * columns), Columns: columns}
+	return Images("mean flow, 1 step", grid)
+}
+
 // repeated returns a grid of one panel.
 func repeated(panel Panel, rows, columns int) Figure {
 	return Grid(slices.Repeat([][]Panel{slices.Repeat([]Panel{panel}, columns)}, rows)...)
@@ -46,6 +52,7 @@ func table(columns int) [][]float64 {
 func layouts() map[string]Figure {
 	field := VectorField("u(x, r = 0, t = 0.75)", -2, 2,
 		func(points [][]float64) ([][]float64, error) { return points, nil })
+	manyNames := slices.Repeat([]string{"name"}, 25)
 	return map[string]Figure{
 		"1 × 1":        square("mean flow, 1 step").Figure(),
 		"1 × 2":        repeated(square("mean flow, 1 step"), 1, 2),
@@ -70,6 +77,18 @@ func layouts() map[string]Figure {
 		"live with a field": Row(losses(), square("1 step"), field),
 		"curves below": Grid([]Panel{square("1 step"), square("5 steps")},
 			[]Panel{losses(), losses()}),
+		"images":      repeated(digits(8, 5), 1, 5),
+		"50 images":   labelled("mean flow, 1 step: a row a class", 0).Figure(),
+		"many images": Images("", ImageGrid{Images: make28(1000), RowLabels: manyNames}).Figure(),
+		"pairs of images": Images("Samples and their nearest training images", ImageGrid{
+			Images: make28(10), ColumnLabels: []string{"sample", "nearest training image"},
+		}).Figure(),
+		"images of two sizes": Grid([]Panel{digits(2, 10), digits(3, 3)},
+			[]Panel{digits(1, 12), digits(1, 1)}),
+		"live with images":    Row(losses(), digits(8, 8), digits(8, 8)),
+		"images beside field": Row(field, digits(4, 4)),
+		"images below": Grid([]Panel{square("1 step"), square("5 steps"), losses()},
+			[]Panel{digits(2, 4), digits(1, 10), digits(5, 2)}),
 		"histograms": Histograms(nil, table(8), table(8)),
 		"pairs":      PairPlot(nil, table(4), table(4)),
 	}
@@ -158,7 +177,7 @@ func TestDataAreas(t *testing.T) {
 				if panel.square && math.Abs(float64(side-size.X)) > 1e-6 {
 					t.Errorf("%s: squares of %v and %v", name, side, size.X)
 				}
-				if size.X < 90*cssPixel || size.Y < 72*cssPixel-1e-6 {
+				if size.X < 90*cssPixel || panel.images == nil && size.Y < 72*cssPixel-1e-6 {
 					t.Errorf("%s: a data area of %v × %v", name, size.X, size.Y)
 				}
 				left, right := panel.sideRoom(size.X, size.Y)
@@ -312,7 +331,7 @@ func TestTitlesAreWrapped(t *testing.T) {
 		strings.Repeat("many words ", 9): {"many words m…", "words many w…"},
 	} {
 		const width = 100 * cssPixel
-		got := wrapped(title, "", width)
+		got := wrapped(title, "", titleSize, width)
 		if !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", title, got, want)
 		}
@@ -322,7 +341,7 @@ func TestTitlesAreWrapped(t *testing.T) {
 			}
 		}
 	}
-	if got, want := wrapped("a rather long name", " (1e6)", 100*cssPixel),
+	if got, want := wrapped("a rather long name", " (1e6)", titleSize, 100*cssPixel),
 		[]string{"a rather long", "name (1e6)"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -12,9 +12,9 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// PNG returns the figure as an encoded picture of at most 256 colours, with 144 dots per inch,
-// which are 1.5 per CSS pixel. It returns the errors of the panels and the grid, and an
-// error if the picture would have more than 100 million dots.
+// PNG returns the figure as an encoded picture with 144 dots per inch, which are 1.5 per CSS pixel.
+// It has at most 256 colours, unless it has [Images] in more. It returns the errors of the panels
+// and the grid, and an error if the picture would have more than 100 million dots.
 func (f Figure) PNG() ([]byte, error) {
 	width, height, err := f.size(pictureDPI)
 	if err != nil {
@@ -23,7 +23,7 @@ func (f Figure) PNG() ([]byte, error) {
 	img := f.image(width, height, pictureDPI)
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	var encoded bytes.Buffer
-	if err := encoder.Encode(&encoded, withPalette(img, commonColors(img))); err != nil {
+	if err := encoder.Encode(&encoded, f.compact(img)); err != nil {
 		return nil, fmt.Errorf("plotting: %w", err)
 	}
 	return encoded.Bytes(), nil

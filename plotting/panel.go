@@ -1,6 +1,7 @@
 package plotting
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -9,8 +10,8 @@ import (
 )
 
 // Panel is one plot of a figure. [Scatter], [Samples], [Trajectories], [Paths], [VectorField],
-// [Density], [DensityOf] and [Curves] make panels; the zero Panel can't be drawn. [Histograms] and
-// [PairPlot] make figures of further kinds of panels.
+// [Density], [DensityOf], [Curves] and [Images] make panels; the zero Panel can't be drawn.
+// [Histograms] and [PairPlot] make figures of further kinds of panels.
 //
 // A panel is a value: it keeps a copy of its data, can be part of several figures, and no method
 // and no figure changes it.
@@ -31,6 +32,11 @@ type Panel struct {
 	xTicks, yTicks          ticker // Set by figures for square panels.
 	bare                    bool   // Whether there is no vertical axis.
 	lines                   bool   // Whether faint lines run across the data area.
+
+	images       *imageCells // In place of plotters and axes.
+	factor       float64     // Of images, in dots per pixel. Set by figures.
+	rowLabels    []string    // Of images. Figures drop those that repeat.
+	columnLabels []string    // Likewise.
 }
 
 // shape is the shape of a panel's data area in a figure without square panels.
@@ -40,16 +46,20 @@ type shape struct {
 }
 
 // isEmpty reports whether the panel is an empty space in a figure.
-func (p Panel) isEmpty() bool { return len(p.plotters) == 0 }
+func (p Panel) isEmpty() bool { return len(p.plotters) == 0 && p.images == nil }
 
 // Within returns a copy of the panel whose axes both run from low to high, in the units of the
 // data. Whatever lies outside is not drawn. Drawing the copy fails unless low < high and both are
 // finite and at most 1e300 in magnitude. It also fails for a [Density] or [DensityOf] with fewer
-// than 2 by 2 cells inside.
+// than 2 by 2 cells inside, and for [Images], which have no axes.
 //
-// All panels of a figure except [Curves] share axes as wide as the widest of them: to narrow the
-// axes, call Within on every such panel.
+// All panels of a figure except [Curves] and [Images] share axes as wide as the widest of them: to
+// narrow the axes, call Within on every such panel.
 func (p Panel) Within(low, high float64) Panel {
+	if p.images != nil {
+		p.fail(errors.New("Within needs a panel with axes"))
+		return p
+	}
 	if !(low < high) || !canBeShown(low) || !canBeShown(high) {
 		p.fail(fmt.Errorf("axes from %v to %v: want finite limits in ascending order", low, high))
 		return p

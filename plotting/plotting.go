@@ -1,6 +1,6 @@
 // Package plotting draws the figures of the notebooks with gonum/plot: points, samples over their
-// target, trajectories, vector fields, densities, curves, and grids of these; and the columns of
-// tables, by [Histograms] and in pairs by [PairPlot].
+// target, trajectories, vector fields, densities, curves, images, and grids of these; and the
+// columns of tables, by [Histograms] and in pairs by [PairPlot].
 //
 // A [Panel] is one plot; a [Figure] is a grid of panels with shared axes and one legend; an
 // [Animation] shows one figure after another. Figures and animations can be displayed in a
@@ -15,7 +15,8 @@
 // axes, and the colours are those of Okabe and Ito, which colour-blind people can tell apart.
 //
 // Points are [n, 2]: a slice of n slices with two coordinates each. All numbers must be finite and
-// at most 1e300 in magnitude.
+// at most 1e300 in magnitude. Images are [n][height·width·channels], from -1 (black) to 1 (white),
+// the rows of an image one after the other and channels last.
 //
 // The functions that make panels return no error, so that a figure is one expression. Drawing, by
 // [Figure.PNG], [Figure.SVG], [Figure.Save] or [Figure.Display], returns the errors of all panels,

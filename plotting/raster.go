@@ -55,6 +55,50 @@ func commonColors(images ...*image.RGBA) color.Palette {
 	return colors
 }
 
+// compact returns a picture of the figure as it takes least room. If it has images, their colours
+// stay as they are, except those of grey images in a picture with more than 256 colours.
+func (f Figure) compact(img *image.RGBA) image.Image {
+	hasImages, inColor := false, false
+	for _, row := range f.rows {
+		for _, panel := range row {
+			if panel.images != nil {
+				hasImages = true
+				inColor = inColor || panel.images.channels > 1
+			}
+		}
+	}
+	if hasImages {
+		if exact := withItsColors(img); exact != nil {
+			return exact
+		}
+	}
+	if inColor {
+		return img
+	}
+	return withPalette(img, commonColors(img))
+}
+
+// withItsColors returns the image with a palette of its own colours, or nil if it has more than
+// 256.
+func withItsColors(img *image.RGBA) *image.Paletted {
+	indices := make(map[color.RGBA]uint8)
+	result := image.NewPaletted(img.Bounds(), nil)
+	for i := range result.Pix {
+		c := color.RGBA{img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2], img.Pix[4*i+3]}
+		index, known := indices[c]
+		if !known {
+			if len(indices) == 256 {
+				return nil
+			}
+			index = uint8(len(indices))
+			indices[c] = index
+			result.Palette = append(result.Palette, c)
+		}
+		result.Pix[i] = index
+	}
+	return result
+}
+
 // withPalette returns the image in the nearest colours of a palette.
 func withPalette(img *image.RGBA, colors color.Palette) *image.Paletted {
 	nearest := make([]int, shadeCount) // For each shade: 1 + index in colors, 0 if not known yet.

@@ -24,16 +24,17 @@ func fitted(text, suffix string, size float64, width vg.Length) string {
 	return strings.TrimSpace(string(runes[:max(0, tooMany-1)])) + "…" + suffix
 }
 
-// wrapped returns a title with its suffix in one line, if it fits in a width, and otherwise in two.
-// It breaks the title after a comma or a colon, or else at a space, where the longer line is
-// shortest, and shortens lines that still don't fit. An empty title has no lines.
-func wrapped(title, suffix string, width vg.Length) []string {
-	words := strings.Fields(title)
+// wrapped returns a text with its suffix, of a size in CSS pixels, in one line if it fits in a
+// width, and otherwise in two. It breaks the text after a comma or a colon, or else at a space,
+// where the longer line is shortest, and shortens lines that still don't fit. An empty text has no
+// lines.
+func wrapped(text, suffix string, size float64, width vg.Length) []string {
+	words := strings.Fields(text)
 	if len(words) == 0 && suffix == "" {
 		return nil
 	}
 	whole := strings.Join(words, " ")
-	if textWidth(whole+suffix, titleSize) <= width {
+	if textWidth(whole+suffix, size) <= width {
 		return []string{whole + suffix}
 	}
 	best, shortest := 0, math.MaxInt
@@ -49,17 +50,17 @@ func wrapped(title, suffix string, width vg.Length) []string {
 			breakAt(i)
 		}
 	}
-	fits := best > 0 && textWidth(strings.Join(words[:best], " "), titleSize) <= width &&
-		textWidth(strings.Join(words[best:], " ")+suffix, titleSize) <= width
+	fits := best > 0 && textWidth(strings.Join(words[:best], " "), size) <= width &&
+		textWidth(strings.Join(words[best:], " ")+suffix, size) <= width
 	for i := 1; !fits && i < len(words); i++ {
 		breakAt(i)
 	}
 	if best == 0 { // A single word.
-		return []string{fitted(whole, suffix, titleSize, width)}
+		return []string{fitted(whole, suffix, size, width)}
 	}
 	return []string{
-		fitted(strings.Join(words[:best], " "), "", titleSize, width),
-		fitted(strings.Join(words[best:], " "), suffix, titleSize, width),
+		fitted(strings.Join(words[:best], " "), "", size, width),
+		fitted(strings.Join(words[best:], " "), suffix, size, width),
 	}
 }
 
