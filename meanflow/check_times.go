@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 	"github.com/meanflow-go/meanflow/meanflow/internal/training"
 )
 
@@ -19,7 +20,7 @@ func (c Config) checkTimes() error {
 		return err
 	}
 	const n = 10_000
-	drawn, err := drawOnce(pureGo, func(scope *model.Scope, g *Graph) []*Node {
+	drawn, err := engine.DrawOnce(pureGo, func(scope *model.Scope, g *Graph) []*Node {
 		t, r := c.Objective.TimeSampler().Draw(scope, g, n)
 		return []*Node{ConvertDType(t, dtypes.Float64), ConvertDType(r, dtypes.Float64)}
 	})

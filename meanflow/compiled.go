@@ -1,10 +1,6 @@
 package meanflow
 
 import (
-	"errors"
-	"math/bits"
-	"slices"
-
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -152,27 +148,9 @@ func (m *Model) apply(graph *model.Exec, points []float32, others ...any) error 
 	})
 }
 
-// chunk is the largest number of points in a call of the engine. It keeps intermediate results in
-// the processor's caches, and bounds their memory for any number of points.
-const chunk = 8192
-
-// inChunks replaces points by the results of call, which takes and returns points [n, dim]. Each
-// new n compiles a graph, so inChunks pads the last chunk to a power of two.
+// inChunks replaces points by the results of call, which takes and returns points [n, dim].
 func (m *Model) inChunks(
 	points []float32, call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {
-	for points := range slices.Chunk(points, chunk*m.Dim()) {
-		n := len(points) / m.Dim()
-		x := tensors.FromShape(shapes.Make(dtypes.Float32, 1<<bits.Len(uint(n-1)), m.Dim()))
-		tensors.MustMutableFlatData(x, func(flat []float32) { copy(flat, points) })
-		result, err := call(x)
-		if err != nil {
-			return err
-		}
-		tensors.MustConstFlatData(result, func(flat []float32) { copy(points, flat) })
-		if err := errors.Join(x.FinalizeAll(), result.FinalizeAll()); err != nil {
-			return err
-		}
-	}
-	return nil
+	return engine.InChunks(points, points, m.Dim(), m.Dim(), call)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
@@ -109,7 +110,7 @@ func fingerprint(c Config) (string, error) {
 	}
 	const n = 1000
 	hash := sha256.New()
-	drawn, err := drawOnce(pureGo, func(scope *model.Scope, g *Graph) []*Node {
+	drawn, err := engine.DrawOnce(pureGo, func(scope *model.Scope, g *Graph) []*Node {
 		return c.drawData(scope, g, n)
 	})
 	if err != nil {

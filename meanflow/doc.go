@@ -26,10 +26,10 @@
 //
 // Around the method:
 //   - config.go, validate.go, check_times.go: the configuration, and checks of it;
-//   - data.go: the interface of data; draw.go: drawing data outside of a training;
+//   - data.go: the interface of data;
 //   - train.go: from a configuration to a model; recipe.go: what resuming compares;
 //     interruption.go: Ctrl-C;
-//   - model.go, load.go, compiled.go: the model, from a training or a checkpoint, and its graphs.
+//   - model.go, save.go, load.go, compiled.go: the model, from a training or a file, and its graphs.
 //
 // Package network has the networks. Package internal/training trains with any loss,
 // internal/snapshot keeps folders that survive a crash, and internal/engine runs loops.

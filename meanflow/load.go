@@ -61,6 +61,10 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 	if err := checkpoint.Metadata(&meta); err != nil {
 		return nil, err
 	}
+	if meta.Objective == "" {
+		return nil, fmt.Errorf("%s holds no flow: load an autoencoder by package latent",
+			checkpoint.Path)
+	}
 	net, err := network.Decode(meta.Network)
 	switch {
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 )
 
 // The pure-Go engine sorts rows of any length as package slices does.
@@ -24,7 +25,7 @@ func TestSortRows(t *testing.T) {
 			}
 		}
 		keys[0][0], keys[1][0] = math.MaxInt64, math.MinInt64
-		sorted, err := drawOnce(enginetest.PureGo(t), func(_ *model.Scope, g *Graph) []*Node {
+		sorted, err := engine.DrawOnce(enginetest.PureGo(t), func(_ *model.Scope, g *Graph) []*Node {
 			return []*Node{sortRows(Const(g, keys))}
 		})
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/meanflow-go/meanflow/internal/enginetest"
+	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 	"github.com/meanflow-go/meanflow/meanflow/random"
 )
 
@@ -57,13 +58,13 @@ func (s stepped) SampleConditioned(
 // value are correlated, the more the nearer the values are. Data, classes and values stay together.
 func TestSortedNoiseOfClassesAndValues(t *testing.T) {
 	const n = 20 << 10
-	engine := enginetest.XLA(t)
+	xla := enginetest.XLA(t)
 	for _, hasValue := range []bool{false, true} {
 		c := Config{Data: stepped{hasValue}, Guidance: 1, Coupling: SortedNoise()}.withDefaults()
 		if err := c.validate(); err != nil {
 			t.Fatal(err)
 		}
-		drawn, err := drawOnce(engine, func(scope *model.Scope, g *Graph) []*Node {
+		drawn, err := engine.DrawOnce(xla, func(scope *model.Scope, g *Graph) []*Node {
 			return c.draw(scope, g, n)
 		})
 		if err != nil {

@@ -1,5 +1,6 @@
-// Package engine runs graphs. [Loop] runs many steps in one call, and [Catch] turns the panics of
-// functions that build graphs into errors. The package knows nothing about models and trainings.
+// Package engine runs graphs. [Loop] runs many steps in one call, [InChunks] runs a graph on any
+// number of rows, [DrawOnce] draws random numbers, and [Catch] turns the panics of functions that
+// build graphs into errors. The package knows nothing about models and trainings.
 package engine
 
 import (

@@ -58,7 +58,7 @@ func Newest(
 // IsSnapshot reports whether a folder is a snapshot, intact or damaged, instead of a folder of
 // snapshots.
 func IsSnapshot(folder string) bool {
-	if _, err := os.Stat(filepath.Join(folder, checksumFile)); err == nil {
+	if hasChecksums(folder) {
 		return true
 	}
 	info, err := os.Stat(folder)

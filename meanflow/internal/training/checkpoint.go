@@ -38,14 +38,7 @@ func (t *training) checkpoint() error {
 	d := t.description
 	d.State = t.State
 	path, err := t.folder.Write(t.position(), func(folder string) error {
-		if err := encodeVariables(t.Store, folder); err != nil {
-			return err
-		}
-		text, err := json.MarshalIndent(d, "", "\t")
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(folder, descriptionFile), append(text, '\n'), 0o666)
+		return d.write(folder, t.Store, isResumable)
 	})
 	if err != nil {
 		return err
@@ -56,6 +49,20 @@ func (t *training) checkpoint() error {
 		Warn("older checkpoints could not be removed: %v", err)
 	}
 	return nil
+}
+
+// write writes the description and the variables whose paths are kept into a folder.
+func (d description) write(
+	folder string, store *model.Store, isKept func(path string) bool,
+) error {
+	if err := encodeVariables(store, folder, isKept); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(d, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, descriptionFile), append(text, '\n'), 0o666)
 }
 
 // Checkpoint is the content of a checkpoint.

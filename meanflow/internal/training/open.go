@@ -99,6 +99,10 @@ func (t *training) resume(paths []string) error {
 	if err != nil {
 		return fmt.Errorf("can't resume: %w", err)
 	}
+	if len(checkpoint.description.Recipe) == 0 {
+		return fmt.Errorf("can't resume: %s is a saved model, without the state of its training: "+
+			"choose another Config.CheckpointDir", newest.Path)
+	}
 	state := checkpoint.State()
 	if state.Epoch > t.Epochs || state.Epoch == t.Epochs && state.Batch > 0 {
 		return fmt.Errorf("can't resume: %s is after epoch %d and %d batches, Config.Epochs "+

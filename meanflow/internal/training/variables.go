@@ -15,15 +15,17 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 )
 
-// encodeVariables writes all variables except the data's into a folder, in GoMLX's format.
-func encodeVariables(store *model.Store, folder string) error {
+// encodeVariables writes the variables whose paths are kept into a folder, in GoMLX's format.
+func encodeVariables(store *model.Store, folder string, isKept func(path string) bool) error {
 	folder, err := filepath.Abs(folder) // GoMLX would expand a "~" at the beginning.
 	if err != nil {
 		return err
 	}
 	saving := checkpoint.Build(store).Dir(folder).WithCompression(checkpoint.BinUncompressed)
-	for variable := range store.RootScope().At(DataScope).IterVariables() {
-		saving.ExcludeVars(variable)
+	for variable := range store.IterVariables() {
+		if !isKept(variable.Path()) {
+			saving.ExcludeVars(variable)
+		}
 	}
 	loader := store.Loader()
 	handler, err := saving.Done()
@@ -38,7 +40,7 @@ func encodeVariables(store *model.Store, folder string) error {
 	// compare the size of the file.
 	var size int64
 	for variable := range store.IterVariables() {
-		if !strings.HasPrefix(variable.Path(), "/"+DataScope+"/") {
+		if isKept(variable.Path()) {
 			size += variable.Shape().ByteSize()
 		}
 	}
@@ -103,6 +105,10 @@ func decodeVariables(
 		return nil
 	})
 }
+
+// isResumable reports whether a training needs the variable at a path to be resumed: all variables
+// except the data's.
+func isResumable(path string) bool { return !strings.HasPrefix(path, "/"+DataScope+"/") }
 
 // checkVariables checks that GoMLX's list of variables fits the size of their values in bytes.
 // GoMLX would allocate memory for any dimensions in the list.

@@ -1,0 +1,41 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// chunk is the largest number of rows in a call of the engine. It keeps intermediate results in the
+// processor's caches, and bounds their memory for any number of rows.
+const chunk = 8192
+
+// InChunks writes to out [n][outDim], flat, what call returns for rows [n][dim], flat. call takes a
+// tensor [k, dim] and returns one [k, outDim], float32. out may be rows if the dimensions are equal.
+// Each new k compiles a graph, so InChunks pads the last chunk to a power of two.
+func InChunks(
+	out, rows []float32, outDim, dim int, call func(x *tensors.Tensor) (*tensors.Tensor, error),
+) error {
+	for len(rows) > 0 {
+		n := min(chunk, len(rows)/dim)
+		x := tensors.FromShape(shapes.Make(dtypes.Float32, 1<<bits.Len(uint(n-1)), dim))
+		tensors.MustMutableFlatData(x, func(flat []float32) { copy(flat, rows[:n*dim]) })
+		result, err := call(x)
+		if err != nil {
+			return err
+		}
+		if want := shapes.Make(dtypes.Float32, x.Shape().Dim(0), outDim); !result.Shape().Equal(want) {
+			return fmt.Errorf("a graph returns %s, want %s", result.Shape(), want)
+		}
+		tensors.MustConstFlatData(result, func(flat []float32) { copy(out[:n*outDim], flat) })
+		if err := errors.Join(x.FinalizeAll(), result.FinalizeAll()); err != nil {
+			return err
+		}
+		rows, out = rows[n*dim:], out[n*outDim:]
+	}
+	return nil
+}

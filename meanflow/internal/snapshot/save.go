@@ -1,0 +1,97 @@
+package snapshot
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Save writes a single snapshot at a path, which must not exist or be an earlier snapshot or set of
+// snapshots that Save wrote. The function write writes the files into a folder. A folder at the path
+// is always complete: the old one until the new one is.
+func Save(path string, write func(folder string) error) (err error) {
+	return replace(path, func(folder string) error {
+		for _, step := range []func(string) error{write, writeChecksums, syncFolder} {
+			if err := step(folder); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SaveSet writes a folder of snapshots at a path as [Save] writes one. The function write saves a
+// snapshot by [Save] at each of the names in a folder.
+func SaveSet(path string, names []string, write func(folder string) error) error {
+	return replace(path, func(folder string) error {
+		if err := write(folder); err != nil {
+			return err
+		}
+		return syncFolder(folder)
+	}, names...)
+}
+
+// replace makes a folder by write and gives it the path's name, in place of what was there.
+func replace(path string, write func(folder string) error, names ...string) (err error) {
+	path = filepath.Clean(path)
+	exists, err := checkReplaceable(path, names)
+	if err != nil {
+		return err
+	}
+	parent := filepath.Dir(path)
+	if err := os.MkdirAll(parent, 0o777); err != nil {
+		return err
+	}
+	unfinished, err := os.MkdirTemp(parent, ".unfinished-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(unfinished)) }()
+	made := filepath.Join(unfinished, "new") // MkdirTemp's folder can be read by its owner only.
+	if err := os.Mkdir(made, 0o777); err != nil {
+		return err
+	}
+	if err := write(made); err != nil {
+		return err
+	}
+	if exists {
+		if err := os.Rename(path, filepath.Join(unfinished, "old")); err != nil {
+			return err
+		}
+	}
+	if err := os.Rename(made, path); err != nil {
+		return err
+	}
+	return syncNames(parent)
+}
+
+// checkReplaceable reports whether something exists at a path. It returns an error unless that is a
+// snapshot or, if there are names, a folder of snapshots with these names and nothing else.
+func checkReplaceable(path string, names []string) (exists bool, err error) {
+	entries, err := os.ReadDir(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return true, err
+	}
+	isSaved := len(entries) == len(names)
+	for _, name := range names {
+		isSaved = isSaved && hasChecksums(filepath.Join(path, name))
+	}
+	if len(names) == 0 {
+		isSaved = hasChecksums(path)
+	}
+	if !isSaved && len(entries) > 0 {
+		return true, fmt.Errorf("%s exists and is not a saved model: choose another folder", path)
+	}
+	return true, nil
+}
+
+// hasChecksums reports whether a folder has a checksum file, as all snapshots have.
+func hasChecksums(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, checksumFile))
+	return err == nil
+}
