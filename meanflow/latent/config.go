@@ -23,7 +23,7 @@ type Config struct {
 	Epochs          int
 	BatchesPerEpoch int // 100 if 0.
 	BatchSize       int // 256 if 0.
-	// LearningRate is Adam's learning rate after a warm-up, 0.002 if it is 0. It then falls to 0
+	// LearningRate is Adam's learning rate after a warm-up, 0.003 if it is 0. It then falls to 0
 	// along a cosine.
 	LearningRate float64
 	Seed         int64 // Determines everything random: weights, noise and the choice of images.
@@ -54,7 +54,7 @@ func (c Config) withDefaults() Config {
 	setDefault(&c.Epochs, 30)
 	setDefault(&c.BatchesPerEpoch, 100)
 	setDefault(&c.BatchSize, 256)
-	setDefault(&c.LearningRate, 0.002)
+	setDefault(&c.LearningRate, 0.003)
 	setDefault(&c.CheckpointEvery, 10)
 	if c.Noise == meanflow.None {
 		c.Noise = 0
