@@ -14,7 +14,8 @@ func normalise(h *Node) *Node {
 	value := nn.LayerNorm(h, []int{-1}, epsilon, nil, nil, nil)
 	return withGradient(h, value, func(y, v *Node) *Node {
 		centred := Sub(h, meanOf(h))
-		inverse := Rsqrt(AddScalar(meanOf(Square(centred)), epsilon))
+		// GoMLX has no gradient for Rsqrt.
+		inverse := Inverse(Sqrt(AddScalar(meanOf(Square(centred)), epsilon)))
 		return Mul(inverse, Sub(Sub(v, meanOf(v)), Mul(y, meanOf(Mul(v, y)))))
 	})
 }
