@@ -38,8 +38,7 @@ func mustActivation(name string) activation.Type {
 
 // activate builds an activation f(x) whose derivatives use the slope f'(x) as one node. Each JVP
 // and gradient is then a product with the slope, instead of a new computation of the slope from the
-// terms of f. The value is stopgrad(f(x)) + (x - stopgrad(x)), where the first x has the custom
-// gradient v·f'(x).
+// terms of f.
 func activate(kind activation.Type, x *Node) *Node {
 	var value *Node
 	if kind == activation.TypeGelu {
@@ -50,7 +49,5 @@ func activate(kind activation.Type, x *Node) *Node {
 		value = activation.Apply(kind, x)
 	}
 	slope := Gradient(ReduceAllSum(value), x)[0]
-	timesSlope := func(_, v *Node) *Node { return Mul(v, slope) }
-	zero := Sub(IdentityWithCustomGradient(x, timesSlope), StopGradient(x))
-	return Add(StopGradient(value), zero)
+	return withGradient(x, value, func(_, v *Node) *Node { return Mul(v, slope) })
 }

@@ -1,8 +1,9 @@
 package network
 
 import (
+	"math"
+
 	. "github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/layers/attention"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -21,7 +22,9 @@ func selfAttention(scope *model.Scope, h *Node, heads int) *Node {
 		return TransposeAllAxes(y, 0, 2, 1, 3)
 	}
 	query, key, value := split(scope.At("query")), split(scope.At("key")), split(scope.At("value"))
-	attended, _ := attention.Core(query, key, value, attention.LayoutBHSD, attention.CoreOptions{})
+	query = MulScalar(query, 1/math.Sqrt(float64(width/heads)))
+	weights := softmax(Einsum("bhqd,bhkd->bhqk", query, key))
+	attended := Einsum("bhqk,bhkd->bhqd", weights, value)
 	merged := Reshape(TransposeAllAxes(attended, 0, 2, 1, 3), -1, tokens, width)
 	return linear(scope.At("outer"), merged, width)
 }

@@ -4,7 +4,6 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/layers/activation"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/nn"
 )
 
 // conditioning builds adaptive LayerNorm and gates (W. Peebles and S. Xie, arXiv 2212.09748,
@@ -38,8 +37,7 @@ func (c conditioning) layer(scope *model.Scope, h *Node) *Node {
 // width].
 func (c conditioning) modulated(scope *model.Scope, h *Node) *Node {
 	scale, shift := c.layer(scope.At("scale"), h), c.layer(scope.At("shift"), h)
-	normalised := nn.LayerNorm(h, []int{-1}, 1e-6, nil, nil, nil)
-	return Add(Mul(normalised, OnePlus(scale)), shift)
+	return Add(Mul(normalise(h), OnePlus(scale)), shift)
 }
 
 // gated builds gate(c)·h for h [batch, …, width]. The gate begins closed, at 0.

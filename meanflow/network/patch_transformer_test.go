@@ -141,3 +141,44 @@ func TestPatchTransformerRefusesOtherData(t *testing.T) {
 		t.Errorf("the error is longer than 200 characters: %v", err)
 	}
 }
+
+// The second derivative, a JVP of a JVP, agrees with central differences of the first in double
+// precision: the formulas for the gradients of LayerNorm, softmax and activation have gradients.
+func TestPatchTransformerHasSecondDerivatives(t *testing.T) {
+	const h = 1e-5
+	net := transformer(1, 3, network.PatchTransformer{Patch: 1, Width: 8, Heads: 2, Blocks: 1})
+	store := seededStore(t, 1)
+	exec, err := model.NewExec(enginetest.PureGo(t), store,
+		func(scope *model.Scope, x, time *Node) []*Node {
+			along := func(u func(in []*Node) *Node, in []*Node) *Node {
+				_, derivative := meanflow.JVP(u, in, []*Node{OnesLike(x), OnesLike(time)})
+				return derivative
+			}
+			first := func(in []*Node) *Node {
+				return along(func(in []*Node) *Node {
+					input := network.Input{X: in[0], T: in[1], R: ZerosLike(in[1])}
+					return net.Velocity(scope.At("network"), input)
+				}, in)
+			}
+			shifted := func(h float64) *Node {
+				return first([]*Node{AddScalar(x, h), AddScalar(time, h)})
+			}
+			return []*Node{
+				along(first, []*Node{x, time}), DivScalar(Sub(shifted(h), shifted(-h)), 2*h),
+			}
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer exec.Finalize()
+	x, time := [][]float64{{0.4, -1, 0.7}, {-0.2, 0.5, 1.1}}, [][]float64{{0.6}, {0.3}}
+	if _, err := exec.Call(x, time); err != nil { // Makes the weights.
+		t.Fatal(err)
+	}
+	shake(t, store)
+	out, err := exec.Call(x, time)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check.Close(t, "the second derivative", check.Floats(out[0]), check.Floats(out[1]), 1e-6)
+}
