@@ -71,13 +71,15 @@ func (a *Autoencoder) Encode(images [][]float64) ([][]float64, error) {
 }
 
 // Decode returns the images [n][Dim()], in [-1, 1], of codes [n][CodeDim()]. Codes need not be
-// those of images.
+// those of images; Decode first scales each to a mean square of 1, which corrects a flow's errors in
+// that direction.
 func (a *Autoencoder) Decode(codes [][]float64) ([][]float64, error) {
 	flat, err := flatten("codes", codes, a.CodeDim(), math.MaxFloat32)
 	if err != nil {
 		return nil, fmt.Errorf("latent: Decode: %w", err)
 	}
-	images, err := a.apply(&a.decoder, a.decode, flat, a.Dim(), a.CodeDim())
+	decode := func(scope *model.Scope, codes *Node) *Node { return a.decode(scope, normalised(codes)) }
+	images, err := a.apply(&a.decoder, decode, flat, a.Dim(), a.CodeDim())
 	if err != nil {
 		return nil, fmt.Errorf("latent: Decode: %w", err)
 	}
@@ -86,7 +88,11 @@ func (a *Autoencoder) Decode(codes [][]float64) ([][]float64, error) {
 
 // encode builds the codes [batch, codeDim] of images x [batch, dim].
 func (a *Autoencoder) encode(scope *model.Scope, x *Node) *Node {
-	codes := a.network.encode(scope.At("encoder"), x, a.meta.CodeDim)
+	return normalised(a.network.encode(scope.At("encoder"), x, a.meta.CodeDim))
+}
+
+// normalised builds codes [batch, codeDim] scaled to a mean square of 1 each.
+func normalised(codes *Node) *Node {
 	meanSquare := ReduceAndKeep(Square(codes), ReduceMean, -1)
 	return Div(codes, Sqrt(AddScalar(meanSquare, 1e-6)))
 }

@@ -67,6 +67,20 @@ func TestModel(t *testing.T) {
 	}
 }
 
+// Decode scales codes to a mean square of 1, so a code and its double have the same image.
+func TestDecodeScalesCodes(t *testing.T) {
+	_, a, _ := joined(t)
+	code, doubled := []float64{0.3, -1, 0.2, 0.8}, []float64{0.6, -2, 0.4, 1.6}
+	images, err := a.Decode([][]float64{code, doubled, {-0.3, 1, -0.2, -0.8}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check.Close(t, "image of the doubled code", images[1], images[0], 1e-5)
+	if slices.Equal(images[2], images[0]) {
+		t.Error("a code and its opposite have the same image")
+	}
+}
+
 // Load and New name what does not fit.
 func TestModelRefuses(t *testing.T) {
 	m, a, flow := joined(t)
