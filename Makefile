@@ -1,7 +1,7 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
-.PHONY: setup html lint clean test-notebooks digits-classifier
+.PHONY: setup html lint clean test-notebooks digits-classifier quality-digits
 .DELETE_ON_ERROR:
 
 help:
@@ -204,6 +204,13 @@ quality: setup
 	@mkdir -p .local/bench
 	go build -o .local/bench/quality ./benchmarks/quality
 	GOMLX_BACKEND=xla .local/bench/quality $(QUALITY_FLAGS)
+	@$(MAKE) --no-print-directory quality-digits
+
+# DIGITS_FLAGS="-pixels FOLDER" trains on pixels, without an autoencoder: half an hour.
+quality-digits: setup
+	@mkdir -p .local/bench
+	go build -o .local/bench/digits ./benchmarks/digits
+	GOMLX_BACKEND=xla .local/bench/digits $(DIGITS_FLAGS)
 
 # The weights of the classifier of digits, which are in the repository: two to three minutes.
 digits-classifier: setup

@@ -124,23 +124,43 @@ func (m *measure) addFlow(
 		return err
 	}
 	for _, n := range steps {
-		var samples [][]float64
-		var classes []int
-		for class := range m.train.Classes() {
-			images, err := model.SampleWith(meanflow.SampleOptions{
-				Times: meanflow.UniformGrid(n), Class: class + 1,
-			}, perClass, 100*seed+int64(class))
-			if err != nil {
-				return err
-			}
-			samples = append(samples, images...)
-			classes = append(classes, slices.Repeat([]int{class + 1}, perClass)...)
+		samples, classes, err := m.ofEachClass(model, n, seed)
+		if err != nil {
+			return err
 		}
 		if err := m.add(config.Objective.Name(), n, samples, classes); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sampler is a model of codes or of pixels.
+type sampler interface {
+	SampleWith(options meanflow.SampleOptions, n int, seed int64) ([][]float64, error)
+}
+
+// ofEachClass generates perClass images of each class, and returns their classes, too. Networks'
+// pixels can lie a little beyond [-1, 1], where the classifier expects them.
+func (m *measure) ofEachClass(
+	model sampler, steps int, seed int64,
+) (samples [][]float64, classes []int, err error) {
+	for class := range m.train.Classes() {
+		images, err := model.SampleWith(meanflow.SampleOptions{
+			Times: meanflow.UniformGrid(steps), Class: class + 1,
+		}, perClass, 100*seed+int64(class))
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, image := range images {
+			for i, x := range image {
+				image[i] = max(-1, min(1, x))
+			}
+		}
+		samples = append(samples, images...)
+		classes = append(classes, slices.Repeat([]int{class + 1}, perClass)...)
+	}
+	return samples, classes, nil
 }
 
 // add measures images, with their classes or nil, and adds the results.

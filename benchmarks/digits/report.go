@@ -2,8 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +28,28 @@ type row struct {
 	Frechet   []float64 `json:"frechet"`             // Distance to the test images.
 	Agreement []float64 `json:"agreement,omitempty"` // With the classes.
 	Nearest   []float64 `json:"nearest,omitempty"`   // Median distance to the nearest training image.
+}
+
+// readReport reads path.json. The report is empty if there is no such file.
+func readReport(path string) (r report, err error) {
+	encoded, err := os.ReadFile(path + ".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return report{}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(encoded, &r)
+	}
+	return r, err
+}
+
+// forget removes the rows and times of pixels, or all others.
+func (r *report) forget(pixels bool) {
+	r.Rows = slices.DeleteFunc(r.Rows, func(row *row) bool {
+		return (row.Images == pixelsName) == pixels
+	})
+	maps.DeleteFunc(r.Seconds, func(trained string, _ []float64) bool {
+		return (trained == pixelsName) == pixels
+	})
 }
 
 // row returns the row of a set of images, which it makes if there is none.
@@ -84,12 +110,20 @@ func (r *report) table() string {
 			mean(row.Frechet, "%.2f"), mean(row.Agreement, "%.3f"), mean(row.Nearest, "%.2f"))
 	}
 	text.WriteString("\n")
-	for _, trained := range []string{"autoencoder", "mean flow", "flow matching"} {
+	for _, trained := range []string{"autoencoder", "mean flow", "flow matching", pixelsName} {
 		if seconds := r.Seconds[trained]; len(seconds) > 0 {
 			fmt.Fprintf(&text, "Training time of the %s: %.0f s\n", trained, stat.Mean(seconds, nil))
 		}
 	}
 	return text.String()
+}
+
+// inSteps is a number of steps with its noun.
+func inSteps(steps int) string {
+	if steps == 1 {
+		return "1 step"
+	}
+	return fmt.Sprintf("%d steps", steps)
 }
 
 // mean formats the mean of numbers, or returns an empty text if there are none.

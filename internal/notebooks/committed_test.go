@@ -66,7 +66,7 @@ func TestCommittedQuality(t *testing.T) {
 // The README shows notebooks' pictures.
 func TestFiguresAreOfTheNotebooks(t *testing.T) {
 	found := 0
-	for _, path := range []string{tutorial, ownData} {
+	for _, path := range []string{tutorial, ownData, digits} {
 		for _, cell := range read(t, path).Cells {
 			for _, tag := range cell.Metadata.Tags {
 				if name, ok := strings.CutPrefix(tag, "figure:"); ok {

@@ -13,6 +13,7 @@ const (
 	tutorial = "../../notebooks/mean_flow.ipynb"
 	beyond   = "../../notebooks/beyond.ipynb"
 	ownData  = "../../notebooks/own_data.ipynb"
+	digits   = "../../notebooks/digits.ipynb"
 )
 
 // notebook is the part of a notebook's JSON that the tests read.
