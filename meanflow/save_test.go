@@ -28,6 +28,12 @@ func TestSave(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := loaded.Save(dir); err != nil { // In place of the model that it was loaded from.
+		t.Fatal(err)
+	}
+	if loaded, err = meanflow.Load(dir); err != nil {
+		t.Fatal(err)
+	}
 	for _, decay := range []float64{0.9, 0.5, 0} {
 		want, err := m.WithEMA(decay)
 		if err != nil {

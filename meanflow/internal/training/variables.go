@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/checkpoint"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
 
 	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
 )
@@ -21,6 +22,7 @@ func encodeVariables(store *model.Store, folder string, isKept func(path string)
 	if err != nil {
 		return err
 	}
+	optimizer.GetGlobalStepVar(store) // GoMLX would make this variable when it saves.
 	saving := checkpoint.Build(store).Dir(folder).WithCompression(checkpoint.BinUncompressed)
 	for variable := range store.IterVariables() {
 		if !isKept(variable.Path()) {
