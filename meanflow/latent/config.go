@@ -9,7 +9,7 @@ import (
 )
 
 // Config says how to train an autoencoder. Only Data is required: the zero value of every other
-// field stands for the setting with which MNIST's digits train in half a minute.
+// field stands for the setting with which MNIST's digits train in a minute.
 type Config struct {
 	Data    meanflow.Data // Images: points in [-1, 1].
 	CodeDim int           // Coordinates of a code, 16 if it is 0.
@@ -19,7 +19,7 @@ type Config struct {
 	// if it is 0; [meanflow.None] adds none.
 	Noise float64
 
-	// Epochs is the number of epochs, 30 if it is 0.
+	// Epochs is the number of epochs, 60 if it is 0.
 	Epochs          int
 	BatchesPerEpoch int // 100 if 0.
 	BatchSize       int // 256 if 0.
@@ -51,7 +51,7 @@ func (c Config) withDefaults() Config {
 	}
 	setDefault(&c.CodeDim, 16)
 	setDefault(&c.Noise, 0.1)
-	setDefault(&c.Epochs, 30)
+	setDefault(&c.Epochs, 60)
 	setDefault(&c.BatchesPerEpoch, 100)
 	setDefault(&c.BatchSize, 256)
 	setDefault(&c.LearningRate, 0.003)
