@@ -5,23 +5,24 @@ import (
 	"slices"
 )
 
-// WithClasses returns the same points with the class of each, from 1 to len(names), and the names of
-// the classes. There must be a class for each point and from 1 to 1,000 different names, not empty.
-// It replaces classes that the points had. The codes of images get the images' classes that way.
+// WithClasses returns the same points with the class of each, from 1 to len(names), and the names
+// of the classes. There must be a class for each point and from 1 to 1,000 different names, not
+// empty. It replaces classes that the points had. The codes of images get the images' classes that
+// way.
 func (p *Points) WithClasses(classes []int, names []string) (*Points, error) {
 	if len(classes) != p.Len() {
 		return nil, fmt.Errorf("datasets: WithClasses: there are %d classes and %d points: the "+
 			"numbers must be equal", len(classes), p.Len())
 	}
 	if len(names) < 1 || len(names) > maxCategories {
-		return nil, fmt.Errorf("datasets: WithClasses: there are %d names, there must be from 1 to %d",
-			len(names), maxCategories)
+		return nil, fmt.Errorf("datasets: WithClasses: there are %d names, there must be from 1 "+
+			"to %d", len(names), maxCategories)
 	}
 	codes := make([]int32, len(classes))
 	for i, class := range classes {
 		if class < 1 || class > len(names) {
-			return nil, fmt.Errorf("datasets: WithClasses: classes[%d] is %d, it must be from 1 to %d",
-				i, class, len(names))
+			return nil, fmt.Errorf("datasets: WithClasses: classes[%d] is %d, it must be from 1 "+
+				"to %d", i, class, len(names))
 		}
 		codes[i] = int32(class - 1)
 	}

@@ -68,6 +68,7 @@ func TestWithClassesRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	many := strings.Split(strings.Repeat("a,", 1000), ",")
 	for want, test := range map[string]struct {
 		classes []int
 		names   []string
@@ -76,7 +77,7 @@ func TestWithClassesRefuses(t *testing.T) {
 		"there are 0 names":                {[]int{1, 1}, nil},
 		"classes[1] is 2":                  {[]int{1, 2}, []string{"a"}},
 		"classes[0] is 0":                  {[]int{0, 1}, []string{"a"}},
-		"1001 names":                       {[]int{1, 1}, strings.Split(strings.Repeat("a,", 1000), ",")},
+		"1001 names":                       {[]int{1, 1}, many},
 		`"a"`:                              {[]int{1, 1}, []string{"a", "a"}},
 	} {
 		_, err := p.WithClasses(test.classes, test.names)

@@ -29,7 +29,8 @@
 //   - data.go: the interface of data;
 //   - train.go: from a configuration to a model; recipe.go: what resuming compares;
 //     interruption.go: Ctrl-C;
-//   - model.go, save.go, load.go, compiled.go: the model, from a training or a file, and its graphs.
+//   - model.go, save.go, load.go, compiled.go: the model, from a training or a folder, and its
+//     graphs.
 //
 // Package network has the networks. Package internal/training trains with any loss,
 // internal/snapshot keeps folders that survive a crash, and internal/engine runs loops.

@@ -9,8 +9,8 @@ import (
 
 // Save writes the model to the folder dir, for [Load]. dir must not exist, be empty, or be an
 // earlier saved model, which is replaced. A saved model has the weights and their moving averages
-// but not the optimizer's state, so it takes a third of a checkpoint's space or less, and a training
-// can't be resumed from it. A model with a custom network is loaded by [LoadWith].
+// but not the optimizer's state, so it takes less space than a checkpoint, and a training can't be
+// resumed from it. A model with a custom network is loaded by [LoadWith].
 func (m *Model) Save(dir string) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()

@@ -25,9 +25,10 @@ func TestSortRows(t *testing.T) {
 			}
 		}
 		keys[0][0], keys[1][0] = math.MaxInt64, math.MinInt64
-		sorted, err := engine.DrawOnce(enginetest.PureGo(t), func(_ *model.Scope, g *Graph) []*Node {
+		build := func(_ *model.Scope, g *Graph) []*Node {
 			return []*Node{sortRows(Const(g, keys))}
-		})
+		}
+		sorted, err := engine.DrawOnce(enginetest.PureGo(t), build)
 		if err != nil {
 			t.Fatal(err)
 		}

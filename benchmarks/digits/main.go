@@ -1,6 +1,6 @@
 // Digits trains an autoencoder on MNIST's digits and flows of its codes with several seeds, and
-// measures the digits that they generate. It needs XLA and about five minutes a seed. `make quality`
-// runs it.
+// measures the digits that they generate. It needs XLA and about five minutes a seed. `make
+// quality` runs it.
 //
 // With -pixels it trains a transformer on pixels instead, without an autoencoder.
 //

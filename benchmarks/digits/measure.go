@@ -92,7 +92,8 @@ func (m *measure) addSeed(ctx context.Context, seed int64) error {
 		{nil, []int{1, 2, 5}}, // The recommended mean flow.
 		{meanflow.FlowMatching{}, []int{1, 5, 100}},
 	} {
-		if err := m.addFlow(ctx, autoencoder, points, flow.objective, flow.steps, seed); err != nil {
+		err := m.addFlow(ctx, autoencoder, points, flow.objective, flow.steps, seed)
+		if err != nil {
 			return err
 		}
 	}

@@ -24,10 +24,10 @@ type report struct {
 // row has the measures of a set of images, one value per seed.
 type row struct {
 	Images    string    `json:"images"`
-	Steps     int       `json:"steps,omitempty"`     // Of sampling, the NFE. 0 if nothing is sampled.
+	Steps     int       `json:"steps,omitempty"`     // Of sampling, the NFE. 0 without sampling.
 	Frechet   []float64 `json:"frechet"`             // Distance to the test images.
 	Agreement []float64 `json:"agreement,omitempty"` // With the classes.
-	Nearest   []float64 `json:"nearest,omitempty"`   // Median distance to the nearest training image.
+	Nearest   []float64 `json:"nearest,omitempty"`   // Median distance to training images.
 }
 
 // readReport reads path.json. The report is empty if there is no such file.
@@ -84,8 +84,10 @@ func (r *report) write(path string) error {
 	const head = `# Digits
 
 An autoencoder with 16-dimensional codes, trained on MNIST's 60,000 training images, and flows of
-its codes, conditioned on the digit. Each number is the mean over the seeds. ` +
-		"`make quality` writes this file.\n\n" + `- **Fréchet distance**: between the features of 10,000 images and those of the 10,000 test images,
+its codes, conditioned on the digit. Each number is the mean over the seeds. The command that writes
+this file is "make quality".
+
+- **Fréchet distance**: between the features of 10,000 images and those of the 10,000 test images,
   by the classifier of package metrics/digits. The first rows are its floor: 10,000 random training
   images, and images that went through the autoencoder.
 - **Agreement**: the share of images that the classifier takes for the digit asked for.
@@ -112,7 +114,8 @@ func (r *report) table() string {
 	text.WriteString("\n")
 	for _, trained := range []string{"autoencoder", "mean flow", "flow matching", pixelsName} {
 		if seconds := r.Seconds[trained]; len(seconds) > 0 {
-			fmt.Fprintf(&text, "Training time of the %s: %.0f s\n", trained, stat.Mean(seconds, nil))
+			fmt.Fprintf(&text, "- Training time of the %s: %.0f s\n",
+				trained, stat.Mean(seconds, nil))
 		}
 	}
 	return text.String()

@@ -56,8 +56,8 @@ func (a *Autoencoder) Losses() []float64 { return slices.Clone(a.state.Losses) }
 // [meanflow.DescribedData]).
 func (a *Autoencoder) Description() []byte { return slices.Clone(a.meta.Description) }
 
-// Encode returns the codes [n][CodeDim()] of images [n][Dim()] in [-1, 1]. The coordinates of a code
-// have a mean square of 1.
+// Encode returns the codes [n][CodeDim()] of images [n][Dim()] in [-1, 1]. The coordinates of a
+// code have a mean square of 1.
 func (a *Autoencoder) Encode(images [][]float64) ([][]float64, error) {
 	flat, err := flatten("images", images, a.Dim(), 1)
 	if err != nil {
@@ -71,14 +71,16 @@ func (a *Autoencoder) Encode(images [][]float64) ([][]float64, error) {
 }
 
 // Decode returns the images [n][Dim()], in [-1, 1], of codes [n][CodeDim()]. Codes need not be
-// those of images; Decode first scales each to a mean square of 1, which corrects a flow's errors in
-// that direction.
+// those of images; Decode first scales each to a mean square of 1, which corrects a flow's errors
+// in that direction.
 func (a *Autoencoder) Decode(codes [][]float64) ([][]float64, error) {
 	flat, err := flatten("codes", codes, a.CodeDim(), math.MaxFloat32)
 	if err != nil {
 		return nil, fmt.Errorf("latent: Decode: %w", err)
 	}
-	decode := func(scope *model.Scope, codes *Node) *Node { return a.decode(scope, normalised(codes)) }
+	decode := func(scope *model.Scope, codes *Node) *Node {
+		return a.decode(scope, normalised(codes))
+	}
 	images, err := a.apply(&a.decoder, decode, flat, a.Dim(), a.CodeDim())
 	if err != nil {
 		return nil, fmt.Errorf("latent: Decode: %w", err)
@@ -111,7 +113,8 @@ func (a *Autoencoder) build(scope *model.Scope, g *Graph) {
 // apply returns what a graph of the network returns for rows [n][dim], flat, as [n][outDim]. It
 // compiles the graph at the first call.
 func (a *Autoencoder) apply(
-	exec **model.Exec, build func(scope *model.Scope, x *Node) *Node, rows []float32, outDim, dim int,
+	exec **model.Exec, build func(scope *model.Scope, x *Node) *Node, rows []float32,
+	outDim, dim int,
 ) ([][]float64, error) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
@@ -140,8 +143,8 @@ func (a *Autoencoder) apply(
 	return unflatten(out, outDim), nil
 }
 
-// flatten returns the numbers of rows [n][dim] one after the other. The error names a row of another
-// length, or a number that is beyond ±limit.
+// flatten returns the numbers of rows [n][dim] one after the other. The error names a row of
+// another length, or a number that is beyond ±limit.
 func flatten(name string, rows [][]float64, dim int, limit float64) ([]float32, error) {
 	if len(rows) == 0 {
 		return nil, fmt.Errorf("there are no %s", name)

@@ -72,17 +72,17 @@ func (n Convolutional) complete(dim int) (Network, error) {
 	const most = 1 << 16
 	for _, size := range []int{n.Height, n.Width, n.Channels} {
 		if size < 1 || size > most {
-			return nil, fmt.Errorf("Convolutional has Height %d, Width %d and Channels %d, each must "+
-				"be from 1 to %d", n.Height, n.Width, n.Channels, most)
+			return nil, fmt.Errorf("Convolutional has Height %d, Width %d and Channels %d, each "+
+				"must be from 1 to %d", n.Height, n.Width, n.Channels, most)
 		}
 	}
 	if n.Height*n.Width*n.Channels != dim {
-		return nil, fmt.Errorf("Convolutional takes images of %d × %d × %d numbers, but Config.Data "+
-			"has %d", n.Height, n.Width, n.Channels, dim)
+		return nil, fmt.Errorf("Convolutional takes images of %d × %d × %d numbers, but "+
+			"Config.Data has %d", n.Height, n.Width, n.Channels, dim)
 	}
 	if len(n.Filters) > 16 || (n.Height|n.Width)&(1<<len(n.Filters)-1) != 0 {
-		return nil, fmt.Errorf("Convolutional halves %d × %d images %d times: Height and Width must "+
-			"be divisible by 2 to that power", n.Height, n.Width, len(n.Filters))
+		return nil, fmt.Errorf("Convolutional halves %d × %d images %d times: Height and Width "+
+			"must be divisible by 2 to that power", n.Height, n.Width, len(n.Filters))
 	}
 	return n, nil
 }

@@ -29,7 +29,8 @@ func (n Dense) decode(scope *model.Scope, codes *Node, dim int) *Node {
 // hidden builds hidden layers of the given widths with a GELU each, and a linear layer.
 func hidden(scope *model.Scope, x *Node, widths []int, outputs int) *Node {
 	for k, width := range widths {
-		x = activation.Apply(activation.TypeGelu, layers.Dense(scope.At("hidden_%d", k), x, true, width))
+		x = layers.Dense(scope.At("hidden_%d", k), x, true, width)
+		x = activation.Apply(activation.TypeGelu, x)
 	}
 	return layers.Dense(scope.At("output"), x, true, outputs)
 }
@@ -45,7 +46,8 @@ func (n Dense) complete(int) (Network, error) {
 func checkWidths(field string, widths []int) error {
 	const maxLayers, maxWidth = 64, 1 << 16
 	if len(widths) < 1 || len(widths) > maxLayers {
-		return fmt.Errorf("%s has %d layers, it must have from 1 to %d", field, len(widths), maxLayers)
+		return fmt.Errorf("%s has %d layers, it must have from 1 to %d",
+			field, len(widths), maxLayers)
 	}
 	for k, width := range widths {
 		if width < 1 || width > maxWidth {

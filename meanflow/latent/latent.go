@@ -1,7 +1,7 @@
 // Package latent generates images: a flow from noise to the codes of an autoencoder, whose decoder
-// makes images of codes (R. Rombach et al., arXiv 2112.10752). MeanFlow's paper does so on ImageNet.
-// A code has few coordinates, so a small network learns the flow in a minute, where one for pixels
-// takes hours.
+// makes images of codes (R. Rombach et al., arXiv 2112.10752). MeanFlow's paper does so on
+// ImageNet. A code has few coordinates, so a small network learns the flow in a minute, where one
+// for pixels takes hours.
 //
 // [Train] trains an [Autoencoder] on images. [Autoencoder.Encode] turns images into codes, on which
 // [meanflow.Train] trains a flow. [New] joins both into a [Model], which generates images by one

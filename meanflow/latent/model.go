@@ -23,8 +23,8 @@ func New(autoencoder *Autoencoder, flow *meanflow.Model) (*Model, error) {
 		return nil, errors.New("latent: New: autoencoder and flow must not be nil")
 	}
 	if flow.Dim() != autoencoder.CodeDim() {
-		return nil, fmt.Errorf("latent: New: the flow has %d coordinates and the codes have %d: they "+
-			"must be equal", flow.Dim(), autoencoder.CodeDim())
+		return nil, fmt.Errorf("latent: New: the flow has %d coordinates and the codes have %d: "+
+			"they must be equal", flow.Dim(), autoencoder.CodeDim())
 	}
 	return &Model{autoencoder, flow}, nil
 }

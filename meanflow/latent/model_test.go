@@ -61,7 +61,8 @@ func TestModel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		check.Close(t, name+" model, Sample", slices.Concat(images...), slices.Concat(want...), 1e-6)
+		check.Close(t, name+" model, Sample",
+			slices.Concat(images...), slices.Concat(want...), 1e-6)
 		check.Close(t, name+" model, SampleWith",
 			slices.Concat(with...), slices.Concat(want...), 1e-6)
 	}

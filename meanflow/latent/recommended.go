@@ -6,8 +6,9 @@ import (
 )
 
 // Recommended returns the configuration of a flow of codes, with which benchmarks/digits.md was
-// measured. It trains MNIST's digits in less than two minutes on two cores. It is [meanflow.Recommended],
-// which sorts the noise and conditions the flow on classes, with these changes:
+// measured. It trains MNIST's digits in less than two minutes on two cores. It is
+// [meanflow.Recommended], which sorts the noise and conditions the flow on classes, with these
+// changes:
 //
 //   - a residual MLP, which learns codes better than the tutorial's MLP does;
 //   - times spread to both ends of [0, 1], because one step needs u(x, 1, 0);

@@ -157,28 +157,35 @@ func TestTrainRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	with := func(data meanflow.Data) func(c *latent.Config) {
+		return func(c *latent.Config) { c.Data, c.CodeDim = data, 2 }
+	}
+	by := func(network latent.Network) func(c *latent.Config) {
+		return func(c *latent.Config) { c.Network = network }
+	}
+	const shape = "samples images as (Float32)[256, 5], they must be (Float32)[256, 4]"
 	for want, change := range map[string]func(c *latent.Config){
-		"Config.Data is missing":       func(c *latent.Config) { c.Data = nil },
-		"Config.Data has 0 dimensions": func(c *latent.Config) { c.Data = bad{} },
-		"samples images as (Float32)[256, 5], they must be (Float32)[256, 4]": func(c *latent.Config) {
-			c.Data = bad{4, 5, 0}
+		"Config.Data is missing":       with(nil),
+		"Config.Data has 0 dimensions": with(bad{}),
+		shape:                          with(bad{4, 5, 0}),
+		"has the value 1.5: images must be in [-1, 1]": with(bad{4, 4, 1.5}),
+		"has the value NaN":                            with(bad{4, 4, math.NaN()}),
+		"images must be in":                            with(wide),
+		"Config.CodeDim is 17":                         func(c *latent.Config) { c.CodeDim = 17 },
+		"Config.Epochs is -1":                          func(c *latent.Config) { c.Epochs = -1 },
+		"Config.BatchSize is -1":                       func(c *latent.Config) { c.BatchSize = -1 },
+		"Config.LearningRate is NaN": func(c *latent.Config) {
+			c.LearningRate = math.NaN()
 		},
-		"has the value 1.5: images must be in [-1, 1]": func(c *latent.Config) {
-			c.Data = bad{4, 4, 1.5}
-		},
-		"has the value NaN":            func(c *latent.Config) { c.Data = bad{4, 4, math.NaN()} },
-		"images must be in":            func(c *latent.Config) { c.Data, c.CodeDim = wide, 2 },
-		"Config.CodeDim is 17":         func(c *latent.Config) { c.CodeDim = 17 },
-		"Config.Epochs is -1":          func(c *latent.Config) { c.Epochs = -1 },
-		"Config.BatchSize is -1":       func(c *latent.Config) { c.BatchSize = -1 },
-		"Config.LearningRate is NaN":   func(c *latent.Config) { c.LearningRate = math.NaN() },
 		"Config.Noise is -2":           func(c *latent.Config) { c.Noise = -2 },
 		"Config.Resume is set without": func(c *latent.Config) { c.Resume = true },
-		"Dense.Widths[1] is 0":         func(c *latent.Config) { c.Network = latent.Dense{Widths: []int{3, 0}} },
-		"Dense.Widths has 0 layers":    func(c *latent.Config) { c.Network = latent.Dense{Widths: []int{}} },
-		"images of 5 × 4 × 1 numbers":  func(c *latent.Config) { c.Network = latent.Convolutional{Height: 5, Width: 4} },
-		"Height 0, Width 4":            func(c *latent.Config) { c.Network = latent.Convolutional{Width: 4} },
-		"halves 4 × 4 images 3 times":  func(c *latent.Config) { c.Network = latent.Convolutional{Height: 4, Width: 4, Filters: []int{1, 1, 1}} },
+		"Dense.Widths[1] is 0":         by(latent.Dense{Widths: []int{3, 0}}),
+		"Dense.Widths has 0 layers":    by(latent.Dense{Widths: []int{}}),
+		"images of 5 × 4 × 1 numbers":  by(latent.Convolutional{Height: 5, Width: 4}),
+		"Height 0, Width 4":            by(latent.Convolutional{Width: 4}),
+		"halves 4 × 4 images 3 times": by(latent.Convolutional{
+			Height: 4, Width: 4, Filters: []int{1, 1, 1},
+		}),
 	} {
 		config := small(enginetest.PureGo(t))
 		change(&config)

@@ -15,8 +15,8 @@ import (
 const chunk = 8192
 
 // InChunks writes to out [n][outDim], flat, what call returns for rows [n][dim], flat. call takes a
-// tensor [k, dim] and returns one [k, outDim], float32. out may be rows if the dimensions are equal.
-// Each new k compiles a graph, so InChunks pads the last chunk to a power of two.
+// tensor [k, dim] and returns one [k, outDim], float32. out may be rows if the dimensions are
+// equal. Each new k compiles a graph, so InChunks pads the last chunk to a power of two.
 func InChunks(
 	out, rows []float32, outDim, dim int, call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {
@@ -28,7 +28,8 @@ func InChunks(
 		if err != nil {
 			return err
 		}
-		if want := shapes.Make(dtypes.Float32, x.Shape().Dim(0), outDim); !result.Shape().Equal(want) {
+		want := shapes.Make(dtypes.Float32, x.Shape().Dim(0), outDim)
+		if !result.Shape().Equal(want) {
 			return fmt.Errorf("a graph returns %s, want %s", result.Shape(), want)
 		}
 		tensors.MustConstFlatData(result, func(flat []float32) { copy(out[:n*outDim], flat) })

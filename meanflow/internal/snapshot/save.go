@@ -9,8 +9,8 @@ import (
 )
 
 // Save writes a single snapshot at a path, which must not exist or be an earlier snapshot or set of
-// snapshots that Save wrote. The function write writes the files into a folder. A folder at the path
-// is always complete: the old one until the new one is.
+// snapshots that Save wrote. The function write writes the files into a folder. A folder at the
+// path is always complete: the old one until the new one is.
 func Save(path string, write func(folder string) error) (err error) {
 	return replace(path, func(folder string) error {
 		for _, step := range []func(string) error{write, writeChecksums, syncFolder} {
