@@ -67,7 +67,8 @@ func checkOwnData(t *testing.T, printed string) {
 	within(t, "mixed rows, nearest row", mixed[2:3], 2, 10)
 }
 
-// cells returns the numbers with which the cells begin after a name, in its line of a table.
+// cells returns the numbers with which the cells begin after a name, in its line of a table, up to
+// the first empty cell.
 func cells(t *testing.T, printed, name string) (values []float64) {
 	t.Helper()
 	pattern := regexp.MustCompile(`(?m)^\| ` + regexp.QuoteMeta(name) + ` \|(.*)\|$`)
@@ -76,7 +77,11 @@ func cells(t *testing.T, printed, name string) (values []float64) {
 		t.Fatalf("there is no line %q in a table:\n%s", name, printed)
 	}
 	for field := range strings.SplitSeq(match[1], "|") {
-		value, err := strconv.ParseFloat(strings.Fields(field)[0], 64)
+		words := strings.Fields(field)
+		if len(words) == 0 {
+			break
+		}
+		value, err := strconv.ParseFloat(words[0], 64)
 		if err != nil {
 			t.Fatal(err)
 		}
