@@ -23,8 +23,8 @@ func trainingDigits() (meanflow.Data, error) {
 	return train, err
 }
 
-// randomCodes returns random numbers in place of codes, with ten classes: what is trained on doesn't
-// change how long a step takes.
+// randomCodes returns random numbers in place of codes, with ten classes: the numbers don't change
+// how long a step takes.
 func randomCodes() (meanflow.Data, error) {
 	random := rand.New(rand.NewPCG(0, 0))
 	points, classes := make([][]float64, codeCount), make([]int, codeCount)

@@ -3,8 +3,8 @@
 // them, and the ratios hold. `make bench` runs it.
 //
 // The files: cases.go defines what is measured, engine.go runs the processes that do the work,
-// worker.go is this package's process, report.go and plot.go write the results. The folder peers
-// has the processes of JAX and PyTorch.
+// worker.go is this package's process, digits.go has its models of digits, report.go and plot.go
+// write the results. The folder peers has the processes of JAX and PyTorch.
 package main
 
 import (

@@ -48,8 +48,8 @@ func newReport() *report {
 	return &report{Processor: processor(), Cores: runtime.NumCPU(), Versions: map[string]string{}}
 }
 
-// readReport reads the folder's results.json for measuring cases anew: it keeps the results of other
-// kinds of work.
+// readReport reads the folder's results.json for measuring cases anew. It keeps the results of
+// other kinds of work.
 func readReport(folder string, cases []Case) (*report, error) {
 	path := filepath.Join(folder, "results.json")
 	encoded, err := os.ReadFile(path)

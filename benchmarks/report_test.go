@@ -58,7 +58,8 @@ func TestReportKeepsOtherCases(t *testing.T) {
 		!strings.HasPrefix(r.Processor, "Z80, then ") {
 		t.Errorf("processor %q, engines %v, versions %v", r.Processor, r.Engines, r.Versions)
 	}
-	if _, err := chooseCases("codes,naps", 1); err == nil || !strings.Contains(err.Error(), "naps") {
+	_, err = chooseCases("codes,naps", 1)
+	if err == nil || !strings.Contains(err.Error(), "naps") {
 		t.Errorf("error %v, want one that names naps", err)
 	}
 }

@@ -103,7 +103,9 @@ func configOf(c Case) (meanflow.Config, error) {
 		})
 	}
 	return meanflow.Config{
-		Data: datasets.Checkerboard{}, Objective: objectives[k], Network: network.MLP{Width: c.Width},
+		Data:      datasets.Checkerboard{},
+		Objective: objectives[k],
+		Network:   network.MLP{Width: c.Width},
 	}, nil
 }
 

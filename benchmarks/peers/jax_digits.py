@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-# Sizes that the cases share. TOTAL is the number of training steps that the learning rate's schedule
-# is for: so many that it never ends.
+# Sizes that the cases share. TOTAL is the number of training steps of the learning rate's schedule,
+# which never ends.
 CODE_DIM, CODES, CLASSES, BLOCKS, PAIRS, TOTAL = 16, 60_000, 10, 3, 3, 10_000_000
 SIDE, PATCH, HEADS, TRANSFORMER_BLOCKS = 28, 4, 4, 4
 GRID, PIXELS = SIDE // PATCH, PATCH * PATCH
