@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/meanflow-go/meanflow/meanflow"
 )
@@ -29,7 +31,18 @@ const (
 	starting work = "start"
 	// memory is a process from its start until it has sampled once.
 	memory work = "memory"
+	// codes is a training step of latent.Recommended on codes of digits.
+	codes work = "codes"
+	// transformer is the same training step on the digits' pixels, with a patch transformer.
+	transformer work = "transformer"
+	// digits is a call that generates codes and decodes them.
+	digits work = "digits"
 )
+
+// isOfDigits selects the cases that have to do with digits.
+func isOfDigits(c Case) bool {
+	return c.Work == codes || c.Work == transformer || c.Work == digits
+}
 
 // ownProcess reports whether each run of the case starts a new process.
 func (c Case) ownProcess() bool { return c.Work == starting || c.Work == memory }
@@ -48,19 +61,23 @@ func (c Case) String() string {
 	case training:
 		return c.trainingSize()
 	case sampling:
-		return c.samplingSize()
+		return c.samplingSize("points")
 	case starting:
 		return "start to trained, " + c.trainingSize()
+	case codes, transformer:
+		return fmt.Sprintf("%s, %s", c.Work, c.trainingSize())
+	case digits:
+		return c.samplingSize("digits")
 	}
-	return "start to " + c.samplingSize()
+	return "start to " + c.samplingSize("points")
 }
 
 func (c Case) trainingSize() string {
 	return fmt.Sprintf("%s, width %d, batch %d", c.Objective, c.Width, c.Batch)
 }
 
-func (c Case) samplingSize() string {
-	text := fmt.Sprintf("%d points in %d step", c.Points, c.Steps)
+func (c Case) samplingSize(of string) string {
+	text := fmt.Sprintf("%d %s in %d step", c.Points, of, c.Steps)
 	if c.Steps != 1 {
 		text += "s"
 	}
@@ -106,18 +123,47 @@ func allCases(seconds float64) (cases []Case) {
 			Width: tutorialWidth, Batch: tutorialBatch,
 		},
 		Case{Work: memory, Width: tutorialWidth, Points: 1_000_000, Steps: 1},
+		Case{
+			Work: codes, Objective: meanflow.MeanFlow{}.Name(),
+			Width: 256, Batch: 256, Seconds: seconds,
+		},
+		Case{
+			Work: transformer, Objective: meanflow.MeanFlow{}.Name(),
+			Width: 64, Batch: 64, Seconds: seconds,
+		},
+		Case{Work: digits, Width: 256, Points: 1000, Steps: 1, Seconds: seconds},
 	)
 }
 
-// isTutorialStep selects the training steps of the tutorial's size. They get more rounds.
-func isTutorialStep(c Case) bool {
-	return c.Work == training && c.Width == tutorialWidth && c.Batch == tutorialBatch
+// chooseCases lists the cases of comma-separated kinds of work, all if names is empty.
+func chooseCases(names string, seconds float64) (chosen []Case, err error) {
+	all := allCases(seconds)
+	if names == "" {
+		return all, nil
+	}
+	wanted := strings.Split(names, ",")
+	for _, name := range wanted {
+		if !slices.ContainsFunc(all, func(c Case) bool { return string(c.Work) == name }) {
+			return nil, fmt.Errorf("-cases: there is no work %.40q; cases.go has the names", name)
+		}
+	}
+	return slices.DeleteFunc(all, func(c Case) bool {
+		return !slices.Contains(wanted, string(c.Work))
+	}), nil
+}
+
+// needsRounds selects the cases that get more rounds: the training steps of the tutorial's size,
+// and all cases of digits.
+func needsRounds(c Case) bool {
+	return c.Work == training && c.Width == tutorialWidth && c.Batch == tutorialBatch ||
+		isOfDigits(c)
 }
 
 // isSmall selects the cases that an engine ten times as slow as XLA can do in reasonable time.
 func isSmall(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch <= tutorialBatch ||
-		c.Work == sampling && c.Points*c.Steps <= 10_000 || c.Work == starting
+		c.Work == sampling && c.Points*c.Steps <= 10_000 || c.Work == starting ||
+		c.Work == codes || c.Work == digits
 }
 
 // isDivisible selects the cases whose batch is large enough for several devices.

@@ -38,7 +38,10 @@ func allEngines(python, plainGo string) []*engine {
 	engines := []*engine{
 		{name: "meanflow-go", program: []string{self, "worker", "1"}, environ: onXLA},
 		{name: "JAX", program: []string{python, "benchmarks/peers/jax_peer.py"}},
-		{name: "PyTorch", program: []string{python, torchPeer}},
+		{
+			name: "PyTorch", program: []string{python, torchPeer},
+			accepts: func(c Case) bool { return !isOfDigits(c) },
+		},
 		{
 			name: "PyTorch, compiled", program: []string{python, torchPeer, "compiled"},
 			accepts: isQuickToCompile, optional: true,

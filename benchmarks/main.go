@@ -3,8 +3,8 @@
 // them, and the ratios hold. `make bench` runs it.
 //
 // The files: cases.go defines what is measured, engine.go runs the processes that do the work,
-// worker.go is this package's process, report.go and plot.go write the results. The folder peers
-// has the processes of JAX and PyTorch.
+// worker.go is this package's process, digits.go has its models of digits, report.go and plot.go
+// write the results. The folder peers has the processes of JAX and PyTorch.
 package main
 
 import (
@@ -28,6 +28,9 @@ func main() {
 		"output folder of results.json, results.md and linear.png")
 	rounds := flag.Int("rounds", 3, "number of turns of each engine for each case")
 	seconds := flag.Float64("seconds", 0.5, "length of a turn, without compilation")
+	works := flag.String("cases", "",
+		"comma-separated kinds of work to measure: training, sampling, start, memory, codes, "+
+			"transformer, digits; all if empty; results.json keeps the other results")
 	flag.Parse()
 	if flag.Arg(0) == "worker" {
 		backend.KeepMemory()
@@ -40,7 +43,14 @@ func main() {
 		}
 		return
 	}
-	results, err := measure(allEngines(*python, *plainGo), *rounds, *seconds)
+	cases, err := chooseCases(*works, *seconds)
+	results := newReport()
+	if err == nil && *works != "" {
+		results, err = readReport(*folder, cases)
+	}
+	if err == nil {
+		err = results.measure(cases, allEngines(*python, *plainGo), *rounds)
+	}
 	if err == nil {
 		err = results.write(*folder)
 	}
@@ -49,27 +59,26 @@ func main() {
 	}
 }
 
-// measure runs all cases on all engines in turns. Ratios are relative to the first engine.
-func measure(engines []*engine, rounds int, seconds float64) (*report, error) {
-	all := newReport()
-	for _, c := range allCases(seconds) {
+// measure runs cases on all engines in turns. Ratios are relative to the first engine.
+func (r *report) measure(cases []Case, engines []*engine, rounds int) error {
+	for _, c := range cases {
 		results, err := measureCase(c, engines, rounds)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, r := range results {
-			log.Printf("%-50s %-33s %10.2f %s", c, r.Engine, median(r.Values), c.unit())
+		for _, measured := range results {
+			log.Printf("%-50s %-33s %10.2f %s",
+				c, measured.Engine, median(measured.Values), c.unit())
 		}
-		all.Results = append(all.Results, results...)
+		r.Results = append(r.Results, results...)
 	}
 	for _, e := range engines {
-		if !e.failed {
-			all.Engines = append(all.Engines, e.name)
-			all.Versions[e.name] = e.version
+		if !e.failed && e.version != "" {
+			r.addEngine(e.name, e.version)
 		}
 		e.stop()
 	}
-	return all, nil
+	return nil
 }
 
 // measureCase runs a case in turns on the engines that accept it.
@@ -82,7 +91,7 @@ func measureCase(c Case, engines []*engine, rounds int) ([]*Result, error) {
 			results = append(results, &Result{Case: c, Engine: e.name})
 		}
 	}
-	if isTutorialStep(c) {
+	if needsRounds(c) {
 		rounds *= 3
 	}
 	for range rounds {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"log"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -45,6 +46,42 @@ func (r *Result) add(value, peak float64, first *Result) {
 
 func newReport() *report {
 	return &report{Processor: processor(), Cores: runtime.NumCPU(), Versions: map[string]string{}}
+}
+
+// readReport reads the folder's results.json for measuring cases anew. It keeps the results of
+// other kinds of work.
+func readReport(folder string, cases []Case) (*report, error) {
+	path := filepath.Join(folder, "results.json")
+	encoded, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	r := &report{}
+	if err := json.Unmarshal(encoded, r); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	r.Results = slices.DeleteFunc(r.Results, func(old *Result) bool {
+		return slices.ContainsFunc(cases, func(c Case) bool { return c.Work == old.Work })
+	})
+	log.Printf("%s keeps %d results of other cases", path, len(r.Results))
+	r.Processor = then(r.Processor, processor())
+	return r, nil
+}
+
+// addEngine adds an engine that has run. Kept results may be of another version.
+func (r *report) addEngine(name, version string) {
+	if !slices.Contains(r.Engines, name) {
+		r.Engines = append(r.Engines, name)
+	}
+	r.Versions[name] = then(r.Versions[name], version)
+}
+
+// then names what results were measured with, in the past and now.
+func then(before, now string) string {
+	if before == "" || before == now {
+		return now
+	}
+	return before + ", then " + now
 }
 
 // write writes results.json, results.md and linear.png to the folder.
@@ -93,6 +130,9 @@ rounds: below 1, this package is better.
 		{"Peak memory from the start to the trained model, MiB", starting, peaks},
 		{"From the start of a process to a million points, seconds", memory, values},
 		{"Peak memory from the start to a million points, MiB", memory, peaks},
+		{"A training step on codes of digits, milliseconds", codes, values},
+		{"A training step on the digits' pixels, milliseconds", transformer, values},
+		{"Generating digits, milliseconds", digits, values},
 	} {
 		fmt.Fprintf(&text, "\n## %s\n\n", table.title)
 		r.writeTable(&text, table.work, table.of)

@@ -48,9 +48,9 @@ func answerCases(in io.Reader, out io.Writer, devices int) error {
 // without a context of its own.
 func measureHere(c Case, devices int) (value float64, err error) {
 	switch c.Work {
-	case training:
+	case training, codes, transformer:
 		return train(c, devices)
-	case sampling:
+	case sampling, digits:
 		return sample(c)
 	case starting:
 		_, err = meanflow.Train(context.Background(), meanflow.Config{
@@ -71,27 +71,42 @@ func measureHere(c Case, devices int) (value float64, err error) {
 // train trains for c.Seconds and returns the milliseconds of a step. The first epoch, which
 // includes the compilation, doesn't count.
 func train(c Case, devices int) (milliseconds float64, err error) {
-	k := slices.IndexFunc(objectives, func(objective meanflow.Objective) bool {
-		return objective.Name() == c.Objective
-	})
-	if k < 0 {
-		return 0, fmt.Errorf("unknown objective %q", c.Objective)
+	config, err := configOf(c)
+	if err != nil {
+		return 0, err
 	}
 	timer := epochTimer{limit: time.Duration(c.Seconds * float64(time.Second))}
-	_, err = meanflow.Train(context.Background(), meanflow.Config{
-		Data:            datasets.Checkerboard{},
-		Objective:       objectives[k],
-		Network:         network.MLP{Width: c.Width},
-		BatchSize:       c.Batch,
-		BatchesPerEpoch: batchesPerEpoch,
-		Epochs:          1_000_000,
-		OnEpoch:         func(*meanflow.Model) error { return timer.tick() },
-		Devices:         devices,
-	})
+	config.BatchSize, config.BatchesPerEpoch, config.Epochs = c.Batch, batchesPerEpoch, 1_000_000
+	config.OnEpoch = func(*meanflow.Model) error { return timer.tick() }
+	config.Devices = devices
+	_, err = meanflow.Train(context.Background(), config)
 	if !errors.Is(err, errTimeUp) {
 		return 0, err
 	}
 	return timer.perEpoch().Seconds() * 1000 / batchesPerEpoch, nil
+}
+
+// configOf returns the configuration of a case's training, without its length.
+func configOf(c Case) (meanflow.Config, error) {
+	k := slices.IndexFunc(objectives, func(objective meanflow.Objective) bool {
+		return objective.Name() == c.Objective
+	})
+	if k < 0 {
+		return meanflow.Config{}, fmt.Errorf("unknown objective %q", c.Objective)
+	}
+	switch c.Work {
+	case codes:
+		return recommended(randomCodes, network.ResidualMLP{Width: c.Width})
+	case transformer:
+		return recommended(trainingDigits, network.PatchTransformer{
+			Image: network.ImageShape{Height: 28, Width: 28}, Width: c.Width,
+		})
+	}
+	return meanflow.Config{
+		Data:      datasets.Checkerboard{},
+		Objective: objectives[k],
+		Network:   network.MLP{Width: c.Width},
+	}, nil
 }
 
 // errTimeUp ends a training that has been measured for long enough.
@@ -121,14 +136,29 @@ func (t *epochTimer) perEpoch() time.Duration {
 	return t.last.Sub(t.first) / time.Duration(t.epochs-1)
 }
 
-// samplingModel is the model of all sampling cases, which have the same width.
-var samplingModel *meanflow.Model
+// sampler generates n points in a number of steps.
+type sampler func(n, steps int, seed int64) ([][]float64, error)
+
+// samplers are those of each kind of work, all of whose cases have the same width.
+var samplers = map[work]sampler{}
+
+// newSampler makes a sampler with a model that isn't trained.
+func newSampler(c Case) (sampler, error) {
+	if c.Work == digits {
+		return newDigitSampler(c)
+	}
+	m, err := newUntrained(c)
+	if err != nil {
+		return nil, err
+	}
+	return m.Sample, nil
+}
 
 // sample samples for c.Seconds and returns the milliseconds of a call. The first call, which
 // includes the compilation, doesn't count.
 func sample(c Case) (milliseconds float64, err error) {
-	if samplingModel == nil {
-		if samplingModel, err = newUntrained(c); err != nil {
+	if samplers[c.Work] == nil {
+		if samplers[c.Work], err = newSampler(c); err != nil {
 			return 0, err
 		}
 	}
@@ -138,7 +168,7 @@ func sample(c Case) (milliseconds float64, err error) {
 		if calls == 0 {
 			start = time.Now()
 		}
-		if _, err := samplingModel.Sample(c.Points, c.Steps, int64(calls)); err != nil {
+		if _, err := samplers[c.Work](c.Points, c.Steps, int64(calls)); err != nil {
 			return 0, err
 		}
 	}

@@ -10,6 +10,7 @@ import time
 
 import jax
 import jax.numpy as jnp
+import jax_digits
 import numpy as np
 from jax import lax
 
@@ -116,6 +117,8 @@ def compiled(case, make):
 
 
 def new_training(case):
+    if case["work"] in ("codes", "transformer"):
+        return list(jax_digits.new_training(case, BATCHES))
     loss = {"mean flow": mean_flow, "flow matching": flow_matching}[case["objective"]]
     return [training(loss, case["batch"]), initial_state(case["width"])]
 
@@ -136,6 +139,8 @@ def train(case):
 
 
 def new_sampling(case):
+    if case["work"] == "digits":
+        return jax_digits.new_sampling(case)
     weights = initial_weights(jax.random.key(0), case["width"])
     return weights, sampler(case["points"], case["steps"])
 
@@ -164,9 +169,12 @@ def memory(case):
     return 0
 
 
+works = {
+    "training": train, "sampling": sample, "start": start, "memory": memory,
+    "codes": train, "transformer": train, "digits": sample,
+}
 version = f"JAX {jax.__version__}, Python {sys.version.split()[0]}"
 print(json.dumps({"version": version}), flush=True)
 for line in sys.stdin:
     case = json.loads(line)
-    do = {"training": train, "sampling": sample, "start": start, "memory": memory}[case["work"]]
-    print(json.dumps({"value": do(case)}), flush=True)
+    print(json.dumps({"value": works[case["work"]](case)}), flush=True)
