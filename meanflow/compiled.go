@@ -34,6 +34,7 @@ func (m *Model) velocity(given *conditions) Velocity {
 	return func(x, t, r *Node) *Node {
 		n := x.Shape().Dim(0)
 		in := m.meta.input(x, BroadcastToDims(t, n, 1), BroadcastToDims(r, n, 1), given)
+		in.IsShared = true
 		return m.network.Velocity(m.scope(), in)
 	}
 }

@@ -128,7 +128,7 @@ func (a *Autoencoder) apply(
 		made.SetMaxCache(-1)
 		*exec = made
 	}
-	out := make([]float32, len(rows)/dim*outDim)
+	out := make([]float64, len(rows)/dim*outDim)
 	err := engine.InChunks(out, rows, outDim, dim,
 		func(x *tensors.Tensor) (result *tensors.Tensor, err error) {
 			err = engine.Catch(func() error {
@@ -140,7 +140,8 @@ func (a *Autoencoder) apply(
 	if err != nil {
 		return nil, err
 	}
-	return unflatten(out, outDim), nil
+	result := make([][]float64, 0, len(out)/outDim)
+	return slices.AppendSeq(result, slices.Chunk(out, outDim)), nil
 }
 
 // flatten returns the numbers of rows [n][dim] one after the other. The error names a row of
@@ -164,13 +165,4 @@ func flatten(name string, rows [][]float64, dim int, limit float64) ([]float32, 
 		}
 	}
 	return flat, nil
-}
-
-// unflatten is the inverse of flatten.
-func unflatten(flat []float32, dim int) [][]float64 {
-	numbers := make([]float64, len(flat))
-	for i, x := range flat {
-		numbers[i] = float64(x)
-	}
-	return slices.AppendSeq(make([][]float64, 0, len(flat)/dim), slices.Chunk(numbers, dim))
 }

@@ -19,7 +19,11 @@ type conditioning struct {
 func newConditioning(scope *model.Scope, in Input, width int, name string) conditioning {
 	act := mustActivation(name)
 	features := append(timeFeatures(timePairs, in.T, Sub(in.T, in.R)), in.conditions()...)
-	c := linear(scope.At("conditioning"), Concatenate(features, -1), width)
+	all := Concatenate(features, -1)
+	if in.IsShared {
+		all = Slice(all, AxisRange(0, 1)) // [1, …], which broadcasts.
+	}
+	c := linear(scope.At("conditioning"), all, width)
 	return conditioning{activate(act, c), width, act}
 }
 

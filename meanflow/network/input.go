@@ -22,6 +22,9 @@ type Input struct {
 	// without conditions. It is nil unless the network is trained for a range of scales, by
 	// Config.MaxGuidance of package meanflow.
 	Guidance *Node
+	// IsShared says that all points of the batch have the same times and conditions, as they have
+	// when a model generates. A network may then compute what depends on them once.
+	IsShared bool
 }
 
 // conditions builds the features of the conditions for the networks of this package, [batch, …]

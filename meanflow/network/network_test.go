@@ -184,6 +184,46 @@ func TestNetworksUseTheirConditions(t *testing.T) {
 	}
 }
 
+// A network that is told that all points share times and conditions computes the same velocities.
+func TestSharedTimesAndConditions(t *testing.T) {
+	engine := enginetest.PureGo(t)
+	for name, net := range networks {
+		store := seededStore(t, 1)
+		build := func(scope *model.Scope, x, time *Node) []*Node {
+			in := conditionedInput(x, time, MulScalar(time, 0.5))
+			// All points have the class and the values of the first.
+			first := func(node *Node) *Node {
+				return BroadcastToShape(Slice(node, AxisRange(0, 1)), node.Shape())
+			}
+			in.Class, in.Values = first(in.Class), first(in.Values)
+			own := net.Velocity(scope.At("network"), in)
+			in.IsShared = true
+			return []*Node{own, net.Velocity(scope.At("network"), in)}
+		}
+		exec, err := model.NewExec(engine, store, build)
+		if err != nil {
+			t.Fatal(err)
+		}
+		random := rand.New(rand.NewPCG(5, 0))
+		x := make([][]float64, 4)
+		for i := range x {
+			for range 3 {
+				x[i] = append(x[i], random.NormFloat64())
+			}
+		}
+		time := [][]float64{{0.5}, {0.5}, {0.5}, {0.5}}
+		if _, err := exec.Call(x, time); err != nil {
+			t.Fatal(err)
+		}
+		shake(t, store)
+		out, err := exec.Call(x, time)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check.Close(t, name, check.Floats(out[1]), check.Floats(out[0]), 1e-12)
+	}
+}
+
 // An MLP gets a class as one column for each class, with 1 for the point's class and 0 otherwise,
 // and the logarithm of the guidance scale. Its velocity agrees with the network computed here in
 // plain Go.

@@ -17,8 +17,9 @@ const chunk = 8192
 // InChunks writes to out [n][outDim], flat, what call returns for rows [n][dim], flat. call takes a
 // tensor [k, dim] and returns one [k, outDim], float32. out may be rows if the dimensions are
 // equal. Each new k compiles a graph, so InChunks pads the last chunk to a power of two.
-func InChunks(
-	out, rows []float32, outDim, dim int, call func(x *tensors.Tensor) (*tensors.Tensor, error),
+func InChunks[T float32 | float64](
+	out []T, rows []float32, outDim, dim int,
+	call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {
 	for len(rows) > 0 {
 		n := min(chunk, len(rows)/dim)
@@ -32,7 +33,11 @@ func InChunks(
 		if !result.Shape().Equal(want) {
 			return fmt.Errorf("a graph returns %s, want %s", result.Shape(), want)
 		}
-		tensors.MustConstFlatData(result, func(flat []float32) { copy(out[:n*outDim], flat) })
+		tensors.MustConstFlatData(result, func(flat []float32) {
+			for i, x := range flat[:n*outDim] {
+				out[i] = T(x)
+			}
+		})
 		if err := errors.Join(x.FinalizeAll(), result.FinalizeAll()); err != nil {
 			return err
 		}
