@@ -15,7 +15,7 @@ help:
 	@echo 'make test-notebooks  execute and check the notebooks at their default size'
 	@echo 'make notebooks    execute every notebook in place'
 	@echo 'make bench        compare training and sampling with JAX and PyTorch: half an hour'
-	@echo 'make quality      compare recipes, trained with several seeds each: an hour'
+	@echo 'make quality      compare recipes, and digits, trained with several seeds each: 80 minutes'
 	@echo 'make digits-classifier  train the classifier that measures digits: three minutes'
 	@echo 'make docker       build the image that serves the tutorial'
 	@echo 'make docker-test  build the image and test it in a browser'

@@ -48,6 +48,8 @@ type metadata struct {
 	// Network is the encoded network, nil for a custom one.
 	Network   json.RawMessage `json:"network"`
 	EMADecays []float64       `json:"ema_decays,omitempty"`
+	// Weights is the scope of the weights that a saved model generates with; empty in a checkpoint.
+	Weights string `json:"weights,omitempty"`
 }
 
 // newModel returns a model whose weights are yet to be put into the store.
@@ -62,9 +64,18 @@ func newModel(
 		return nil, err
 	}
 	m := &Model{meta: meta, network: net, store: store, engine: engine, mutex: new(sync.Mutex)}
-	m.weights = training.NetworkScope
-	if len(meta.EMADecays) > 0 {
-		m.weights = training.EMAScope(0)
+	scopes := []string{training.NetworkScope}
+	for k := range meta.EMADecays {
+		scopes = append(scopes, training.EMAScope(k))
+	}
+	switch {
+	case slices.Contains(scopes, meta.Weights):
+		m.weights = meta.Weights
+	case meta.Weights != "":
+		return nil, fmt.Errorf("the model's weights are %.20q, they must be one of %q",
+			meta.Weights, scopes)
+	default: // The first moving average, or else the raw weights.
+		m.weights = scopes[min(1, len(scopes)-1)]
 	}
 	return m, nil
 }

@@ -34,6 +34,21 @@ func TestSave(t *testing.T) {
 	if loaded, err = meanflow.Load(dir); err != nil {
 		t.Fatal(err)
 	}
+	raw, err := m.WithEMA(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := filepath.Join(t.TempDir(), "view")
+	if err := raw.Save(view); err != nil {
+		t.Fatal(err)
+	}
+	loadedView, err := meanflow.Load(view)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(concat(sample(t, loadedView, 50, 3)), concat(sample(t, raw, 50, 3))) {
+		t.Error("a saved view of the raw weights generates with other weights")
+	}
 	for _, decay := range []float64{0.9, 0.5, 0} {
 		want, err := m.WithEMA(decay)
 		if err != nil {
@@ -61,6 +76,7 @@ func TestSave(t *testing.T) {
 		t.Errorf("the saved model has %.2f of a checkpoint's bytes, want about three fifths", ratio)
 	}
 
+	check.Error(t, m.Save(checkpoints[0]), "is a checkpoint of a training")
 	config.CheckpointDir, config.Resume = filepath.Dir(dir), true
 	if err := os.Rename(dir, filepath.Join(config.CheckpointDir, "epoch-000001")); err != nil {
 		t.Fatal(err)

@@ -41,11 +41,11 @@ func (m *measure) prepare() (err error) {
 // addSeed trains with a seed and adds the measures.
 func (m *measure) addSeed(ctx context.Context, seed int64) error {
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
-	var some [][]float64
+	var trainSample [][]float64
 	for _, i := range random.Perm(m.train.Len())[:len(m.testPoints)] {
-		some = append(some, m.trainPoints[i])
+		trainSample = append(trainSample, m.trainPoints[i])
 	}
-	if err := m.add("training images", 0, some, nil); err != nil {
+	if err := m.add("training images", 0, trainSample, nil); err != nil {
 		return err
 	}
 	begin := time.Now()
@@ -60,7 +60,7 @@ func (m *measure) addSeed(ctx context.Context, seed int64) error {
 		labels []int
 	}{
 		{"reconstructed test images", m.testPoints, m.test.Labels()},
-		{"reconstructed training images", some, nil},
+		{"reconstructed training images", trainSample, nil},
 	} {
 		codes, err := autoencoder.Encode(set.images)
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/meanflow-go/meanflow/meanflow"
 	"github.com/meanflow-go/meanflow/meanflow/latent"
@@ -22,16 +21,17 @@ func (m *measure) addPixels(ctx context.Context, folder, picture string) error {
 		Image: network.ImageShape{Height: m.train.Height, Width: m.train.Width}, Patch: 7,
 	}
 	config.Coupling = meanflow.IndependentNoise()
-	config.BatchSize, config.LearningRate, config.Epochs = 64, 0.001, m.epochs
+	config.BatchSize, config.LearningRate = 64, 0.001
+	if m.epochs > 0 {
+		config.Epochs = m.epochs
+	}
 	config.EMADecays = []float64{0.999}
 	config.CheckpointDir, config.CheckpointEvery, config.MaxCheckpoints = folder, 1, 2
 	config.Resume, config.ProgressWriter = true, os.Stderr
-	begin := time.Now()
 	flow, err := meanflow.Train(ctx, config)
 	if err != nil {
 		return err
 	}
-	m.report.addSeconds(pixelsName, time.Since(begin))
 	var panels []plotting.Panel
 	for _, steps := range []int{1, 2, 5} {
 		samples, classes, err := m.ofEachClass(flow, steps, 0)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -42,21 +41,21 @@ func readReport(path string) (r report, err error) {
 	return r, err
 }
 
-// forget removes the rows and times of pixels, or all others.
+// forget removes the rows of pixels, or all others and the times.
 func (r *report) forget(pixels bool) {
-	r.Rows = slices.DeleteFunc(r.Rows, func(row *row) bool {
-		return (row.Images == pixelsName) == pixels
+	r.Rows = slices.DeleteFunc(r.Rows, func(of *row) bool {
+		return (of.Images == pixelsName) == pixels
 	})
-	maps.DeleteFunc(r.Seconds, func(trained string, _ []float64) bool {
-		return (trained == pixelsName) == pixels
-	})
+	if !pixels {
+		r.Seconds = nil
+	}
 }
 
 // row returns the row of a set of images, which it makes if there is none.
 func (r *report) row(images string, steps int) *row {
-	for _, row := range r.Rows {
-		if row.Images == images && row.Steps == steps {
-			return row
+	for _, found := range r.Rows {
+		if found.Images == images && found.Steps == steps {
+			return found
 		}
 	}
 	made := &row{Images: images, Steps: steps}
@@ -103,16 +102,16 @@ func (r *report) table() string {
 	var text strings.Builder
 	text.WriteString("| images | steps | Fréchet distance | agreement | nearest |\n" +
 		"|---|---:|---:|---:|---:|\n")
-	for _, row := range r.Rows {
+	for _, of := range r.Rows {
 		steps := ""
-		if row.Steps > 0 {
-			steps = fmt.Sprint(row.Steps)
+		if of.Steps > 0 {
+			steps = fmt.Sprint(of.Steps)
 		}
-		fmt.Fprintf(&text, "| %s | %s | %s | %s | %s |\n", row.Images, steps,
-			mean(row.Frechet, "%.2f"), mean(row.Agreement, "%.3f"), mean(row.Nearest, "%.2f"))
+		fmt.Fprintf(&text, "| %s | %s | %s | %s | %s |\n", of.Images, steps,
+			mean(of.Frechet, "%.2f"), mean(of.Agreement, "%.3f"), mean(of.Nearest, "%.2f"))
 	}
 	text.WriteString("\n")
-	for _, trained := range []string{"autoencoder", "mean flow", "flow matching", pixelsName} {
+	for _, trained := range []string{"autoencoder", "mean flow", "flow matching"} {
 		if seconds := r.Seconds[trained]; len(seconds) > 0 {
 			fmt.Fprintf(&text, "- Training time of the %s: %.0f s\n",
 				trained, stat.Mean(seconds, nil))

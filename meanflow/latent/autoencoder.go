@@ -19,7 +19,7 @@ import (
 )
 
 // Autoencoder turns images into codes and back, from [Train] or [LoadAutoencoder]. Several
-// goroutines can use it at once.
+// goroutines can use it at once, but only during the call of Config.OnEpoch while it is trained.
 type Autoencoder struct {
 	meta    metadata
 	state   training.State // The state at the end of its training.
@@ -70,11 +70,12 @@ func (a *Autoencoder) Encode(images [][]float64) ([][]float64, error) {
 	return codes, nil
 }
 
-// Decode returns the images [n][Dim()], in [-1, 1], of codes [n][CodeDim()]. Codes need not be
-// those of images; Decode first scales each to a mean square of 1, which corrects a flow's errors
-// in that direction.
+// Decode returns the images [n][Dim()], in [-1, 1], of codes [n][CodeDim()], up to 1e15 in
+// magnitude. Codes need not be those of images; Decode first scales each to a mean square of 1,
+// which corrects a flow's errors in that direction.
 func (a *Autoencoder) Decode(codes [][]float64) ([][]float64, error) {
-	flat, err := flatten("codes", codes, a.CodeDim(), math.MaxFloat32)
+	const limit = 1e15 // Above 1e19 the square of a number is infinite in float32.
+	flat, err := flatten("codes", codes, a.CodeDim(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("latent: Decode: %w", err)
 	}

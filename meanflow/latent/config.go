@@ -11,19 +11,21 @@ import (
 // Config says how to train an autoencoder. Only Data is required: the zero value of every other
 // field stands for the setting with which MNIST's digits train in a minute.
 type Config struct {
-	Data    meanflow.Data // Images: points in [-1, 1].
-	CodeDim int           // Coordinates of a code, 16 if it is 0.
-	Network Network       // [Dense] if nil.
+	Data meanflow.Data // Images: points in [-1, 1].
+	// CodeDim is the number of coordinates of a code, from 1 to the dimension of Data. 16 if it is
+	// 0, or the dimension of Data if that is less.
+	CodeDim int
+	Network Network // [Dense] if nil.
 	// Noise is the standard deviation of the normal noise that the training adds to codes, whose
-	// coordinates have a mean square of 1. It makes the decoder forgive small errors of a flow. 0.1
-	// if it is 0; [meanflow.None] adds none.
+	// coordinates have a mean square of 1. It makes the decoder forgive small errors of a flow. At
+	// most 10; 0.1 if it is 0; [meanflow.None] adds none.
 	Noise float64
 
 	// Epochs is the number of epochs, 60 if it is 0.
 	Epochs          int
 	BatchesPerEpoch int // 100 if 0.
 	BatchSize       int // 256 if 0.
-	// LearningRate is Adam's learning rate after a warm-up, 0.003 if it is 0. It then falls to 0
+	// LearningRate is Adam's learning rate after a warm-up, at most 1, and 0.003 if it is 0. It then falls to 0
 	// along a cosine.
 	LearningRate float64
 	Seed         int64 // Determines everything random: weights, noise and the choice of images.
@@ -49,7 +51,9 @@ func (c Config) withDefaults() Config {
 	if c.Network == nil {
 		c.Network = Dense{}
 	}
-	setDefault(&c.CodeDim, 16)
+	if c.Data != nil {
+		setDefault(&c.CodeDim, min(16, c.Data.Dim()))
+	}
 	setDefault(&c.Noise, 0.1)
 	setDefault(&c.Epochs, 60)
 	setDefault(&c.BatchesPerEpoch, 100)

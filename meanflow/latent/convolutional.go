@@ -13,9 +13,11 @@ import (
 // a decoder that doubles them again. On a processor it takes several times as long as [Dense]; it
 // pays for images of more than about 40 × 40 pixels, for which Dense has too many weights.
 type Convolutional struct {
-	Height, Width int   // Of the images. Both must be divisible by 2 to the number of Filters.
-	Channels      int   // Of the images, 1 if it is 0.
-	Filters       []int // Channels of each of the encoder's convolutions, 32 and 64 if it is nil.
+	Height, Width int // Of the images. Both must be divisible by 2 to the number of Filters.
+	Channels      int // Of the images, 1 if it is 0.
+	// Filters are the channels of each of the encoder's convolutions, from 1 to 16 of them, 32 and
+	// 64 if it is nil.
+	Filters []int
 }
 
 func (n Convolutional) encode(scope *model.Scope, x *Node, codeDim int) *Node {

@@ -11,7 +11,8 @@
 // of pixels after the other, channels last.
 //
 // The files:
-//   - train.go: the training, with its loss; config.go, validate.go, recipe.go: its configuration;
+//   - train.go: the training, with its loss; config.go, validate.go: its configuration;
+//   - recommended.go: the configuration of a flow of codes;
 //   - autoencoder.go: the trained autoencoder; save.go: saving and loading it;
 //   - network.go, dense.go, convolutional.go: encoders and decoders;
 //   - model.go: an autoencoder and a flow joined.

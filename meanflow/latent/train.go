@@ -22,7 +22,7 @@ import (
 // Train trains an autoencoder: an encoder E and a decoder D minimise the mean squared error of
 // images x that go through codes c with noise ε,
 //
-//	loss = E ‖D(c + Noise·ε) - x‖² / dim,  c = E(x) / √(‖E(x)‖²/CodeDim),  ε ~ N(0, 1)
+//	loss = E ‖D(c + Noise·ε) - x‖² / dim,  c = E(x) / √(‖E(x)‖²/CodeDim + 1e-6),  ε ~ N(0, 1)
 //
 // Codes lie on a sphere, so the encoder can't make the noise small by making codes large.
 //

@@ -10,15 +10,15 @@ import (
 // one after the other, and the channels of each pixel together.
 type ImageShape struct {
 	Height, Width int // In pixels.
-	Channels      int // 1 for grey, 3 for colour; 1 if it is 0.
+	Channels      int // For instance 3 for colour; 1, for grey, if it is 0.
 }
 
 // Dim returns Height·Width·Channels, the dimension of a point.
-func (s ImageShape) Dim() int { return s.Height * s.Width * s.Channels }
+func (s ImageShape) Dim() int { return s.Height * s.Width * max(1, s.Channels) }
 
 // String returns height × width × channels, such as "28 × 28 × 1".
 func (s ImageShape) String() string {
-	return fmt.Sprintf("%d × %d × %d", s.Height, s.Width, s.Channels)
+	return fmt.Sprintf("%d × %d × %d", s.Height, s.Width, max(1, s.Channels))
 }
 
 // toPatches cuts images [batch, height·width·channels] into square patches with the given side,

@@ -10,9 +10,16 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// chunk is the largest number of rows in a call of the engine. It keeps intermediate results in the
-// processor's caches, and bounds their memory for any number of rows.
-const chunk = 8192
+// chunkSize returns the number of rows in a call of the engine: 8,192, or fewer if rows or results
+// have more than 784 numbers. It keeps intermediate results in the processor's caches, and bounds
+// their memory for any number of rows.
+func chunkSize(dim int) int {
+	rows := 8192
+	for rows > 64 && rows*dim > 8192*784 {
+		rows /= 2
+	}
+	return rows
+}
 
 // InChunks writes to out [n][outDim], flat, what call returns for rows [n][dim], flat. call takes a
 // tensor [k, dim] and returns one [k, outDim], float32. out may be rows if the dimensions are
@@ -21,8 +28,9 @@ func InChunks[T float32 | float64](
 	out []T, rows []float32, outDim, dim int,
 	call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {
+	size := chunkSize(max(dim, outDim))
 	for len(rows) > 0 {
-		n := min(chunk, len(rows)/dim)
+		n := min(size, len(rows)/dim)
 		x := tensors.FromShape(shapes.Make(dtypes.Float32, 1<<bits.Len(uint(n-1)), dim))
 		tensors.MustMutableFlatData(x, func(flat []float32) { copy(flat, rows[:n*dim]) })
 		result, err := call(x)

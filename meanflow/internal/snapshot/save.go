@@ -10,7 +10,8 @@ import (
 
 // Save writes a single snapshot at a path, which must not exist or be an earlier snapshot or set of
 // snapshots that Save wrote. The function write writes the files into a folder. A folder at the
-// path is always complete: the old one until the new one is.
+// path is always complete. After a crash in the moment between the old and the new one, both are in
+// a folder .unfinished-… beside it.
 func Save(path string, write func(folder string) error) (err error) {
 	return replace(path, func(folder string) error {
 		for _, step := range []func(string) error{write, writeChecksums, syncFolder} {
@@ -56,12 +57,16 @@ func replace(path string, write func(folder string) error, names ...string) (err
 	if err := write(made); err != nil {
 		return err
 	}
+	old := filepath.Join(unfinished, "old")
 	if exists {
-		if err := os.Rename(path, filepath.Join(unfinished, "old")); err != nil {
+		if err := os.Rename(path, old); err != nil {
 			return err
 		}
 	}
 	if err := os.Rename(made, path); err != nil {
+		if exists {
+			err = errors.Join(err, os.Rename(old, path))
+		}
 		return err
 	}
 	return syncNames(parent)

@@ -281,3 +281,24 @@ func wantError(t *testing.T, err error, wants ...string) {
 		}
 	}
 }
+
+// If the new folder can't take the path's name, the old one stays.
+func TestSaveKeepsTheOldFolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "model")
+	write := func(text string) func(folder string) error {
+		return func(folder string) error {
+			return os.WriteFile(filepath.Join(folder, "file"), []byte(text), 0o666)
+		}
+	}
+	if err := Save(path, write("old")); err != nil {
+		t.Fatal(err)
+	}
+	err := replace(path, func(folder string) error { return os.Remove(folder) })
+	if err == nil {
+		t.Error("a folder that is gone was saved")
+	}
+	read, err := Read(path, "file")
+	if err != nil || string(read.Files["file"]) != "old" {
+		t.Errorf("the old folder is %v (error %v), want it unchanged", read, err)
+	}
+}

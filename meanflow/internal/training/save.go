@@ -2,6 +2,7 @@ package training
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,10 +13,16 @@ import (
 
 // Save writes the weights in a store and their moving averages to a path, as a checkpoint that can
 // be read but not resumed: it has neither the optimizer's state nor a recipe. The path must not
-// exist or be an earlier such checkpoint, which is replaced.
+// exist or be an earlier such checkpoint, which is replaced. It must not be a checkpoint of a
+// training.
 func Save(
 	path string, store *model.Store, metadata json.RawMessage, emaDecays []float64, state State,
 ) error {
+	if snapshot.IsSnapshot(path) {
+		if old, err := ReadCheckpoint(path); err == nil && len(old.description.Recipe) > 0 {
+			return fmt.Errorf("%s is a checkpoint of a training: choose another folder", path)
+		}
+	}
 	scopes := []string{NetworkScope}
 	for k := range emaDecays {
 		scopes = append(scopes, EMAScope(k))
