@@ -29,8 +29,9 @@ func TestCommittedDigits(t *testing.T) {
 	within(t, "mean flow in one step, Fréchet distance", oneStep[:1], floor/2, 1.2*slow[0])
 	within(t, "flow matching in one step, Fréchet distance", hasty[:1], 5*slow[0], 1000)
 	within(t, "mean flow in one step, agreement", oneStep[1:], 0.95, 1)
-	real := cells(t, printed, "reconstructed test images")[0]
-	within(t, "samples, nearest", cells(t, printed, "samples"), 0.9*real, 1.1*real)
+	realDistance := cells(t, printed, "reconstructed test images")[0]
+	within(t, "samples, nearest", cells(t, printed, "samples"),
+		0.9*realDistance, 1.1*realDistance)
 }
 
 // checkDigits checks what the notebook prints after any training.
