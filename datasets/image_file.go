@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"errors"
 	"image"
 	"image/color"
 	_ "image/jpeg" // Decodes JPEG.
@@ -17,15 +16,14 @@ import (
 // billions.
 const mostPixels = 100_000_000
 
-// readPixels is an image at its new size.
-type readPixels struct {
-	height, width int
-	pixels        []uint8 // [height·width], or [height·width·3]: red, green and blue.
-	isGrey        bool
+// decodedImage is an image at its new size.
+type decodedImage struct {
+	height, width, channels int
+	pixels                  []uint8 // [height·width·channels]
 }
 
 // readImage reads an image, turns it, and resizes it if options name a size.
-func readImage(path string, options ImageOptions) (*readPixels, error) {
+func readImage(path string, options ImageOptions) (*decodedImage, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, openError(err)
@@ -33,7 +31,7 @@ func readImage(path string, options ImageOptions) (*readPixels, error) {
 	defer file.Close()
 	config, kind, err := image.DecodeConfig(file)
 	switch {
-	case errors.Is(err, image.ErrFormat):
+	case kind != "png" && kind != "jpeg": // Another package may have registered more kinds.
 		return nil, problem(ErrImages, "neither a PNG nor a JPEG image: move the file elsewhere")
 	case err != nil:
 		return nil, damaged(err)
@@ -95,26 +93,41 @@ func resized(source image.Image, height, width int) *image.RGBA64 {
 // rounded returns a/b, rounded.
 func rounded(a, b int) int { return int(math.Round(float64(a) / float64(b))) }
 
-// pixels returns an image that is turned upright, in 8 bits: grey if channels is 1.
-func (o orientation) pixels(stored *image.RGBA64, channels int) *readPixels {
+// pixels returns an image that is turned upright, in 8 bits. If channels is 0, it has 1 channel if
+// it is grey, otherwise 3.
+func (o orientation) pixels(stored *image.RGBA64, channels int) *decodedImage {
 	height, width := o.size(stored.Rect.Dy(), stored.Rect.Dx())
-	read := &readPixels{height: height, width: width, isGrey: true}
-	read.pixels = make([]uint8, 0, height*width*3)
+	pixels := make([]uint8, 0, height*width*3)
+	isGrey := true
 	for y := range height {
 		for x := range width {
 			storedX, storedY := o.stored(x, y, width, height)
 			c := stored.RGBA64At(storedX, storedY)
 			if channels == 1 {
 				c.R = color.Gray16Model.Convert(c).(color.Gray16).Y
-				read.pixels = append(read.pixels, eightBits(c.R))
+				pixels = append(pixels, eightBits(c.R))
 				continue
 			}
 			r, g, b := eightBits(c.R), eightBits(c.G), eightBits(c.B)
-			read.pixels = append(read.pixels, r, g, b)
-			read.isGrey = read.isGrey && r == g && g == b
+			pixels = append(pixels, r, g, b)
+			isGrey = isGrey && r == g && g == b
 		}
 	}
-	return read
+	if channels == 0 {
+		channels = 3
+		if isGrey {
+			channels, pixels = 1, everyThird(pixels)
+		}
+	}
+	return &decodedImage{height, width, channels, pixels}
+}
+
+// everyThird returns the first of each three numbers, in the memory of numbers.
+func everyThird(numbers []uint8) []uint8 {
+	for i := range len(numbers) / 3 {
+		numbers[i] = numbers[3*i]
+	}
+	return numbers[:len(numbers)/3]
 }
 
 // eightBits returns a colour of 16 bits, rounded to 8.

@@ -54,7 +54,8 @@ func imageFiles(folder string) (files []imageFile, classNames []string, err erro
 }
 
 // visible returns the sorted names of the files and of the folders in a folder, without those that
-// ReadImages ignores. It follows links.
+// ReadImages ignores. It follows links, and returns an error for pipes and devices, which might
+// never end.
 func visible(folder string) (files, folders []string, err error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -69,10 +70,14 @@ func visible(folder string) (files, folders []string, err error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", quoted(name), openError(err))
 		}
-		if info.IsDir() {
+		switch {
+		case info.IsDir():
 			folders = append(folders, name)
-		} else {
+		case info.Mode().IsRegular():
 			files = append(files, name)
+		default:
+			return nil, nil, problem(ErrImages, "has %s, which is neither a file nor a folder: "+
+				"move it elsewhere", quoted(name))
 		}
 	}
 	return files, folders, nil

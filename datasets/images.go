@@ -89,8 +89,8 @@ func (im *Images) Points() [][]float64 {
 // middle is the pixel that becomes 0.
 const middle = 127.5
 
-// Head returns the first n images, or all if there are fewer. It panics if n is below 1. No pixel
-// is copied.
+// Head returns the first n images, or all if there are fewer. No pixel is copied. Head panics if n
+// is below 1, as slicing does for a negative index: only a mistake in the program passes it.
 func (im *Images) Head(n int) *Images {
 	if n < 1 {
 		panic(fmt.Errorf("datasets: Head: n is %d, it must be at least 1", n))

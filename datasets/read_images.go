@@ -22,7 +22,7 @@ type ImageOptions struct {
 // of type [ReadError] for a file of another kind, a damaged one, or one of more than 100 million
 // pixels, as well as for a folder without images, images beside subfolders, a subfolder of a
 // subfolder, and images of different sizes if options name no size. The images may take up to 2 GiB
-// at their new size.
+// at their new size, one byte for each channel of a pixel.
 //
 // Transparent pixels show white behind them. The orientation that a camera notes in a JPEG file
 // turns the image. Colours of 16 bits are rounded to 8, those of CMYK become red, green and blue,
@@ -36,10 +36,9 @@ func ReadImages(folder string, options ImageOptions) (*Images, error) {
 	if err != nil {
 		return nil, err
 	}
-	like := Images{Channels: options.Channels, classNames: classNames}
-	var pixels []uint8 // Red, green and blue unless options.Channels is 1.
+	like := Images{Channels: max(1, options.Channels), classNames: classNames}
+	var pixels []uint8 // [·, like.Channels]
 	var labels []int32
-	isGrey := true
 	for i, file := range files {
 		path := filepath.Join(folder, file.name)
 		read, err := readImage(path, options)
@@ -54,22 +53,17 @@ func ReadImages(folder string, options ImageOptions) (*Images, error) {
 				"set Height and Width", read.height, read.width, shortPath(files[0].name),
 				like.Height, like.Width))
 		}
-		if len(pixels) > mostBytes-len(read.pixels) {
+		channels := max(like.Channels, read.channels)
+		if i+1 > mostBytes/(read.height*read.width*channels) {
 			return nil, withPath(folder, problem(ErrImages, "%s of %d × %d pixels take over 2 "+
 				"GiB: set a smaller Height and Width", counted(len(files), "image"), like.Height,
 				like.Width))
 		}
-		pixels = append(pixels, read.pixels...)
-		isGrey = isGrey && read.isGrey
+		pixels = append(inChannels(channels, pixels, like.Channels),
+			inChannels(channels, read.pixels, read.channels)...)
+		like.Channels = channels
 		if file.class > 0 {
 			labels = append(labels, file.class)
-		}
-	}
-	if options.Channels == 0 {
-		like.Channels = 3
-		if isGrey {
-			like.Channels = 1
-			pixels = everyThird(pixels)
 		}
 	}
 	return newImages(like, filepath.Base(folder), pixels, labels), nil
@@ -91,10 +85,15 @@ func (o ImageOptions) check() error {
 	return nil
 }
 
-// everyThird returns the first of each three numbers, in the memory of numbers.
-func everyThird(numbers []uint8) []uint8 {
-	for i := range len(numbers) / 3 {
-		numbers[i] = numbers[3*i]
+// inChannels returns pixels with a number of channels, 3 or as many as they have: 3 of a grey are
+// that grey.
+func inChannels(channels int, pixels []uint8, have int) []uint8 {
+	if channels == have {
+		return pixels
 	}
-	return numbers[: len(numbers)/3 : len(numbers)/3]
+	coloured := make([]uint8, 0, 3*len(pixels))
+	for _, grey := range pixels {
+		coloured = append(coloured, grey, grey, grey)
+	}
+	return coloured
 }

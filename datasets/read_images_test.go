@@ -7,11 +7,13 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/gif" // Package image can decode it then, too.
 	"image/jpeg"
 	"image/png"
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -177,6 +179,48 @@ func TestChannels(t *testing.T) {
 	}
 }
 
+// TestGreyBesideColour wants three channels of all images if one of them is coloured.
+func TestGreyBesideColour(t *testing.T) {
+	folder := t.TempDir()
+	coloured := image.NewNRGBA(image.Rect(0, 0, 2, 1))
+	coloured.SetNRGBA(0, 0, color.NRGBA{1, 2, 3, 255})
+	coloured.SetNRGBA(1, 0, color.NRGBA{4, 4, 4, 255})
+	for name, picture := range map[string]image.Image{
+		"a.png": greyImage(1, 2, 8), "b.png": greyImage(1, 2, 9), "c.png": coloured,
+		"d.png": greyImage(1, 2, 10),
+	} {
+		writeFile(t, folder, name, pngOf(t, picture))
+	}
+	images := readImages(t, folder, datasets.ImageOptions{})
+	for i, want := range [][]int{
+		{8, 8, 8, 8, 8, 8}, {9, 9, 9, 9, 9, 9}, {1, 2, 3, 4, 4, 4}, {10, 10, 10, 10, 10, 10},
+	} {
+		if got := pixelsOf(images, i); !slices.Equal(got, want) {
+			t.Errorf("image %d has the pixels %v, want %v", i, got, want)
+		}
+	}
+}
+
+// TestGreyTakesOneByte wants a pixel of grey images to be kept in one byte.
+func TestGreyTakesOneByte(t *testing.T) {
+	const side = 1000
+	folder := t.TempDir()
+	writeFile(t, folder, "a.png", pngOf(t, greyImage(side, side, 9)))
+	kept := func() float64 {
+		runtime.GC()
+		runtime.GC() // The first keeps the memory of pools.
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		return float64(memory.HeapAlloc)
+	}
+	before := kept()
+	images := readImages(t, folder, datasets.ImageOptions{})
+	if perPixel := (kept() - before) / (side * side); perPixel > 1.5 {
+		t.Errorf("a pixel takes %.2f bytes, want 1", perPixel)
+	}
+	runtime.KeepAlive(images)
+}
+
 // TestKindsOfPNG wants the nearest of 8 bits for 16, and the colours of a palette.
 func TestKindsOfPNG(t *testing.T) {
 	folder := t.TempDir()
@@ -282,6 +326,10 @@ func TestReadImagesErrors(t *testing.T) {
 	damaged := slices.Clone(pngOf(t, patterned()))
 	damaged[len(damaged)/2] ^= 255
 	other := pngOf(t, greyImage(2, 3, 1))
+	var animated bytes.Buffer
+	if err := gif.Encode(&animated, greyImage(3, 2, 1), nil); err != nil {
+		t.Fatal(err)
+	}
 	sized := datasets.ImageOptions{Height: 4, Width: 4}
 	for name, step := range map[string]struct {
 		files   map[string][]byte
@@ -297,6 +345,8 @@ func TestReadImagesErrors(t *testing.T) {
 		"no images in a class": {files: map[string][]byte{"a/a.png": good, "b/.x": good},
 			words: []string{"b: the folder of a class"}},
 		"text": {files: map[string][]byte{"a.png": []byte("text")},
+			words: []string{"a.png: neither"}},
+		"GIF": {files: map[string][]byte{"a.png": animated.Bytes()},
 			words: []string{"a.png: neither"}},
 		"nothing": {files: map[string][]byte{"a.png": {}}, words: []string{"a.png: neither"}},
 		"other kind": {files: map[string][]byte{"a.png": good, "notes.txt": []byte("1")},
@@ -347,4 +397,21 @@ func TestReadImagesErrors(t *testing.T) {
 		_, err = datasets.ReadImages(folder, sized)
 		checkReadError(t, err, `"a.png": no such file`)
 	}
+}
+
+// TestLinks reads a linked image, and refuses a linked device.
+func TestLinks(t *testing.T) {
+	file := writeFile(t, t.TempDir(), "image", pngOf(t, greyImage(3, 2, 1)))
+	folder := t.TempDir()
+	if err := os.Symlink(file, filepath.Join(folder, "a.png")); err != nil {
+		t.Skip(err)
+	}
+	if images := readImages(t, folder, datasets.ImageOptions{}); images.Len() != 1 {
+		t.Errorf("there are %d images, want 1", images.Len())
+	}
+	if err := os.Symlink(os.DevNull, filepath.Join(folder, "b.png")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := datasets.ReadImages(folder, datasets.ImageOptions{})
+	checkReadError(t, err, `has "b.png", which is neither a file nor a folder`)
 }

@@ -1,6 +1,8 @@
 package datasets
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -78,9 +80,21 @@ func TestWithClassesRefuses(t *testing.T) {
 		"classes[1] is 2":                  {[]int{1, 2}, []string{"a"}},
 		"classes[0] is 0":                  {[]int{0, 1}, []string{"a"}},
 		"1001 names":                       {[]int{1, 1}, many},
+		"names[1] is empty":                {[]int{1, 1}, []string{"a", ""}},
 		`"a"`:                              {[]int{1, 1}, []string{"a", "a"}},
 	} {
 		_, err := p.WithClasses(test.classes, test.names)
 		check.Error(t, err, want)
 	}
+
+	path := filepath.Join(t.TempDir(), "conditions.csv")
+	if err := os.WriteFile(path, []byte("x,class\n1,2\n3,4\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	conditioned, err := Read(path, ReadOptions{Conditions: []string{"class"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = conditioned.WithClasses([]int{1, 1}, []string{"a"})
+	check.Error(t, err, `two columns for classes or conditions are called "class"`)
 }

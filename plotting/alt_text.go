@@ -90,9 +90,9 @@ func (f Figure) describedPanels() []described {
 			}
 			title := cut(oneLine(panel.title), 80)
 			if title == "" {
-				title = cut(oneLine(panel.about.name), 80)
+				title = cut(oneLine(panel.alt.name), 80)
 			}
-			panels = append(panels, described{panel.about, title})
+			panels = append(panels, described{panel.alt, title})
 		}
 	}
 	return panels

@@ -63,7 +63,7 @@ func Curves(title, quantity string, curves ...Curve) Panel {
 		}
 	}
 	if panel.err == nil {
-		panel.about = describeCurves(quantity, curves)
+		panel.alt = describeCurves(quantity, curves)
 	}
 	panel.x, panel.y = panel.dataRange()
 	if panel.x.min == panel.x.max {

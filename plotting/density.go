@@ -35,7 +35,7 @@ func Density(title string, points [][]float64, low, high float64) Panel {
 		}
 	}
 	panel.plotters = append(panel.plotters, histogram)
-	panel.about = histogram.describe("the density of " + count(len(points), "point"))
+	panel.alt = histogram.describe("the density of " + count(len(points), "point"))
 	return panel
 }
 
@@ -74,7 +74,7 @@ func DensityOf(
 		grid.values[row][column] = value
 	}
 	panel.plotters = append(panel.plotters, grid)
-	panel.about = grid.describe("a density")
+	panel.alt = grid.describe("a density")
 	return panel
 }
 

@@ -158,16 +158,16 @@ func describePoints(points [][]float64) description {
 		y.include(span{point[1], point[1]})
 	}
 	short := middle(points)
-	about := description{
+	alt := description{
 		what:  "points in blue",
 		shown: count(len(points), "point") + " in blue",
 		facts: fmt.Sprintf("They run from %s along x and from %s along y; %s.", x, y, short),
 		short: short,
 	}
 	if len(points) == 1 {
-		about.facts, about.short = "It is at "+at(points[0])+".", "at "+at(points[0])
+		alt.facts, alt.short = "It is at "+at(points[0])+".", "at "+at(points[0])
 	}
-	return about
+	return alt
 }
 
 // describeTrajectories describes lines through states [times, n, 2].
@@ -259,7 +259,7 @@ func (a arrowCells) describe() description {
 
 // describe describes the density, which shown calls by name.
 func (d *densityCells) describe(shown string) description {
-	about := description{
+	alt := description{
 		what:  "a density",
 		shown: shown + " on the square from " + d.span().String(),
 	}
@@ -276,8 +276,8 @@ func (d *densityCells) describe(shown string) description {
 	slices.Sort(values)
 	slices.Reverse(values)
 	if values[0] == 0 {
-		about.facts, about.short = "It is 0 everywhere.", "0 everywhere"
-		return about
+		alt.facts, alt.short = "It is 0 everywhere.", "0 everywhere"
+		return alt
 	}
 	for _, value := range values {
 		sum += value / values[0]
@@ -289,9 +289,9 @@ func (d *densityCells) describe(shown string) description {
 	}
 	place := at([]float64{d.X(int(highest[0])), d.Y(int(highest[1]))})
 	area := percent(float64(fullest) / float64(len(values)))
-	about.facts = "It is highest at " + place + ". Half of it lies in " + area + " of the square."
-	about.short = "highest at " + place + ", half of it in " + area + " of the square"
-	return about
+	alt.facts = "It is highest at " + place + ". Half of it lies in " + area + " of the square."
+	alt.short = "highest at " + place + ", half of it in " + area + " of the square"
+	return alt
 }
 
 // describeCurves describes at least one curve of a quantity.
@@ -321,17 +321,17 @@ func describeCurves(quantity string, curves []Curve) description {
 	if quantity == "" {
 		quantity = "a quantity"
 	}
-	about := description{what: quantity + " over the epochs"}
-	about.shown = quantity + " over epochs " + epochs.String()
+	alt := description{what: quantity + " over the epochs"}
+	alt.shown = quantity + " over epochs " + epochs.String()
 	if epochs.min == epochs.max {
-		about.shown = quantity + " at epoch " + number(epochs.min)
+		alt.shown = quantity + " at epoch " + number(epochs.min)
 	}
 	if len(curves) > 1 {
-		about.shown = count(len(curves), "curve") + " of " + about.shown
+		alt.shown = count(len(curves), "curve") + " of " + alt.shown
 	}
-	about.facts = listed(facts, "curve")
-	about.short = strings.Join(short[:min(len(short), 4)], ", ")
-	return about
+	alt.facts = listed(facts, "curve")
+	alt.short = strings.Join(short[:min(len(short), 4)], ", ")
+	return alt
 }
 
 // course returns the words for how a curve runs.
@@ -364,7 +364,7 @@ func (c Curve) course() string {
 
 // describe describes the histograms of a column.
 func (c column) describe() description {
-	about := description{
+	alt := description{
 		name:  c.name,
 		what:  "the distribution of a column of the target in blue",
 		shown: "the distribution of " + count(len(c.data), "value") + " of the target in blue",
@@ -373,14 +373,14 @@ func (c column) describe() description {
 		short: rangeAndMean(c.data),
 	}
 	if len(c.samples) > 0 {
-		about.what += " and of the samples as a green line"
-		about.shown += " and of " + count(len(c.samples), "sample") + " as a green line"
-		about.facts = strings.TrimSuffix(about.facts, ".") + "; samples: " +
+		alt.what += " and of the samples as a green line"
+		alt.shown += " and of " + count(len(c.samples), "sample") + " as a green line"
+		alt.facts = strings.TrimSuffix(alt.facts, ".") + "; samples: " +
 			rangeAndMean(c.samples) + "."
-		about.key = "Given are range and mean of the target, and of the samples."
-		about.short += ", and " + rangeAndMean(c.samples)
+		alt.key = "Given are range and mean of the target, and of the samples."
+		alt.short += ", and " + rangeAndMean(c.samples)
 	}
-	return about
+	return alt
 }
 
 // rangeAndMean returns the words for the range and the mean of values.
@@ -399,7 +399,7 @@ func rangeAndMean(values []float64) string {
 // describePair describes the points of two columns.
 func describePair(horizontal, vertical column) description {
 	correlation := correlationOf(horizontal.data, vertical.data)
-	about := description{
+	alt := description{
 		name:  cut(oneLine(horizontal.name), 30) + " and " + cut(oneLine(vertical.name), 30),
 		what:  "the points of two columns",
 		shown: "the points of two columns",
@@ -409,12 +409,12 @@ func describePair(horizontal, vertical column) description {
 	}
 	if len(horizontal.samples) > 0 {
 		correlation := correlationOf(horizontal.samples, vertical.samples)
-		about.facts = strings.TrimSuffix(about.facts, ".") + ", that of the samples " +
+		alt.facts = strings.TrimSuffix(alt.facts, ".") + ", that of the samples " +
 			correlation + "."
-		about.key = "Given is their correlation in the target and in the samples."
-		about.short += " and " + correlation
+		alt.key = "Given is their correlation in the target and in the samples."
+		alt.short += " and " + correlation
 	}
-	return about
+	return alt
 }
 
 // correlationOf returns the correlation of x [n] and y [n] with two digits, or "not defined" if one

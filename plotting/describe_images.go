@@ -37,7 +37,7 @@ func (c *imageCells) describe(rowLabels, columnLabels []string) description {
 		kind = "colour image"
 	}
 	mean := percent(float64(sum) / float64(255*values))
-	about := description{
+	alt := description{
 		what: "a grid of " + kind + "s",
 		shown: fmt.Sprintf("%s of %d by %d pixels in %s of %d", count(len(c.pixels), kind),
 			c.width, c.height, count(c.rows(), "row"), c.columns),
@@ -46,20 +46,20 @@ func (c *imageCells) describe(rowLabels, columnLabels []string) description {
 		short: mean,
 	}
 	if len(c.pixels) > 1 {
-		about.facts += ", from " + percent(brightness.min) + " in the darkest image to " +
+		alt.facts += ", from " + percent(brightness.min) + " in the darkest image to " +
 			percent(brightness.max) + " in the brightest"
 	}
-	about.facts += "."
+	alt.facts += "."
 	if c.channels == 1 {
 		between := share(values - black - white)
-		about.facts += fmt.Sprintf(" %s of the pixels are nearly black, %s nearly white, and %s "+
+		alt.facts += fmt.Sprintf(" %s of the pixels are nearly black, %s nearly white, and %s "+
 			"between.", share(black), share(white), between)
-		about.key = "Given are the mean brightness and the share of pixels that are neither " +
+		alt.key = "Given are the mean brightness and the share of pixels that are neither " +
 			"nearly black nor nearly white."
-		about.short += " and " + between
+		alt.short += " and " + between
 	}
-	about.facts = sentences(quoted("Rows", rowLabels), quoted("Columns", columnLabels), about.facts)
-	return about
+	alt.facts = sentences(quoted("Rows", rowLabels), quoted("Columns", columnLabels), alt.facts)
+	return alt
 }
 
 // quoted returns a sentence with labels, the first ten of them and the last.

@@ -49,6 +49,7 @@ func TestPanelErrors(t *testing.T) {
 		})
 	}
 	dot := []float64{0}
+	large := make([]float64, 300*300)
 	images := func(grid plotting.ImageGrid, images ...[]float64) plotting.Panel {
 		grid.Images = images
 		return plotting.Images("title", grid)
@@ -104,6 +105,10 @@ func TestPanelErrors(t *testing.T) {
 		"no images": {plotting.Images("title", plotting.ImageGrid{}), "no images"},
 		"too many images": {images(plotting.ImageGrid{}, make([][]float64, 1001)...),
 			"1001 images, want at most 1000"},
+		"large images": {images(plotting.ImageGrid{}, slices.Repeat([][]float64{large}, 720)...),
+			"72 × 10 images of 300 × 300 pixels make 64.8 million pixels, want at most 64 million"},
+		"a wide grid": {images(plotting.ImageGrid{Columns: 1000}, large),
+			"1 × 1000 images of 300 × 300 pixels make 90.0 million pixels"},
 		"no square image": {images(plotting.ImageGrid{}, make([]float64, 785)), "785 values"},
 		"an empty image":  {images(plotting.ImageGrid{}, nil), "images[0] has 0 values"},
 		"a short image": {images(plotting.ImageGrid{}, make([]float64, 9), make([]float64, 8)),

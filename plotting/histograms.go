@@ -50,7 +50,7 @@ func Histograms(names []string, data, samples [][]float64) Figure {
 
 // histogram returns a panel with the histograms of the column.
 func (c column) histogram() Panel {
-	panel := Panel{x: c.axis(), bare: true, about: c.describe()}
+	panel := Panel{x: c.axis(), bare: true, alt: c.describe()}
 	data, err := plotter.NewPolygon(c.outline(c.data))
 	if err != nil {
 		panel.fail(err)

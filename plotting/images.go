@@ -28,8 +28,11 @@ type ImageGrid struct {
 	RowLabels, ColumnLabels []string
 }
 
-// maxImages is the greatest number of images in a grid.
-const maxImages = 1000
+// Limits of a grid.
+const (
+	maxImages = 1000
+	maxPixels = 64_000_000 // Of all places in the grid. A pixel takes at least 4 bytes in drawing.
+)
 
 // Images shows a grid of images: samples of a model, a row for each class, the steps between two
 // samples, or samples and below each its nearest training image.
@@ -40,8 +43,9 @@ const maxImages = 1000
 // or as many dots as pixels if it has more. The grid doesn't repeat row labels that the panel on
 // its left has too, nor column labels of the panel above.
 //
-// Drawing the panel fails without images, for more than 1,000, for the wrong number of values or
-// labels, for values that aren't finite, and after [Panel.Within] and [Panel.Over].
+// Drawing the panel fails without images, for more than 1,000, for a grid of more than 64 million
+// pixels, for the wrong number of values or labels, for values that aren't finite, and after
+// [Panel.Within] and [Panel.Over].
 func Images(title string, grid ImageGrid) Panel {
 	panel := Panel{title: title}
 	images, err := newImageCells(grid)
@@ -52,7 +56,7 @@ func Images(title string, grid ImageGrid) Panel {
 	panel.images = images
 	panel.rowLabels = slices.Clone(grid.RowLabels)
 	panel.columnLabels = slices.Clone(grid.ColumnLabels)
-	panel.about = images.describe(grid.RowLabels, grid.ColumnLabels)
+	panel.alt = images.describe(grid.RowLabels, grid.ColumnLabels)
 	return panel
 }
 
@@ -66,7 +70,8 @@ func newImageCells(grid ImageGrid) (*imageCells, error) {
 		return nil, fmt.Errorf("%d images, want at most %d: choose some", n, maxImages)
 	}
 	cells := &imageCells{
-		height: grid.Height, width: grid.Width, channels: grid.Channels, columns: grid.columns(),
+		pixels: make([][]uint8, n), height: grid.Height, width: grid.Width,
+		channels: grid.Channels, columns: grid.columns(),
 	}
 	if cells.channels == 0 {
 		cells.channels = 1
@@ -97,6 +102,13 @@ func newImageCells(grid ImageGrid) (*imageCells, error) {
 			return nil, fmt.Errorf("images[%d] has %d values, want %d = %d high · %d wide · %d "+
 				"channels", i, len(values), want, cells.height, cells.width, cells.channels)
 		}
+	}
+	if all := cells.rows() * cells.columns * cells.height * cells.width; all > maxPixels {
+		return nil, fmt.Errorf("%d × %d images of %d × %d pixels make %.1f million pixels, want "+
+			"at most %d million: choose fewer or smaller images", cells.rows(), cells.columns,
+			cells.height, cells.width, float64(all)/1e6, maxPixels/1_000_000)
+	}
+	for i, values := range grid.Images {
 		pixels := make([]uint8, len(values))
 		for k, value := range values {
 			if math.IsNaN(value) || math.IsInf(value, 0) {
@@ -105,7 +117,7 @@ func newImageCells(grid ImageGrid) (*imageCells, error) {
 			}
 			pixels[k] = uint8(math.Round(127.5 * (1 + min(max(value, -1), 1))))
 		}
-		cells.pixels = append(cells.pixels, pixels)
+		cells.pixels[i] = pixels
 	}
 	if rows := cells.rows(); grid.RowLabels != nil && len(grid.RowLabels) != rows {
 		return nil, fmt.Errorf("%d RowLabels for %d rows", len(grid.RowLabels), rows)

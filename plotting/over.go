@@ -22,7 +22,7 @@ func (p Panel) Over(target [][]float64) Panel {
 	}
 	p.plotters = append(under.plotters, slices.Clone(p.plotters)...)
 	p.legend = append(under.legend, slices.Clone(p.legend)...)
-	p.about.what += " over points of the target in light blue"
-	p.about.shown += overTarget(target)
+	p.alt.what += " over points of the target in light blue"
+	p.alt.shown += overTarget(target)
 	return p
 }

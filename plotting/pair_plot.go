@@ -61,7 +61,7 @@ func PairPlot(names []string, data, samples [][]float64) Figure {
 // pairPanel returns a panel with the points of two columns. The histograms have the legend.
 func pairPanel(horizontal, vertical column) Panel {
 	panel := Panel{
-		x: horizontal.axis(), y: vertical.axis(), about: describePair(horizontal, vertical),
+		x: horizontal.axis(), y: vertical.axis(), alt: describePair(horizontal, vertical),
 	}
 	data := pairs(horizontal.data, vertical.data)
 	panel.addPoints("", data, targetColor, dotsUnderneath)

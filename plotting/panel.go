@@ -25,7 +25,7 @@ type Panel struct {
 	square         bool  // Whether it shares axes of the same scale with other such panels.
 	opaque         bool  // Whether it covers all its data area.
 	shape          shape // If it isn't square.
-	about          description
+	alt            description
 	err            error
 
 	titleUnit, xUnit, yUnit string // At the ends of texts; never shortened.

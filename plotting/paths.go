@@ -45,7 +45,7 @@ func Paths(title string, paths ...Path) Panel {
 		}
 	}
 	if panel.err == nil {
-		panel.about = describePaths(paths)
+		panel.alt = describePaths(paths)
 	}
 	panel.fit()
 	return panel

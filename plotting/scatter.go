@@ -17,7 +17,7 @@ func Scatter(title string, points [][]float64) Panel {
 	panel := Panel{title: title, square: true}
 	panel.addPoints("", points, targetColor, dotsAlone)
 	if panel.err == nil {
-		panel.about = describePoints(points)
+		panel.alt = describePoints(points)
 	}
 	panel.fit()
 	return panel
@@ -33,7 +33,7 @@ func Samples(title string, samples, target [][]float64) Panel {
 	panel.addPoints("target", target, targetColor, dotsUnderneath)
 	panel.addPoints("samples", samples, samplesColor, dotsAbove)
 	if panel.err == nil {
-		panel.about = describeSamples(samples, target)
+		panel.alt = describeSamples(samples, target)
 	}
 	panel.fit()
 	return panel

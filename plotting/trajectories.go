@@ -49,7 +49,7 @@ func Trajectories(title string, states [][][]float64) Panel {
 	}
 	panel.addPoints("noise", noise, noiseColor, lineEnds)
 	panel.addPoints("data", data, targetColor, lineEnds)
-	panel.about = describeTrajectories(states)
+	panel.alt = describeTrajectories(states)
 	panel.fit()
 	return panel
 }

@@ -52,7 +52,7 @@ func VectorField(
 	}
 	panel.note = "longest arrow: " + number(arrows.longest())
 	panel.plotters = append(panel.plotters, arrows)
-	panel.about = arrows.describe()
+	panel.alt = arrows.describe()
 	return panel
 }
 

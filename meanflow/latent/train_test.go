@@ -67,15 +67,15 @@ func TestReconstruction(t *testing.T) {
 	}
 }
 
-func variance(numbers []float64) (variance float64) {
-	mean := 0.
+func variance(numbers []float64) float64 {
+	mean, sum := 0., 0.
 	for _, x := range numbers {
 		mean += x / float64(len(numbers))
 	}
 	for _, x := range numbers {
-		variance += (x - mean) * (x - mean) / float64(len(numbers))
+		sum += (x - mean) * (x - mean)
 	}
-	return variance
+	return sum / float64(len(numbers))
 }
 
 // A training that was interrupted twice, within an epoch and after one, gives the same autoencoder

@@ -87,9 +87,9 @@ func momentsOf(rows [][]float64) moments {
 			stacked.Slice(0, before, 0, dim).(*mat.Dense).Copy(factor)
 		}
 		for i, row := range block {
-			centred := stacked.RawRowView(before + i)
-			floats.SubTo(centred, row, mean)
-			floats.Scale(1/math.Sqrt(float64(n-1)), centred)
+			difference := stacked.RawRowView(before + i)
+			floats.SubTo(difference, row, mean)
+			floats.Scale(1/math.Sqrt(float64(n-1)), difference)
 		}
 		factor = triangle(stacked)
 	}

@@ -25,6 +25,11 @@ const (
 //
 //	(a·x + b·y + c, d·x + e·y + f)
 //
+// from the centre. With a rotation α, a shear s, and stretches w and h of width and height,
+//
+//	a = w·cos α    b = w·(s - sin α)
+//	d = h·sin α    e = h·cos α
+//
 // Beyond the borders an image continues with the pixels at the border.
 func distort(scope *model.Scope, images *Node) *Node {
 	const side = perceptron.Side
