@@ -25,8 +25,8 @@ type Config struct {
 	Epochs          int
 	BatchesPerEpoch int // 100 if 0.
 	BatchSize       int // 256 if 0.
-	// LearningRate is Adam's learning rate after a warm-up, at most 1, and 0.003 if it is 0. It then falls to 0
-	// along a cosine.
+	// LearningRate is Adam's learning rate after a warm-up, at most 1, and 0.003 if it is 0. It
+	// then falls to 0 along a cosine.
 	LearningRate float64
 	Seed         int64 // Determines everything random: weights, noise and the choice of images.
 
