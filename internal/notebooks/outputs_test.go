@@ -93,7 +93,7 @@ func checkPicture(t *testing.T, cell int, encoded string) {
 			}
 		}
 	}
-	if coloured < 500 && 5*dark < picture.Bounds().Dx()*picture.Bounds().Dy() {
+	if coloured < 500 && 20*dark < picture.Bounds().Dx()*picture.Bounds().Dy() {
 		t.Errorf("code cell %d: the picture is blank, with %d coloured and %d dark pixels",
 			cell, coloured, dark)
 	}
