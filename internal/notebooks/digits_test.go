@@ -5,12 +5,17 @@ import (
 	"testing"
 )
 
-// Hardly trained: what this checks is that every cell runs, and what does not depend on training.
+// Hardly trained, in pure Go, which needs no compilation: what this checks is that every cell runs,
+// and what does not depend on training. With -default-size it trains on XLA.
 func TestDigits(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
 	// The notebook is executed in a folder in .local.
-	book := execute(t, digits, "xla", append(parameters(
+	engine := "go"
+	if *atDefaultSize {
+		engine = "xla"
+	}
+	book := execute(t, digits, engine, append(parameters(
 		"epochs=1", "batches=4", "trainOn=2_000", "perTest=100"),
 		`mnist="../../notebooks/data/mnist"`)...)
 	checkOutputs(t, book)
