@@ -52,6 +52,7 @@ func recommended(
 	}
 	config := latent.Recommended(data)
 	config.Network, config.Guidance = net, 1
+	config.Coupling = meanflow.IndependentNoise() // The peer does not sort noise.
 	return config, nil
 }
 
