@@ -75,12 +75,13 @@ func DrawLabelled(
 }
 
 // errNoClasses says that Points have no classes.
-var errNoClasses = errors.New("the points have no classes: ReadOptions.Label names their column")
+var errNoClasses = errors.New("the points have no classes: ReadOptions.Label names their column, or " +
+	"WithClasses gives them")
 
 // draw returns the indices of n points [n], those that Sample chooses for the same random numbers.
 func (p *Points) draw(n int, seed int64) ([]int, error) {
 	drawn, err := draw(p, n, seed, func(scope *model.Scope, g *Graph) []*Node {
-		return []*Node{Reshape(p.choose(scope, g, n), n)}
+		return []*Node{Reshape(randomRows(scope, g, p.Len(), n), n)}
 	})
 	if err != nil {
 		return nil, err

@@ -136,14 +136,14 @@ func (im *Images) size() string {
 	return fmt.Sprintf("%d × %d × %d", im.Height, im.Width, im.Channels)
 }
 
-// Shape returns the size of the images and the names of the classes.
-func (im *Images) Shape() ImageShape {
-	return ImageShape{im.Height, im.Width, im.Channels, im.ClassNames()}
+// Schema returns the size of the images and the names of the classes.
+func (im *Images) Schema() ImageSchema {
+	return ImageSchema{im.Height, im.Width, im.Channels, im.ClassNames()}
 }
 
-// Description returns the Shape in JSON; [ParseImageShape] reads it. A checkpoint of a model that
+// Description returns the Schema in JSON; [ParseImageSchema] reads it. A checkpoint of a model that
 // is trained on the images keeps it.
-func (im *Images) Description() ([]byte, error) { return json.Marshal(im.Shape()) }
+func (im *Images) Description() ([]byte, error) { return json.Marshal(im.Schema()) }
 
 // Fingerprint returns "images, <n> × <height> × <width> × <channels>, sha256 <first 16 hex
 // digits>". The hash covers the pixels and the classes in their order, and the names of the

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -17,7 +16,7 @@ var errNoImageClasses = errors.New("the images have no classes: ReadIDX takes th
 // Sample builds a choice of n of the images with replacement, float32 [n, Dim()], in [-1, 1]. The
 // pixels become a variable of scope in 8 bits, so that the graph does not contain them.
 func (im *Images) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	return im.gatherPixels(scope, g, im.choose(scope, g, n))
+	return im.gatherPixels(scope, g, randomRows(scope, g, im.Len(), n))
 }
 
 // SampleLabelled builds the images of Sample, float32 [n, Dim()], and the class of each, int32
@@ -35,31 +34,21 @@ func (im *Images) SampleLabelled(scope *model.Scope, g *Graph, n int) (points, c
 func (im *Images) SampleConditioned(
 	scope *model.Scope, g *Graph, n int,
 ) (points, classes, values *Node) {
-	chosen := im.choose(scope, g, n)
+	chosen := randomRows(scope, g, im.Len(), n)
 	points = im.gatherPixels(scope, g, chosen)
 	if im.labels == nil {
 		return points, nil, nil
 	}
-	labels := scope.GetVariable("classes")
-	if labels == nil {
-		labels = scope.VariableWithValue("classes",
-			tensors.FromFlatDataAndDimensions(im.labels, im.Len(), 1))
-	}
-	return points, Gather(labels.NodeValue(g), chosen), nil
-}
-
-// choose builds n random indices of images, int32 [n, 1].
-func (im *Images) choose(scope *model.Scope, g *Graph, n int) *Node {
-	return scope.RandomIntN(g, int32(im.Len()), shapes.Make(dtypes.Int32, n, 1))
+	classes = gather(scope, g, "classes", func() *tensors.Tensor {
+		return tensors.FromFlatDataAndDimensions(im.labels, im.Len(), 1)
+	}, chosen)
+	return points, classes, nil
 }
 
 // gatherPixels builds the chosen images, float32 [n, Dim()], in [-1, 1].
 func (im *Images) gatherPixels(scope *model.Scope, g *Graph, chosen *Node) *Node {
-	pixels := scope.GetVariable("pixels")
-	if pixels == nil {
-		pixels = scope.VariableWithValue("pixels",
-			tensors.FromFlatDataAndDimensions(im.pixels, im.Len(), im.Dim()))
-	}
-	points := ConvertDType(Gather(pixels.NodeValue(g), chosen), dtypes.Float32)
-	return DivScalar(AddScalar(points, -middle), middle)
+	pixels := gather(scope, g, "pixels", func() *tensors.Tensor {
+		return tensors.FromFlatDataAndDimensions(im.pixels, im.Len(), im.Dim())
+	}, chosen)
+	return DivScalar(AddScalar(ConvertDType(pixels, dtypes.Float32), -middle), middle)
 }

@@ -190,13 +190,13 @@ func TestFingerprintOfImages(t *testing.T) {
 	}
 }
 
-func TestParseImageShape(t *testing.T) {
+func TestParseImageSchema(t *testing.T) {
 	for _, images := range []*datasets.Images{fiveImages(t, true), fiveImages(t, false)} {
 		description, err := images.Description()
 		if err != nil {
 			t.Fatal(err)
 		}
-		shape, err := datasets.ParseImageShape(description)
+		shape, err := datasets.ParseImageSchema(description)
 		if err != nil || shape.Height != 1 || shape.Width != 2 || shape.Channels != 1 ||
 			!slices.Equal(shape.Classes, images.ClassNames()) {
 			t.Errorf("%s is parsed as %+v, error %v", description, shape, err)
@@ -208,7 +208,7 @@ func TestParseImageShape(t *testing.T) {
 		`{"height":1,"width":1,"channels":2}`:                          "2 channels",
 		`{"height":1,"width":1,"channels":3,"classes":["a","b","a"]} `: `"a"`,
 	} {
-		_, err := datasets.ParseImageShape([]byte(description))
-		checkError(t, err, "datasets: ParseImageShape: ", word)
+		_, err := datasets.ParseImageSchema([]byte(description))
+		checkError(t, err, "datasets: ParseImageSchema: ", word)
 	}
 }

@@ -48,7 +48,7 @@ func TestReadMNIST(t *testing.T) {
 	names := []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	if train.Height != 28 || train.Width != 28 || train.Channels != 1 || train.Dim() != 784 ||
 		!slices.Equal(train.ClassNames(), names) || !slices.Equal(test.ClassNames(), names) {
-		t.Errorf("shape %+v, want 28 × 28 × 1 and classes %q", train.Shape(), names)
+		t.Errorf("shape %+v, want 28 × 28 × 1 and classes %q", train.Schema(), names)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // units (see [Points.Scale]). The points become a variable of scope, so that the graph does not
 // contain them. It panics if they can't be copied.
 func (p *Points) Sample(scope *model.Scope, g *Graph, n int) *Node {
-	return gather(scope, g, "points", p.tensors().points, p.choose(scope, g, n))
+	return gather(scope, g, "points", clone(p.tensors().points), randomRows(scope, g, p.Len(), n))
 }
 
 // SampleLabelled builds the points of Sample, float32 [n, Dim()], and the class of each, int32
@@ -33,37 +33,44 @@ func (p *Points) SampleLabelled(scope *model.Scope, g *Graph, n int) (points, cl
 func (p *Points) SampleConditioned(
 	scope *model.Scope, g *Graph, n int,
 ) (points, classes, values *Node) {
-	chosen := p.choose(scope, g, n)
+	chosen := randomRows(scope, g, p.Len(), n)
 	all := p.tensors()
-	points = gather(scope, g, "points", all.points, chosen)
+	points = gather(scope, g, "points", clone(all.points), chosen)
 	if all.classes != nil {
-		classes = gather(scope, g, "classes", all.classes, chosen)
+		classes = gather(scope, g, "classes", clone(all.classes), chosen)
 	}
 	if all.values != nil {
-		values = gather(scope, g, "values", all.values, chosen)
+		values = gather(scope, g, "values", clone(all.values), chosen)
 	}
 	return points, classes, values
 }
 
-// choose builds n random indices of points, int32 [n, 1].
-func (p *Points) choose(scope *model.Scope, g *Graph, n int) *Node {
-	return scope.RandomIntN(g, int32(p.Len()), shapes.Make(dtypes.Int32, n, 1))
+// randomRows builds n random indices below count, int32 [n, 1].
+func randomRows(scope *model.Scope, g *Graph, count, n int) *Node {
+	return scope.RandomIntN(g, int32(count), shapes.Make(dtypes.Int32, n, 1))
 }
 
-// gather builds the chosen rows of a tensor, which becomes a variable of scope.
+// gather builds the chosen rows of a tensor, which becomes a variable of scope. Each scope gets a
+// tensor of its own from make, because a store finalizes its tensors.
 func gather(
-	scope *model.Scope, g *Graph, name string, tensor *tensors.Tensor, chosen *Node,
+	scope *model.Scope, g *Graph, name string, make func() *tensors.Tensor, chosen *Node,
 ) *Node {
 	variable := scope.GetVariable(name)
 	if variable == nil {
-		// A copy, because a store finalizes its tensors.
+		variable = scope.VariableWithValue(name, make())
+	}
+	return Gather(variable.NodeValue(g), chosen)
+}
+
+// clone returns a function that copies a tensor.
+func clone(tensor *tensors.Tensor) func() *tensors.Tensor {
+	return func() *tensors.Tensor {
 		copied, err := tensor.LocalClone()
 		if err != nil {
 			panic(err)
 		}
-		variable = scope.VariableWithValue(name, copied)
+		return copied
 	}
-	return Gather(variable.NodeValue(g), chosen)
 }
 
 // makeTensors computes what Sample chooses from.

@@ -90,7 +90,7 @@ func TestReadImagesOfClasses(t *testing.T) {
 		t.Errorf("%s has the classes %q, %v", images.Name(), images.ClassNames(), images.Labels())
 	}
 	if images.Height != 3 || images.Width != 2 || images.Channels != 1 {
-		t.Errorf("the shape is %+v, want 3 × 2 × 1", images.Shape())
+		t.Errorf("the shape is %+v, want 3 × 2 × 1", images.Schema())
 	}
 	for i := range 5 {
 		for _, pixel := range pixelsOf(images, i) {
@@ -298,7 +298,7 @@ func TestOrientation(t *testing.T) {
 			images := readImages(t, folder, options)
 			block := images.Height / rows
 			if images.Width != block*columns {
-				t.Fatalf("orientation %d: %+v", orientation, images.Shape())
+				t.Fatalf("orientation %d: %+v", orientation, images.Schema())
 			}
 			pixels := pixelsOf(images, 0)
 			for y, row := range want {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// ImageShape says how the coordinates of a point make an image, and what its classes are called. A
+// ImageSchema says how the coordinates of a point make an image, and what its classes are called. A
 // model that was trained on [Images] returns it in JSON as its description.
-type ImageShape struct {
+type ImageSchema struct {
 	Height   int      `json:"height"` // Pixels, from 1 to 4096.
 	Width    int      `json:"width"`  // Pixels, from 1 to 4096.
 	Channels int      `json:"channels"`
@@ -17,11 +17,11 @@ type ImageShape struct {
 // mostSide is the largest height and width of an image.
 const mostSide = 4096
 
-// ParseImageShape returns the ImageShape that [Images.Description] returned in JSON. It returns an
+// ParseImageSchema returns the ImageSchema that [Images.Description] returned in JSON. It returns an
 // error unless the height and the width are from 1 to 4096, there are 1 or 3 channels, and classes
 // have different names.
-func ParseImageShape(description []byte) (ImageShape, error) {
-	var s ImageShape
+func ParseImageSchema(description []byte) (ImageSchema, error) {
+	var s ImageSchema
 	err := json.Unmarshal(description, &s)
 	if err == nil {
 		err = s.check()
@@ -32,13 +32,13 @@ func ParseImageShape(description []byte) (ImageShape, error) {
 		}
 	}
 	if err != nil {
-		return ImageShape{}, fmt.Errorf("datasets: ParseImageShape: %w", err)
+		return ImageSchema{}, fmt.Errorf("datasets: ParseImageSchema: %w", err)
 	}
 	return s, nil
 }
 
 // check returns an error unless the shape is one of images.
-func (s ImageShape) check() error {
+func (s ImageSchema) check() error {
 	isSide := func(side int) bool { return 1 <= side && side <= mostSide }
 	if !isSide(s.Height) || !isSide(s.Width) {
 		return fmt.Errorf("images have %d × %d pixels, each side must be from 1 to %d",
