@@ -75,8 +75,8 @@ func DrawLabelled(
 }
 
 // errNoClasses says that Points have no classes.
-var errNoClasses = errors.New("the points have no classes: ReadOptions.Label names their column, or " +
-	"WithClasses gives them")
+var errNoClasses = errors.New("the points have no classes: ReadOptions.Label names their " +
+	"column, or WithClasses gives them")
 
 // draw returns the indices of n points [n], those that Sample chooses for the same random numbers.
 func (p *Points) draw(n int, seed int64) ([]int, error) {

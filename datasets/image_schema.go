@@ -17,9 +17,9 @@ type ImageSchema struct {
 // mostSide is the largest height and width of an image.
 const mostSide = 4096
 
-// ParseImageSchema returns the ImageSchema that [Images.Description] returned in JSON. It returns an
-// error unless the height and the width are from 1 to 4096, there are 1 or 3 channels, and classes
-// have different names.
+// ParseImageSchema returns the ImageSchema that [Images.Description] returned in JSON. It returns
+// an error unless the height and the width are from 1 to 4096, there are 1 or 3 channels, and
+// classes have different names.
 func ParseImageSchema(description []byte) (ImageSchema, error) {
 	var s ImageSchema
 	err := json.Unmarshal(description, &s)
