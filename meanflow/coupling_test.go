@@ -86,6 +86,32 @@ func TestSortedNoise(t *testing.T) {
 	})
 }
 
+// Points at -1 and 1 with a blur b have keys N(±1, b²). The key of a point lies on the other side of
+// 0 with the probability Φ(-1/b), and so does its noise, which has the rank of the key.
+func TestSoftSortedNoiseCrossesTheCut(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
+		const n = 4096
+		points := make([][]float32, n)
+		for i := range points {
+			points[i] = []float32{float32(2*(i%2) - 1)}
+		}
+		for _, blur := range []float64{0, 0.5, 1} {
+			ordered, noise := coupled(t, engine, meanflow.SoftSortedNoise(blur))(points)
+			crossed := 0.0
+			for i := range noise {
+				if ordered[i][0]*noise[i][0] < 0 {
+					crossed += 1. / n
+				}
+			}
+			want := 0.5 * math.Erfc(1/blur/math.Sqrt2)
+			if within := 4 * math.Sqrt(want/n); !(math.Abs(crossed-want) <= within) {
+				t.Errorf("blur %v: a share of %.4f crosses, want %.4f ± %.4f",
+					blur, crossed, want, within)
+			}
+		}
+	})
+}
+
 // The coordinates of the noise of all rows and draws together are standard normal by Kolmogorov's
 // test. For independent numbers Kolmogorov's distance exceeds 2.2/√n once in 8,000 times, and less
 // often for the noise, which is more even.
@@ -94,23 +120,29 @@ func TestSortedNoiseIsNormal(t *testing.T) {
 		random := rand.New(rand.NewPCG(13, 0))
 		tensor := normal(random, dtypes.Float32, [][]int{{96, 3}})[0].(*tensors.Tensor)
 		points := tensor.Value().([][]float32)
-		var row, all []float64
-		draw := coupled(t, engine, meanflow.SortedNoise())
-		for range 40 {
-			_, noise := draw(points)
-			row = append(row, float64(noise[0][2]))
-			for _, z := range noise {
-				all = append(all, float64(z[0]), float64(z[1]), float64(z[2]))
-			}
-		}
 		bound := func(numbers []float64) float64 { return 2.2 / math.Sqrt(float64(len(numbers))) }
-		if d := kolmogorovDistance(all); d > bound(all) {
-			t.Errorf("Kolmogorov's distance of the noise from the standard normal distribution is "+
-				"%.4f, want at most %.4f", d, bound(all))
-		}
-		if kolmogorovDistance(row) < bound(row) {
-			t.Error("the noise of the first row is standard normal, it must come from a part of " +
-				"the distribution only")
+		for _, coupling := range []meanflow.Coupling{
+			meanflow.SortedNoise(), meanflow.SoftSortedNoise(0.3),
+		} {
+			var row, all []float64
+			draw := coupled(t, engine, coupling)
+			for range 40 {
+				ordered, noise := draw(points)
+				row = append(row, float64(noise[slices.IndexFunc(ordered, func(x []float32) bool {
+					return x[2] == points[0][2]
+				})][0]))
+				for _, z := range noise {
+					all = append(all, float64(z[0]), float64(z[1]), float64(z[2]))
+				}
+			}
+			if d := kolmogorovDistance(all); d > bound(all) {
+				t.Errorf("%s: Kolmogorov's distance of the noise from the standard normal "+
+					"distribution is %.4f, want at most %.4f", coupling.Name, d, bound(all))
+			}
+			if kolmogorovDistance(row) < bound(row) {
+				t.Errorf("%s: the noise of the first point is standard normal, it must come "+
+					"from a part of the distribution only", coupling.Name)
+			}
 		}
 	})
 }

@@ -120,7 +120,7 @@ func TestSortedNoiseOfManyColumns(t *testing.T) {
 		defer store.Finalize()
 		_, err := model.CallOnce(enginetest.XLA(t), store,
 			func(scope *model.Scope, g *Graph) *Node {
-				ordered, noise := sortedNoise(scope, random.Normal(scope, g, 64, dim))
+				ordered, noise := SortedNoise().Pair(scope, random.Normal(scope, g, 64, dim))
 				if got := noise.Shape(); !got.Equal(ordered.Shape()) {
 					t.Errorf("the noise is %s, want %s", got, ordered.Shape())
 				}
