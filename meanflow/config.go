@@ -14,6 +14,9 @@ type Config struct {
 	Data      Data
 	Objective Objective       // [MeanFlow] if nil.
 	Network   network.Network // The tutorial's [network.MLP] if nil.
+	// InitialModel, if it is set, is a model with whose weights the training begins: a model of flow
+	// matching, for instance, or one of other data. TODO
+	InitialModel *Model
 	// Coupling pairs data with noise, [IndependentNoise] if it is the zero value. Other couplings
 	// pair a pool of 50 batches at once, at most 102,400 points, never less than one batch.
 	Coupling Coupling
