@@ -56,8 +56,8 @@ type ConditionedData interface {
 	SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes, values *Node)
 }
 
-// PairedData is [Data] whose points have noise of their own, as those of [Reflow] have. It takes the
-// place of a Config.Coupling, and has no conditions: Coupling and Guidance must not be set.
+// PairedData is [Data] whose points bring their own noise, as the [Pairs] of [Reflow] do, in place
+// of a Config.Coupling. It has no conditions: Config.Coupling and Guidance must not be set.
 type PairedData interface {
 	Data
 	// SamplePaired builds n points as Sample does, and the noise of each, float32 [n, Dim()] each.

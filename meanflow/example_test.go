@@ -35,6 +35,54 @@ func ExampleTrain() {
 	// Output: mean flow after epoch 2 generated 1000 points
 }
 
+// A one-step model that begins with the weights of a flow-matching model. Both trainings are much
+// too short for good samples.
+func ExampleTrain_initialModel() {
+	config := meanflow.Config{
+		Data: datasets.Crescent{}, Objective: meanflow.FlowMatching{}, Epochs: 1, BatchSize: 64,
+	}
+	flow, err := meanflow.Train(meanflow.UntilInterrupted(), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	config.Objective, config.InitialModel = meanflow.MeanFlow{FlowRatio: 0.5}, flow
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	samples, err := model.Sample(1000, 1, 42)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s begun with %s generated %d points\n",
+		model.Objective(), flow.Objective(), len(samples))
+	// Output: mean flow begun with flow matching generated 1000 points
+}
+
+// Reflow: flow matching again, on pairs of noise and points that a model of flow matching made. The
+// trainings are much too short for good samples.
+func ExampleReflow() {
+	config := meanflow.Config{
+		Data: datasets.Crescent{}, Objective: meanflow.FlowMatching{}, Epochs: 1, BatchSize: 64,
+	}
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(10)}
+	pairs, err := meanflow.Reflow(model, 1000, options, 42)
+	if err != nil {
+		log.Fatal(err)
+	}
+	config.Data, config.InitialModel = pairs, model
+	straight, err := meanflow.Train(meanflow.UntilInterrupted(), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(straight.Objective(), "on", pairs.Len(), "pairs")
+	// Output: flow matching on 1000 pairs
+}
+
 // The derivative of sin(x)·t at x = 0, t = 2, in the direction in which x changes with velocity 3
 // and t with velocity 1.
 func ExampleJVP() {

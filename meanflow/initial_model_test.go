@@ -115,13 +115,13 @@ func TestInitialModelOfFlowMatching(t *testing.T) {
 // samples are in the new data's units.
 func TestInitialModelInOtherUnits(t *testing.T) {
 	initial := constant(t, far)
-	near := scaled{points: []scale.Column{{Centre: 2, Scale: 3}, {Centre: -5, Scale: 0.5}}}
+	other := scaled{points: []scale.Column{{Centre: 2, Scale: 3}, {Centre: -5, Scale: 0.5}}}
 	m := train(t, meanflow.Config{
-		Data: near, Network: constantNetwork, InitialModel: initial,
+		Data: other, Network: constantNetwork, InitialModel: initial,
 		Epochs: meanflow.None, Backend: enginetest.PureGo(t),
 	})
-	check.Close(t, "samples", concat(sample(t, m, 5, 1)), concat(sample(t, constant(t, near), 5, 1)),
-		0)
+	want := concat(sample(t, constant(t, other), 5, 1))
+	check.Close(t, "samples", concat(sample(t, m, 5, 1)), want, 0)
 }
 
 // A model that does not fit is an error that names what differs, before the data are sampled: table
@@ -129,7 +129,9 @@ func TestInitialModelInOtherUnits(t *testing.T) {
 func TestInitialModelMustFit(t *testing.T) {
 	engine := enginetest.PureGo(t)
 	small := network.MLP{Width: 4, Depth: 1}
-	none := func(data meanflow.Data, net network.Network, guidance, highest float64) *meanflow.Model {
+	none := func(
+		data meanflow.Data, net network.Network, guidance, highest float64,
+	) *meanflow.Model {
 		return train(t, meanflow.Config{
 			Data: data, Network: net, Guidance: guidance, MaxGuidance: highest,
 			Epochs: meanflow.None, Backend: engine,

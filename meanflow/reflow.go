@@ -48,8 +48,8 @@ func (m *Model) reflow(n int, options SampleOptions, seed int64) (*Pairs, error)
 		return nil, errors.New("the model was trained with conditions, which pairs do not keep: " +
 			"it must be one without a Config.Guidance")
 	case options.Renoise:
-		return nil, errors.New("SampleOptions.Renoise draws new noise at each step, so the points " +
-			"do not follow from the first noise: it must be false")
+		return nil, errors.New("SampleOptions.Renoise draws new noise at each step, so points do " +
+			"not follow from the first noise: it must be false")
 	}
 	if options.Times == nil {
 		options.Times = UniformGrid(1)
@@ -62,7 +62,9 @@ func (m *Model) reflow(n int, options SampleOptions, seed int64) (*Pairs, error)
 	if err != nil {
 		return nil, err
 	}
-	p := &Pairs{dim: m.Dim(), scale: slices.Clone(m.meta.Units.Points), description: m.Description()}
+	p := &Pairs{
+		dim: m.Dim(), scale: slices.Clone(m.meta.Units.Points), description: m.Description(),
+	}
 	for i := range n {
 		from, to := i*p.dim, (i+1)*p.dim
 		p.pairs = append(append(p.pairs, points[from:to]...), noise[from:to]...)
@@ -107,7 +109,8 @@ func (p *Pairs) SamplePaired(scope *model.Scope, g *Graph, n int) (points, noise
 	}
 	chosen := scope.RandomIntN(g, int32(p.Len()), shapes.Make(dtypes.Int32, n, 1))
 	pairs := Gather(variable.NodeValue(g), chosen)
-	return Slice(pairs, AxisRange(), AxisRange(0, p.dim)), Slice(pairs, AxisRange(), AxisRange(p.dim))
+	points = Slice(pairs, AxisRange(), AxisRange(0, p.dim))
+	return points, Slice(pairs, AxisRange(), AxisRange(p.dim))
 }
 
 // Scale returns how the coordinates relate to the network's numbers: as the model's do, so that a

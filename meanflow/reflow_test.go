@@ -42,7 +42,8 @@ func TestReflow(t *testing.T) {
 		options := meanflow.SampleOptions{Times: meanflow.UniformGrid(3), Solver: meanflow.Heun}
 		pairs := reflow(t, m, n, options, 5)
 		if pairs.Len() != n || pairs.Dim() != 2 {
-			t.Fatalf("%s: %d pairs of %d dimensions, want %d of 2", name, pairs.Len(), pairs.Dim(), n)
+			t.Fatalf("%s: %d pairs of %d dimensions, want %d of 2",
+				name, pairs.Len(), pairs.Dim(), n)
 		}
 		var points [][]float64
 		for i := range n {

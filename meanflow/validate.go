@@ -130,8 +130,8 @@ func (c *Config) validatePairs() error {
 		return nil
 	}
 	if c.Coupling.Name != IndependentNoise().Name {
-		return fmt.Errorf("Config.Coupling is %s, but Config.Data, %T, brings its own noise: leave "+
-			"Coupling at its zero value", c.Coupling.Name, c.Data)
+		return fmt.Errorf("Config.Coupling is %s, but Config.Data, %T, brings its own noise: it "+
+			"must be the zero value", c.Coupling.Name, c.Data)
 	}
 	if c.Guidance != 0 {
 		return fmt.Errorf("Config.Guidance is %v, but Config.Data, %T, brings its own noise and "+

@@ -62,7 +62,7 @@ type MismatchError struct {
 // Difference is a field that differs.
 type Difference struct {
 	Field      string // For instance "Config.BatchSize".
-	Checkpoint string // Its value in the checkpoint.
+	Checkpoint string // Its value in the checkpoint or in the initial model.
 	Now        string // Its value now.
 }
 
