@@ -34,7 +34,7 @@ type Config struct {
 	// step to 1 after the last.
 	Loss func(scope *model.Scope, batch []*Node, progress *Node) (loss, squaredError *Node)
 
-	// InitialWeights are the weights to begin with, nil for random ones. The training copies them.
+	// InitialWeights are the weights to begin with, nil for random ones. They become the store's.
 	InitialWeights Weights
 
 	Epochs, BatchesPerEpoch, BatchSize int

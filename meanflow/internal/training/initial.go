@@ -53,8 +53,8 @@ func (w Weights) shapes() map[string]string {
 	return shapes
 }
 
-// beginWeights gives the network's variables, which have no values, copies of InitialWeights. The
-// error is a [MismatchError] if the network has other weights.
+// beginWeights gives the network's variables, which have no values yet, those of InitialWeights.
+// The error is a [MismatchError] if the network has other weights.
 func (c Config) beginWeights() error {
 	if c.InitialWeights == nil {
 		return nil
@@ -64,11 +64,7 @@ func (c Config) beginWeights() error {
 		return &MismatchError{Checkpoint: "Config.InitialModel", Differences: differences}
 	}
 	for path, value := range c.InitialWeights {
-		copied, err := value.LocalClone()
-		if err != nil {
-			return err
-		}
-		if err := c.Store.GetVariable(path).SetValue(copied); err != nil {
+		if err := c.Store.GetVariable(path).SetValue(value); err != nil {
 			return err
 		}
 	}
