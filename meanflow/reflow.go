@@ -28,8 +28,8 @@ type Pairs struct {
 // Reflow draws n pairs of standard normal noise and the points that the model makes of it, as
 // [Model.SampleWith] does with the options and the seed. The lines from noise to points of such
 // pairs cross less than those of independent pairs, and a flow that is trained on the pairs is
-// straighter (X. Liu et al., "Flow straight and fast", arXiv 2209.03003, section 2.2, "reflow"). It
-// can't be better than the model: for flow matching, options.Times should be a hundred steps or
+// straighter (X. Liu et al., "Flow straight and fast", arXiv 2209.03003, "reflow" in algorithm 1).
+// It can't be better than the model: for flow matching, options.Times should be a hundred steps or
 // more.
 //
 // Pairs have no conditions, so the model must have none, and options.Renoise, whose points do not
