@@ -56,6 +56,15 @@ type ConditionedData interface {
 	SampleConditioned(scope *model.Scope, g *Graph, n int) (points, classes, values *Node)
 }
 
+// PairedData is [Data] whose points bring their own noise, as the [Pairs] of [Reflow] do, in place
+// of a Config.Coupling. It has no conditions: Config.Coupling and Guidance must not be set.
+type PairedData interface {
+	Data
+	// SamplePaired builds n points as Sample does, and the noise of each, float32 [n, Dim()] each.
+	// The noise of all points together should be standard normal.
+	SamplePaired(scope *model.Scope, g *Graph, n int) (points, noise *Node)
+}
+
 // ScaledData is [Data] that builds points and condition values in the network's units, and says how
 // they relate to the user's. A checkpoint keeps the scale, and a [Model] takes and returns points,
 // velocities, densities and condition values in the user's units. The points that Sample builds
@@ -71,7 +80,8 @@ type ScaledData interface {
 // of the columns.
 type DescribedData interface {
 	Data
-	// Description returns JSON. A checkpoint keeps it, and [Model.Description] returns it.
+	// Description returns JSON, or nil if there is no description. A checkpoint keeps it, and
+	// [Model.Description] returns it.
 	Description() ([]byte, error)
 }
 

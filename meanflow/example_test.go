@@ -10,6 +10,7 @@ import (
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
 	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // A model of your own points. The training is much too short for good samples.
@@ -33,6 +34,47 @@ func ExampleTrain() {
 	fmt.Printf("%s after epoch %d generated %d points\n",
 		model.Objective(), model.Epoch(), len(samples))
 	// Output: mean flow after epoch 2 generated 1000 points
+}
+
+// A one-step model that begins with the weights of a flow-matching model. Both trainings are much
+// too short for good samples.
+func ExampleTrain_initialModel() {
+	config := meanflow.Config{
+		Data: datasets.Crescent{}, Objective: meanflow.FlowMatching{}, Epochs: 1, BatchSize: 64,
+		Network: network.MLP{Width: 16, Depth: 2},
+	}
+	flow, err := meanflow.Train(meanflow.UntilInterrupted(), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	config.Objective, config.InitialModel = meanflow.MeanFlow{FlowRatio: 0.5}, flow
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(model.Objective(), "after", flow.Objective())
+	// Output: mean flow after flow matching
+}
+
+// Pairs of noise and points that a model of flow matching made, for another training. The training
+// of the model is much too short for good samples.
+func ExampleReflow() {
+	config := meanflow.Config{
+		Data: datasets.Crescent{}, Objective: meanflow.FlowMatching{}, Epochs: 1, BatchSize: 64,
+		Network: network.MLP{Width: 16, Depth: 2},
+	}
+	model, err := meanflow.Train(meanflow.UntilInterrupted(), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(10)}
+	pairs, err := meanflow.Reflow(model, 1000, options, 42)
+	if err != nil {
+		log.Fatal(err)
+	}
+	config.Data, config.InitialModel = pairs, model // And Train again.
+	fmt.Println(pairs.Len(), "pairs")
+	// Output: 1000 pairs
 }
 
 // The derivative of sin(x)·t at x = 0, t = 2, in the direction in which x changes with velocity 3

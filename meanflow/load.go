@@ -96,12 +96,13 @@ type (
 	// Epochs (ints), Checkpoint (the path to resume from, empty without Config.CheckpointDir), and
 	// Err. It wraps Err, the cause: context.Canceled, or the error of Config.OnEpoch.
 	InterruptedError = training.InterruptedError
-	// MismatchError lists the fields in which a checkpoint differs from the configuration or the
-	// network: its fields are Checkpoint (the path), Differences (a slice of [Difference]), and
-	// Changeable (true if Config.AllowChanges would let the training go on).
+	// MismatchError lists the fields in which a checkpoint or an initial model differs from the
+	// configuration or the network: its fields are Checkpoint (the path, or "Config.InitialModel"),
+	// Differences (a slice of [Difference]), and Changeable (true if Config.AllowChanges would let
+	// the training go on).
 	MismatchError = training.MismatchError
 	// Difference is a field of a [MismatchError]: Field, for instance "Config.BatchSize", and its
-	// values Checkpoint and Now, all strings.
+	// values Checkpoint (or the initial model's) and Now, all strings.
 	Difference = training.Difference
 	// DamagedError names a checkpoint whose files changed after they were written: its fields are
 	// Path and Err.

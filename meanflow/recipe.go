@@ -9,30 +9,18 @@ import (
 
 // recipe returns the fields that decide the result of a training, except those that package
 // training adds. A checkpoint keeps them, and resuming compares them.
-func (c Config) recipe(meta metadata) (training.Recipe, error) {
+// initial is the text that identifies the initial weights.
+func (c Config) recipe(meta metadata, initial string) (training.Recipe, error) {
 	data, err := fingerprint(c)
 	if err != nil {
 		return nil, err
 	}
-	net := string(meta.Network)
-	if net == "" {
-		net = "a network of your own"
-	}
 	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
-	inputs := "none"
-	if meta.MaxGuidance != 0 {
-		inputs = "drawn for each example"
-	}
 	predicts := "velocities"
 	if meta.PredictsAverage {
 		predicts = "average velocities"
 	}
-	return training.Recipe{
-		{Name: "Config.Data.Dim", Value: strconv.Itoa(meta.Dim), Fixed: true},
-		{Name: "the number of classes", Value: strconv.Itoa(meta.Classes), Fixed: true},
-		{Name: "the number of condition values", Value: strconv.Itoa(meta.Values), Fixed: true},
-		{Name: "the guidance scale that Config.Network takes", Value: inputs, Fixed: true},
-		{Name: "Config.Network", Value: net, Fixed: true},
+	return append(meta.architecture(), training.Recipe{
 		{Name: "what Config.Objective predicts", Value: predicts, Fixed: true},
 		{Name: "Config.Data", Value: data, Effect: "the model learns the new data from here on"},
 		{Name: "Config.Objective", Value: describe(c.Objective),
@@ -45,7 +33,29 @@ func (c Config) recipe(meta metadata) (training.Recipe, error) {
 			Effect: "guidance scales are drawn from the new range from here on"},
 		{Name: "Config.ClassDropout", Value: number(c.ClassDropout),
 			Effect: "conditions are withheld from the new share of examples from here on"},
-	}, nil
+		{Name: "Config.InitialModel", Value: initial,
+			Effect: "none: the weights go on from the checkpoint's"},
+	}...), nil
+}
+
+// architecture returns the fields that decide which weights the network has. meta.Network must be
+// set.
+func (meta metadata) architecture() training.Recipe {
+	net := string(meta.Network)
+	if net == "" {
+		net = "a network of your own"
+	}
+	inputs := "none"
+	if meta.MaxGuidance != 0 {
+		inputs = "drawn for each example"
+	}
+	return training.Recipe{
+		{Name: "Config.Data.Dim", Value: strconv.Itoa(meta.Dim), Fixed: true},
+		{Name: "the number of classes", Value: strconv.Itoa(meta.Classes), Fixed: true},
+		{Name: "the number of condition values", Value: strconv.Itoa(meta.Values), Fixed: true},
+		{Name: "the guidance scale that Config.Network takes", Value: inputs, Fixed: true},
+		{Name: "Config.Network", Value: net, Fixed: true},
+	}
 }
 
 // describe returns an objective's text with its parameters if it has one, or else its name.

@@ -15,6 +15,8 @@ import "github.com/meanflow-go/meanflow/meanflow/network"
 // If data are [ConditionedData] with classes or condition values, the network is conditioned on
 // them (Config.Guidance is 1).
 //
+// [PairedData] keep their own noise.
+//
 // The noise is sorted in any dimension: sorted noise was never worse than independent noise. The
 // numbers are distances (sliced Wasserstein) from samples in one step to held-out rows, over the
 // distance of the two halves of the data, after 3,000 training steps on one half, with width 64;
@@ -49,6 +51,9 @@ func Recommended(data Data) Config {
 		Coupling:     SortedNoise(),
 		LearningRate: 0.02,
 		Schedule:     WithWarmUp(0.05, CosineDecay()),
+	}
+	if _, ok := data.(PairedData); ok {
+		config.Coupling = Coupling{}
 	}
 	if data != nil && data.Dim() > 16 {
 		config.Network = network.MLP{Width: 128}

@@ -43,7 +43,7 @@ func describeData(data Data) (json.RawMessage, error) {
 		return nil, nil
 	}
 	description, err := described.Description()
-	if err == nil && !json.Valid(description) {
+	if err == nil && description != nil && !json.Valid(description) {
 		err = errors.New("it must be JSON")
 	}
 	if err != nil {

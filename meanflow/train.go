@@ -129,9 +129,13 @@ func (c Config) training(m *Model) (training.Config, error) {
 	if err != nil {
 		return training.Config{}, err
 	}
+	weights, initial, err := c.initialWeights()
+	if err != nil {
+		return training.Config{}, err
+	}
 	var recipe training.Recipe
 	if c.CheckpointDir != "" {
-		if recipe, err = c.recipe(m.meta); err != nil {
+		if recipe, err = c.recipe(m.meta, initial); err != nil {
 			return training.Config{}, err
 		}
 	}
@@ -144,6 +148,8 @@ func (c Config) training(m *Model) (training.Config, error) {
 		Draw:       c.draw,
 		DrawsAhead: c.Coupling.Name != IndependentNoise().Name,
 		Loss:       c.loss,
+
+		InitialWeights: weights,
 
 		Epochs:          c.Epochs,
 		BatchesPerEpoch: c.BatchesPerEpoch,
@@ -175,14 +181,21 @@ func (c Config) training(m *Model) (training.Config, error) {
 	return run, nil
 }
 
-// drawData builds n points [n, dim] and, if the network is conditioned, their classes, int32 [n,
-// 1], and condition values [n, values]. It panics if Data builds another shape.
+// drawData builds n points [n, dim]. After them it builds the noise of [PairedData], [n, dim], or,
+// if the network is conditioned, the classes, int32 [n, 1], and condition values [n, values]. It
+// panics if Data builds another shape.
 func (c Config) drawData(scope *model.Scope, g *Graph, n int) []*Node {
 	scope = scope.At(training.DataScope)
 	check := func(what string, node *Node, dtype dtypes.DType, columns int) {
 		if want := shapes.Make(dtype, n, columns); node == nil || !node.Shape().Equal(want) {
 			exceptions.Panicf("Config.Data samples the %s as %v, they must be %s", what, node, want)
 		}
+	}
+	if data, ok := c.Data.(PairedData); ok {
+		points, noise := data.SamplePaired(scope, g, n)
+		check("points", points, dtypes.Float32, c.Data.Dim())
+		check("noise", noise, dtypes.Float32, c.Data.Dim())
+		return []*Node{points, noise}
 	}
 	if c.Guidance == 0 {
 		points := c.Data.Sample(scope, g, n)
@@ -208,6 +221,9 @@ func (c Config) drawData(scope *model.Scope, g *Graph, n int) []*Node {
 // It panics if Coupling builds another shape.
 func (c Config) draw(scope *model.Scope, g *Graph, n int) []*Node {
 	drawn := c.drawData(scope, g, n)
+	if _, ok := c.Data.(PairedData); ok {
+		return drawn
+	}
 	if given := c.conditionsOf(drawn[1:]); given != nil && c.Coupling.given != nil {
 		order, noise := c.Coupling.given(scope, drawn[0], given)
 		for i, node := range drawn {

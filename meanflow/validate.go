@@ -32,7 +32,7 @@ func (c *Config) validate() (err error) {
 		return fmt.Errorf("Config.Data has %d dimensions, it must have from 1 to %d", dim, maxDim)
 	}
 	for _, check := range []func() error{
-		c.validateCounts, c.validateRates, c.validateNames, c.validateConditions,
+		c.validateCounts, c.validateRates, c.validateNames, c.validatePairs, c.validateConditions,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -44,7 +44,7 @@ func (c *Config) validate() (err error) {
 	if c.Network, err = network.Complete(c.Network); err != nil {
 		return fmt.Errorf("Config.Network: %w", err)
 	}
-	return nil
+	return c.validateInitialModel()
 }
 
 func (c *Config) validateCounts() error {
@@ -120,6 +120,22 @@ func (c *Config) validateNames() error {
 	if c.Objective.Name() == "" {
 		return errors.New("Config.Objective has no name: its method Name must return one, since " +
 			"a checkpoint keeps it")
+	}
+	return nil
+}
+
+// validatePairs refuses what would replace the noise of [PairedData], or need more than noise.
+func (c *Config) validatePairs() error {
+	if _, ok := c.Data.(PairedData); !ok {
+		return nil
+	}
+	if c.Coupling.Name != IndependentNoise().Name {
+		return fmt.Errorf("Config.Coupling is %s, but Config.Data, %T, brings its own noise: it "+
+			"must be the zero value", c.Coupling.Name, c.Data)
+	}
+	if c.Guidance != 0 {
+		return fmt.Errorf("Config.Guidance is %v, but Config.Data, %T, brings its own noise and "+
+			"has no conditions: it must be 0", c.Guidance, c.Data)
 	}
 	return nil
 }

@@ -160,23 +160,27 @@ func (c *Checkpoint) checkWeights(
 	if err != nil {
 		return fmt.Errorf("the network can't be built: %w", err)
 	}
-	was, is := c.description.Weights, weights(store)
+	differences := compareWeights(c.description.Weights, weights(store))
+	if len(differences) > 0 {
+		return &MismatchError{Checkpoint: c.Path, Differences: differences}
+	}
+	return nil
+}
+
+// compareWeights compares the shapes of two networks' weights, by their paths.
+func compareWeights(was, is map[string]string) (differences []Difference) {
 	all := maps.Clone(was)
 	maps.Copy(all, is)
-	mismatch := &MismatchError{Checkpoint: c.Path}
 	for _, path := range slices.Sorted(maps.Keys(all)) {
 		if was[path] != is[path] {
-			mismatch.Differences = append(mismatch.Differences, Difference{
+			differences = append(differences, Difference{
 				Field:      "the network's " + path,
 				Checkpoint: orMissing(was[path]),
 				Now:        orMissing(is[path]),
 			})
 		}
 	}
-	if len(mismatch.Differences) > 0 {
-		return mismatch
-	}
-	return nil
+	return differences
 }
 
 // orMissing returns a shape, or "missing" if it is empty.

@@ -34,6 +34,9 @@ type Config struct {
 	// step to 1 after the last.
 	Loss func(scope *model.Scope, batch []*Node, progress *Node) (loss, squaredError *Node)
 
+	// InitialWeights are the weights to begin with, nil for random ones. They become the store's.
+	InitialWeights Weights
+
 	Epochs, BatchesPerEpoch, BatchSize int
 	LearningRate                       float64
 	// Schedule builds a factor for the learning rate; nil stands for 1.

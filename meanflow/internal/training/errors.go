@@ -51,9 +51,9 @@ func (e *InterruptedError) Error() string {
 func (e *InterruptedError) Unwrap() error { return e.Err }
 
 // MismatchError says that a checkpoint has another configuration or another network than the one to
-// resume or to load.
+// resume or to load, or that a model to begin with does not fit the configuration.
 type MismatchError struct {
-	Checkpoint  string // The path of the checkpoint.
+	Checkpoint  string // The path of the checkpoint, or "Config.InitialModel".
 	Differences []Difference
 	// Changeable is true if Config.AllowChanges allows all of the differences.
 	Changeable bool
@@ -62,7 +62,7 @@ type MismatchError struct {
 // Difference is a field that differs.
 type Difference struct {
 	Field      string // For instance "Config.BatchSize".
-	Checkpoint string // Its value in the checkpoint.
+	Checkpoint string // Its value in the checkpoint or in the initial model.
 	Now        string // Its value now.
 }
 

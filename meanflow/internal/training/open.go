@@ -68,6 +68,9 @@ func (t *training) begin() error {
 	if err := t.buildNetwork(); err != nil {
 		return err
 	}
+	if err := t.beginWeights(); err != nil {
+		return err
+	}
 	if err := t.Store.InitializeVariables(t.Engine, nil); err != nil {
 		return err
 	}

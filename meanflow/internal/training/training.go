@@ -7,7 +7,8 @@
 //   - training.go: the loop over epochs; config.go and state.go: its configuration and its state;
 //   - step.go: a step; ema.go, clip.go and divergence.go: parts of a step;
 //   - steps.go: many steps in one call; ahead.go: drawing the examples of many batches at once;
-//   - open.go: beginning or resuming; recipe.go: comparing a checkpoint with the configuration;
+//   - open.go: beginning or resuming; initial.go: beginning with given weights;
+//   - recipe.go: comparing a checkpoint with the configuration;
 //   - checkpoint.go, variables.go: writing and reading checkpoints; save.go: weights alone;
 //   - progress.go: showing the progress; errors.go: the errors of a training that stops early.
 package training

@@ -1,0 +1,72 @@
+package training
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Weights are the values of a network's weights, by their paths.
+type Weights map[string]*tensors.Tensor
+
+// CopyWeights copies the weights in a scope of a store, [NetworkScope] or an [EMAScope], to memory
+// that no engine owns. The paths are those in NetworkScope.
+func CopyWeights(store *model.Store, scope string) (Weights, error) {
+	from := store.RootScope().At("%s", scope)
+	copied := Weights{}
+	for variable := range from.IterVariables() {
+		value, err := variable.Value()
+		if err != nil {
+			return nil, err
+		}
+		path := strings.TrimPrefix(variable.Path(), from.Scope())
+		if copied[network(store).Scope()+path], err = value.LocalClone(); err != nil {
+			return nil, err
+		}
+	}
+	return copied, nil
+}
+
+// Hash returns the first 16 hex digits of a SHA-256 of the paths, the shapes and the values.
+func (w Weights) Hash() (string, error) {
+	hash := sha256.New()
+	for _, path := range slices.Sorted(maps.Keys(w)) {
+		fmt.Fprintln(hash, path, w[path].Shape())
+		if err := w[path].ConstBytes(func(data []byte) { hash.Write(data) }); err != nil {
+			return "", err
+		}
+	}
+	return fmt.Sprintf("%x", hash.Sum(nil)[:8]), nil
+}
+
+// shapes returns the shape of each array of the weights, by its path.
+func (w Weights) shapes() map[string]string {
+	shapes := map[string]string{}
+	for path, value := range w {
+		shapes[path] = value.Shape().String()
+	}
+	return shapes
+}
+
+// beginWeights gives the network's variables, which have no values yet, those of InitialWeights.
+// The error is a [MismatchError] if the network has other weights.
+func (c Config) beginWeights() error {
+	if c.InitialWeights == nil {
+		return nil
+	}
+	differences := compareWeights(c.InitialWeights.shapes(), weights(c.Store))
+	if len(differences) > 0 {
+		return &MismatchError{Checkpoint: "Config.InitialModel", Differences: differences}
+	}
+	for path, value := range c.InitialWeights {
+		if err := c.Store.GetVariable(path).SetValue(value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
