@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-isatty"
+)
+
+// training is one training of a run.
+type training struct {
+	recipe recipe
+	work   work
+	steps  int
+	seed   int64
+}
+
+func (t training) String() string {
+	return fmt.Sprintf("%s on %s, %d steps, seed %d", t.recipe.name, t.work.name(), t.steps, t.seed)
+}
+
+// stepSeconds are the times of a training step on two cores, and measuringSeconds those of a
+// compilation and of measuring, both about, to estimate the rest of a run.
+var (
+	stepSeconds      = map[kind]float64{plane: 0.003, mixture: 0.003, tables: 0.006, codes: 0.019}
+	measuringSeconds = map[kind]float64{plane: 8, mixture: 8, tables: 8, codes: 25}
+)
+
+// expected is about the time of a training on two cores, with its measures.
+func (t training) expected() time.Duration {
+	of := t.work.kind()
+	seconds := measuringSeconds[of] + stepSeconds[of]*float64(t.steps)
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// progress shows the trainings of a run: in a terminal a line that changes, and elsewhere only a
+// line for each result.
+type progress struct {
+	out        io.Writer
+	isTerminal bool
+	begin      time.Time
+	pending    []training // The first one is running.
+	count      int        // Of all trainings.
+	finished   time.Duration
+}
+
+// newProgress returns the progress of trainings that begin now.
+func newProgress(out *os.File, pending []training) *progress {
+	return &progress{
+		out: out, isTerminal: isatty.IsTerminal(out.Fd()), begin: time.Now(),
+		pending: pending, count: len(pending),
+	}
+}
+
+// update shows how far the running training is, from 0 to 1.
+func (p *progress) update(share float64) {
+	if p.isTerminal {
+		fmt.Fprintf(p.out, "\r\x1b[K%s", p.line(time.Since(p.begin), share))
+	}
+}
+
+// line is the text of update after a time.
+func (p *progress) line(elapsed time.Duration, share float64) string {
+	running := p.pending[0]
+	var rest time.Duration // As expected.
+	for _, t := range p.pending {
+		rest += t.expected()
+	}
+	part := time.Duration(share * float64(running.expected()))
+	rest -= part
+	// As the machine did so far, once that says something.
+	if done := p.finished + part; done > time.Minute {
+		rest = time.Duration(float64(rest) * float64(elapsed) / float64(done))
+	}
+	return fmt.Sprintf("%d of %d: %s, %s, about %s left", p.count-len(p.pending)+1, p.count,
+		running, minutes(elapsed), minutes(rest))
+}
+
+// end shows the result of the running training, and goes on to the next.
+func (p *progress) end(of *result) {
+	line := p.line(time.Since(p.begin), 1)
+	if p.isTerminal {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+	fmt.Fprintf(p.out, "%s\n    %s\n", line, summary(of))
+	p.finished += p.pending[0].expected()
+	p.pending = p.pending[1:]
+}
+
+// stop ends the line in a terminal.
+func (p *progress) stop() {
+	if p.isTerminal {
+		fmt.Fprintln(p.out)
+	}
+}
+
+// summary is the seconds of a result, and its measures by numbers of sampling steps.
+func summary(of *result) string {
+	columns, alone := workByName(of.Work).columns(), &row{results: []*result{of}}
+	parts := []string{fmt.Sprintf("%.1f s", of.Seconds)}
+	for _, s := range of.Samples {
+		parts = append(parts, fmt.Sprintf("%d: %s", s.Steps, cell(alone, s.Steps, columns)))
+	}
+	if of.Measures != nil {
+		parts = append(parts, cell(alone, 0, columns))
+	}
+	return strings.Join(parts, "  ")
+}
+
+// minutes formats a time as hours, minutes and seconds, without fractions.
+func minutes(d time.Duration) string { return d.Round(time.Second).String() }
