@@ -109,8 +109,8 @@ func (w *digitCodes) measureImages(images [][]float64, classes []int) (measures,
 
 // references measures as many training images as there are test images, and images that went
 // through the autoencoder.
-func (w *digitCodes) references() ([]*reference, error) {
-	if err := w.open(meanflow.UntilInterrupted()); err != nil {
+func (w *digitCodes) references(ctx context.Context) ([]*reference, error) {
+	if err := w.open(ctx); err != nil {
 		return nil, err
 	}
 	var sample [][]float64

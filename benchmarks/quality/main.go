@@ -9,7 +9,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -36,9 +35,9 @@ func main() {
 	folder := flag.String("out", "benchmarks", "output folder of quality.json, .md and .png")
 	seeds := flag.Int("seeds", 3, "number of trainings of each recipe, each with another seed")
 	recipeNames := flag.String("recipes", "",
-		"comma-separated names of recipes to train, all if empty; quality.json keeps other results")
+		"comma-separated names of recipes to train, all if empty")
 	workNames := flag.String("works", "",
-		"comma-separated names of works to train on, all if empty; quality.json keeps other results")
+		"comma-separated names of works to train on, all if empty")
 	again := flag.Bool("again", false, "also train what quality.json has already")
 	flag.Parse()
 	given, err := parse(*folder, *seeds, *recipeNames, *workNames)
@@ -83,27 +82,23 @@ func run(ctx context.Context, given options) error {
 	}
 	shown := newProgress(os.Stderr, pending)
 	for _, next := range pending {
-		if err = addReferences(&all, next.work); err != nil {
-			break
+		measured, err := next.run(ctx, &all, shown.update)
+		if ctx.Err() != nil {
+			shown.stop()
+			return fmt.Errorf("interrupted; %s.json keeps the results so far, and the same "+
+				"command goes on", given.path)
 		}
-		var measured *result
-		if measured, err = next.run(ctx, shown.update); err != nil {
-			break
+		if err != nil {
+			shown.stop()
+			return fmt.Errorf("%s: %w", next, err)
 		}
 		shown.end(measured)
 		all.put(measured)
-		if err = all.write(given.path); err != nil {
-			break
+		if err := all.write(given.path); err != nil {
+			return err
 		}
 	}
-	if err != nil {
-		shown.stop()
-	}
-	if interrupted := (*meanflow.InterruptedError)(nil); errors.As(err, &interrupted) {
-		return fmt.Errorf("interrupted; %s.json keeps the results so far, and the same command "+
-			"goes on", given.path)
-	}
-	return err
+	return nil
 }
 
 // trainings lists the trainings whose results a report lacks, work by work.
@@ -165,28 +160,29 @@ func (t training) result() *result {
 }
 
 // addReferences measures the references of a work if a report lacks them.
-func addReferences(all *report, of work) error {
+func addReferences(ctx context.Context, all *report, of work) error {
 	if all.hasReferences(of.name()) {
 		return nil
 	}
-	references, err := of.references()
+	references, err := of.references(ctx)
 	if err != nil {
-		return fmt.Errorf("%s: %w", of.name(), err)
+		return err
 	}
 	all.References = append(all.References, references...)
 	return nil
 }
 
-// run trains and measures. It calls update with the share of the training that is done.
-func (t training) run(ctx context.Context, update func(share float64)) (*result, error) {
-	measured, err := t.measure(ctx, update)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", t, err)
+// run trains and measures, unless ctx ended. It calls update with the share of the training that is
+// done. It adds references to a report that lacks them.
+func (t training) run(
+	ctx context.Context, all *report, update func(share float64),
+) (*result, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	return measured, nil
-}
-
-func (t training) measure(ctx context.Context, update func(share float64)) (*result, error) {
+	if err := addReferences(ctx, all, t.work); err != nil {
+		return nil, err
+	}
 	recommended, err := t.work.recommended(ctx, t.seed)
 	if err != nil {
 		return nil, err

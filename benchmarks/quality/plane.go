@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"math"
-
-	"gonum.org/v1/gonum/stat"
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
@@ -15,8 +12,9 @@ import (
 // distribution.
 const sampleSize = 10_000
 
-// The seeds of the points that samples are compared with, and of others for reference.
-const targetSeed, referenceSeed = 1000, 1001
+// targetSeed is the seed of the points that samples are compared with. The next numReferences seeds
+// are those of points for reference.
+const targetSeed, numReferences = 1000, 3
 
 // Names of measures in quality.json.
 const (
@@ -63,13 +61,31 @@ func (p planar) measurePoints(points [][]float64, seed int64) (measures, error) 
 	return measures{slicedWasserstein: distance, offSupport: share}, err
 }
 
-func (p planar) references() ([]*reference, error) {
-	points, err := datasets.Draw(p.Supported, sampleSize, referenceSeed)
-	if err != nil {
-		return nil, err
+func (p planar) references(context.Context) ([]*reference, error) {
+	return referenceOf(p.Supported, p.measurePoints)
+}
+
+// referenceOf measures points of a distribution as samples are measured, the mean of numReferences
+// draws.
+func referenceOf(
+	distribution datasets.Distribution,
+	measure func(points [][]float64, seed int64) (measures, error),
+) ([]*reference, error) {
+	mean := measures{}
+	for seed := range int64(numReferences) {
+		points, err := datasets.Draw(distribution, sampleSize, targetSeed+1+seed)
+		if err != nil {
+			return nil, err
+		}
+		measured, err := measure(points, seed)
+		if err != nil {
+			return nil, err
+		}
+		for name, value := range measured {
+			mean[name] += value / numReferences
+		}
 	}
-	measured, err := p.measurePoints(points, 0)
-	return []*reference{{Work: p.name(), Name: "the distribution", Measures: measured}}, err
+	return []*reference{{distribution.Name(), "points of the distribution", mean}}, nil
 }
 
 func (planar) columns() []column {
@@ -88,76 +104,4 @@ func distanceFrom(
 		return 0, err
 	}
 	return metrics.SlicedWasserstein(points, target, seed)
-}
-
-const logLikelihood = "log_likelihood"
-
-// eightGaussians is a distribution in the plane with a known density.
-type eightGaussians struct{}
-
-func (eightGaussians) name() string { return datasets.EightGaussians().Name() }
-
-func (eightGaussians) kind() kind { return mixture }
-
-func (eightGaussians) recommended(context.Context, int64) (meanflow.Config, error) {
-	return meanflow.Recommended(datasets.EightGaussians()), nil
-}
-
-func (w eightGaussians) measure(
-	m *meanflow.Model, options meanflow.SampleOptions, seed int64,
-) (measures, error) {
-	points, err := m.SampleWith(options, sampleSize, 100+seed)
-	if err != nil {
-		return nil, err
-	}
-	distance, err := distanceFrom(datasets.EightGaussians(), points, seed)
-	return measures{slicedWasserstein: distance}, err
-}
-
-// heldOut draws the points whose likelihood is measured.
-func (eightGaussians) heldOut() ([][]float64, error) {
-	return datasets.Draw(datasets.EightGaussians(), 2000, targetSeed)
-}
-
-// measureVelocity measures the density that the velocity of a model gives.
-func (w eightGaussians) measureVelocity(m *meanflow.Model) (measures, error) {
-	points, err := w.heldOut()
-	if err != nil {
-		return nil, err
-	}
-	logs, err := m.LogLikelihood(points, 50)
-	return measures{logLikelihood: stat.Mean(logs, nil)}, err
-}
-
-func (w eightGaussians) references() ([]*reference, error) {
-	points, err := datasets.Draw(datasets.EightGaussians(), sampleSize, referenceSeed)
-	if err != nil {
-		return nil, err
-	}
-	distance, err := distanceFrom(datasets.EightGaussians(), points, 0)
-	if err != nil {
-		return nil, err
-	}
-	if points, err = w.heldOut(); err != nil {
-		return nil, err
-	}
-	densities, err := datasets.EightGaussians().Density(points)
-	if err != nil {
-		return nil, err
-	}
-	mean := 0.
-	for _, density := range densities {
-		mean += math.Log(density) / float64(len(densities))
-	}
-	measured := measures{slicedWasserstein: distance, logLikelihood: mean}
-	return []*reference{{Work: w.name(), Name: "the distribution", Measures: measured}}, nil
-}
-
-func (eightGaussians) columns() []column {
-	return []column{
-		{measure: slicedWasserstein, title: "sliced Wasserstein distance", format: "%.3f"},
-		{
-			measure: logLikelihood, title: "mean log-likelihood", format: "%.3f", isOfModel: true,
-		},
-	}
 }

@@ -44,9 +44,9 @@ func (r *report) plot(path string) error {
 		PadTop: vg.Points(6), PadBottom: vg.Points(6), PadLeft: vg.Points(6),
 	}
 	const legendWidth = 2.6 * vg.Inch
-	for i, line := range plot.Align(grid, tiles, draw.Crop(whole, 0, -legendWidth, 0, 0)) {
-		for j, c := range line {
-			grid[i][j].Draw(c)
+	for i, line := range grid {
+		for j, p := range line {
+			p.Draw(tiles.At(draw.Crop(whole, 0, -legendWidth, 0, 0), j, i))
 		}
 	}
 	legend.Draw(draw.Crop(whole, whole.Max.X-legendWidth+vg.Points(10), 0, 0, -vg.Points(20)))

@@ -15,8 +15,8 @@ type recipe struct {
 	lengths lengths
 	// change makes the recipe of a work's recommended configuration.
 	change func(config *meanflow.Config)
-	// sampling are numbers of sampling steps, those of defaultSampling if nil. A model that knows
-	// only one step has onlyOneStep.
+	// sampling are numbers of sampling steps, those of defaultSampling if nil. It is []int{1} for a
+	// model that knows only one step, and no velocities.
 	sampling []int
 	renoises bool // Samples with SampleOptions.Renoise.
 	figure   role
@@ -34,7 +34,7 @@ const (
 	baseline      // The quality in the most steps. The figure has the best of these recipes.
 )
 
-var defaultSampling, onlyOneStep = []int{1, 2, 5, 100}, []int{1}
+var defaultSampling = []int{1, 2, 5, 100}
 
 // samplingSteps are the numbers of steps that samples are measured in.
 func (r recipe) samplingSteps() []int {
@@ -85,9 +85,8 @@ var (
 	ablation = lengths{plane: {3000}}
 )
 
-// allRecipes begins with the tutorial's two. In the plane and on tables, all use the tutorial's
-// network (of width 128 above 16 columns, if it is the recommended one) and batch size; on codes
-// those of latent.Recommended.
+// allRecipes begins with the tutorial's two. All use the network and the batch size that are
+// recommended for a work: the tutorial's, except on breast cancer and on codes.
 var allRecipes = []recipe{
 	{
 		name: "flow matching", lengths: ablation,

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -94,8 +93,9 @@ func TestFingerprint(t *testing.T) {
 	if seen[again] != "recommended" {
 		t.Errorf("another seed and length have another fingerprint: %s", again)
 	}
-	want := "mean flow (times uniform and uniform in order, flow ratio 0.5, weight power 0.25, offset 0.001); " +
-		"sorted noise; learning rate 0.02; schedule warm-up over 0.05, then cosine decay"
+	want := "mean flow (times uniform and uniform in order, flow ratio 0.5, weight power 0.25, " +
+		"offset 0.001); sorted noise; learning rate 0.02; " +
+		"schedule warm-up over 0.05, then cosine decay"
 	if again != want {
 		t.Errorf("the fingerprint is %q, want %q", again, want)
 	}
@@ -154,10 +154,7 @@ func TestInterruptedRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	path := t.TempDir() + "/quality"
-	all := report{
-		References: []*reference{{"spiral", "the distribution", measures{offSupport: 0}}},
-		Results:    []*result{of("recommended", 1000, 0, 1)},
-	}
+	all := report{Results: []*result{of("recommended", 1000, 0, 1)}}
 	if err := all.write(path); err != nil {
 		t.Fatal(err)
 	}
@@ -172,10 +169,6 @@ func TestInterruptedRun(t *testing.T) {
 	read, err := readReport(path)
 	if err != nil || len(read.Results) != 1 {
 		t.Errorf("after the interruption: %+v, error %v", read, err)
-	}
-	var other *meanflow.InterruptedError
-	if errors.As(err, &other) {
-		t.Error(err)
 	}
 }
 

@@ -90,7 +90,7 @@ func distances(samples, target [][]float64, seed int64) (measures, error) {
 }
 
 // references returns none: the distance of the two halves is 1.
-func (table) references() ([]*reference, error) { return nil, nil }
+func (table) references(context.Context) ([]*reference, error) { return nil, nil }
 
 func (table) columns() []column {
 	return []column{

@@ -69,17 +69,17 @@ func (r *row) seconds() float64 {
 const tablesHead = `# Recipes
 
 What samples of each recipe are like, on each work, after a number of training steps. A cell has the
-measures of samples in 1, 2, 5 or 100 steps, which are separated by slashes and are means over the
-seeds. The seconds are those of a training, without compilation.` + " `make quality`" + ` writes this
-file.
+measures of samples in 1, 2, 5 or 100 steps, separated by slashes, which are means over the seeds.
+The seconds are those of a training, without compilation. "make quality" writes this file.
 `
 
 // explanations say what the measures of each kind of work are.
 var explanations = map[kind]string{
-	plane: `Sliced Wasserstein distance from the distribution / share of samples off its support, of
-10,000 samples.`,
-	mixture: `Sliced Wasserstein distance from the distribution, of 10,000 samples. The log-likelihood
-is the mean over 2,000 points of the distribution, along the model's velocity in 50 steps of RK4.`,
+	plane: `Sliced Wasserstein distance from 10,000 points of the distribution / share off its
+support, both of 10,000 samples.`,
+	mixture: `Sliced Wasserstein distance of 10,000 samples from 10,000 points of the distribution.
+The log-likelihood is the mean over 2,000 points of the distribution, along the model's velocity in
+50 steps of RK4.`,
 	tables: `Sliced Wasserstein distance / energy distance between samples and the half of the rows
 that was held out, over the distance of the two halves. There are as many samples as rows in a half;
 a number is the mean over eight sets of samples.`,
@@ -95,7 +95,7 @@ func (r *report) tables() string {
 	text.WriteString(tablesHead)
 	for _, of := range allWorks {
 		if rows := r.rows(of.name()); len(rows) > 0 {
-			fmt.Fprintf(&text, "\n## %s\n\n%s\n\n", of.name(), explanations[of.kind()])
+			fmt.Fprintf(&text, "\n## %s\n\n%s\n", of.name(), explanations[of.kind()])
 			r.writeTable(&text, of, rows)
 		}
 	}
@@ -114,7 +114,8 @@ func (r *report) writeTable(text *strings.Builder, of work, rows []*row) {
 	for _, reference := range r.References {
 		if reference.Work == of.name() {
 			measured := &row{results: []*result{{Measures: reference.Measures}}}
-			fmt.Fprintf(text, "- %s: %s\n", reference.Name, cell(measured, 0, of.columns()))
+			fmt.Fprintf(text, "\nFor comparison, %s: %s\n", reference.Name,
+				cell(measured, 0, of.columns()))
 		}
 	}
 	text.WriteString("\n| recipe | training steps | seconds |")
@@ -127,7 +128,7 @@ func (r *report) writeTable(text *strings.Builder, of work, rows []*row) {
 	fmt.Fprintf(text, " seeds |\n|---|%s\n",
 		strings.Repeat("---:|", 3+len(defaultSampling)+len(ofModel)))
 	for _, line := range rows {
-		fmt.Fprintf(text, "| %s | %d | %.0f |", line.recipe, line.trainingSteps, line.seconds())
+		fmt.Fprintf(text, "| %s | %d | %.1f |", line.recipe, line.trainingSteps, line.seconds())
 		for _, steps := range defaultSampling {
 			fmt.Fprintf(text, " %s |", cell(line, steps, ofSamples))
 		}

@@ -25,7 +25,7 @@ type work interface {
 	// measure samples the model of a seed with options, and measures the samples.
 	measure(m *meanflow.Model, options meanflow.SampleOptions, seed int64) (measures, error)
 	// references measures what samples are compared with.
-	references() ([]*reference, error)
+	references(ctx context.Context) ([]*reference, error)
 	// columns are the measures in the order of the tables. The first is in the figure.
 	columns() []column
 }

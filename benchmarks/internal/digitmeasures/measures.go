@@ -59,6 +59,7 @@ func Open(folder string) (*Digits, error) {
 
 // Sampler is a model of codes or of pixels.
 type Sampler interface {
+	// SampleWith generates n images [n][784].
 	SampleWith(options meanflow.SampleOptions, n int, seed int64) ([][]float64, error)
 }
 
