@@ -1,10 +1,11 @@
 // Quality trains recipes on works - distributions, tables, codes of digits - with several seeds and
-// measures their samples. It needs XLA, and well over an hour for all. `make quality` runs it.
+// measures their samples. It needs XLA, and over an hour for all. `make quality` runs it.
 //
 // It writes each result at once, and leaves out what quality.json has already.
 //
-// The files: recipes.go defines what is trained, works.go what it is trained on; plane.go, table.go
-// and codes.go measure samples; report.go, tables.go and plot.go write the results.
+// The files: recipes.go defines what is trained, and works.go what it is trained on; plane.go,
+// eight_gaussians.go, table.go and codes.go measure samples; report.go, tables.go and plot.go write
+// the results.
 package main
 
 import (
@@ -14,7 +15,6 @@ import (
 	"log"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/meanflow-go/meanflow/meanflow"
@@ -129,108 +129,4 @@ func (o options) trainings(ctx context.Context, all *report) (pending []training
 	log.Printf("%d trainings, about %s on two cores; %d results are there already", len(pending),
 		minutes(expected), kept)
 	return pending, nil
-}
-
-// isNew reports whether a report lacks the result of a training, or has one of another recipe by
-// the same name.
-func (t training) isNew(ctx context.Context, all *report) (bool, error) {
-	found := all.find(t.result())
-	if found == nil {
-		return true, nil
-	}
-	recommended, err := t.work.recommended(ctx, t.seed)
-	if err != nil {
-		return false, err
-	}
-	text, err := fingerprint(t.recipe, t.recipe.config(recommended, t.steps, t.seed))
-	if err != nil {
-		return false, err
-	}
-	if text != found.Fingerprint {
-		log.Printf("measured anew, because the recipe changed: %s", t)
-	}
-	return text != found.Fingerprint, nil
-}
-
-// result returns a result without times and measures.
-func (t training) result() *result {
-	return &result{
-		Recipe: t.recipe.name, Work: t.work.name(), TrainingSteps: t.steps, Seed: t.seed,
-	}
-}
-
-// addReferences measures the references of a work if a report lacks them.
-func addReferences(ctx context.Context, all *report, of work) error {
-	if all.hasReferences(of.name()) {
-		return nil
-	}
-	references, err := of.references(ctx)
-	if err != nil {
-		return err
-	}
-	all.References = append(all.References, references...)
-	return nil
-}
-
-// run trains and measures, unless ctx ended. It calls update with the share of the training that is
-// done. It adds references to a report that lacks them.
-func (t training) run(
-	ctx context.Context, all *report, update func(share float64),
-) (*result, error) {
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if err := addReferences(ctx, all, t.work); err != nil {
-		return nil, err
-	}
-	recommended, err := t.work.recommended(ctx, t.seed)
-	if err != nil {
-		return nil, err
-	}
-	config, measured := t.recipe.config(recommended, t.steps, t.seed), t.result()
-	if measured.Fingerprint, err = fingerprint(t.recipe, config); err != nil {
-		return nil, err
-	}
-	m, err := measured.train(ctx, config, update)
-	if err != nil {
-		return nil, err
-	}
-	for _, steps := range t.recipe.samplingSteps() {
-		options := meanflow.SampleOptions{
-			Times: meanflow.UniformGrid(steps), Renoise: t.recipe.renoises,
-		}
-		found, err := t.work.measure(m, options, t.seed)
-		if err != nil {
-			return nil, err
-		}
-		measured.Samples = append(measured.Samples, samples{steps, found})
-	}
-	if of, ok := t.work.(measuredVelocity); ok && slices.Max(t.recipe.samplingSteps()) > 1 {
-		measured.Measures, err = of.measureVelocity(m)
-	}
-	return measured, err
-}
-
-// train trains and takes the time.
-func (r *result) train(
-	ctx context.Context, config meanflow.Config, update func(share float64),
-) (*meanflow.Model, error) {
-	begin, epoch := time.Now(), 0
-	var compiled time.Time // The end of the first epoch.
-	config.OnEpoch = func(*meanflow.Model) error {
-		if epoch++; epoch == 1 {
-			compiled = time.Now()
-		}
-		update(float64(epoch) / float64(config.Epochs))
-		return nil
-	}
-	update(0)
-	m, err := meanflow.Train(ctx, config)
-	if err != nil {
-		return nil, err
-	}
-	epochs := float64(config.Epochs)
-	r.Seconds = time.Since(compiled).Seconds() * epochs / max(1, epochs-1)
-	r.TotalSeconds = time.Since(begin).Seconds()
-	return m, nil
 }

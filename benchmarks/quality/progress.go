@@ -10,32 +10,6 @@ import (
 	"github.com/mattn/go-isatty"
 )
 
-// training is one training of a run.
-type training struct {
-	recipe recipe
-	work   work
-	steps  int
-	seed   int64
-}
-
-func (t training) String() string {
-	return fmt.Sprintf("%s on %s, %d steps, seed %d", t.recipe.name, t.work.name(), t.steps, t.seed)
-}
-
-// stepSeconds are the times of a training step on two cores, and measuringSeconds those of a
-// compilation and of measuring, both about, to estimate the rest of a run.
-var (
-	stepSeconds      = map[kind]float64{plane: 0.003, mixture: 0.003, tables: 0.006, codes: 0.019}
-	measuringSeconds = map[kind]float64{plane: 8, mixture: 8, tables: 8, codes: 25}
-)
-
-// expected is about the time of a training on two cores, with its measures.
-func (t training) expected() time.Duration {
-	of := t.work.kind()
-	seconds := measuringSeconds[of] + stepSeconds[of]*float64(t.steps)
-	return time.Duration(seconds * float64(time.Second))
-}
-
 // progress shows the trainings of a run: in a terminal a line that changes, and elsewhere only a
 // line for each result.
 type progress struct {

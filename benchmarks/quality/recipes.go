@@ -81,7 +81,7 @@ var (
 	full = lengths{
 		plane: {1000, 3000, 10_000}, mixture: {10_000}, tables: {1000, 3000}, codes: {2000, 8000},
 	}
-	medium   = lengths{plane: {3000}, tables: {3000}, codes: {2000}}
+	medium   = lengths{plane: {3000}, tables: {3000}}
 	ablation = lengths{plane: {3000}}
 )
 
@@ -99,7 +99,7 @@ var allRecipes = []recipe{
 	},
 	{
 		name: "flow matching at the recommended rate", figure: baseline,
-		lengths: lengths{plane: {3000, 10_000}, mixture: {10_000}, tables: {3000}, codes: {8000}},
+		lengths: lengths{plane: {10_000}, mixture: {10_000}, tables: {3000}},
 		change: func(config *meanflow.Config) {
 			config.Objective, config.Coupling = meanflow.FlowMatching{}, meanflow.IndependentNoise()
 		},
@@ -116,7 +116,7 @@ var allRecipes = []recipe{
 	// The recommended recipe without one of its parts.
 	{
 		name: "independent noise", figure: compared,
-		lengths: lengths{plane: {3000}, mixture: {10_000}, tables: {3000}, codes: {2000}},
+		lengths: lengths{plane: {3000}, mixture: {10_000}, tables: {3000}},
 		change: func(config *meanflow.Config) {
 			config.Coupling = meanflow.IndependentNoise()
 		},
@@ -149,7 +149,8 @@ var allRecipes = []recipe{
 		change:  objective(flowMatching),
 	},
 	{
-		name: "improved mean flow", lengths: medium, figure: compared,
+		name: "improved mean flow", figure: compared,
+		lengths: lengths{plane: {3000}, tables: {3000}, codes: {2000}},
 		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
 			return meanflow.ImprovedMeanFlow{MeanFlow: recommended}
 		}),

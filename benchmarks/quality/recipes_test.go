@@ -175,7 +175,7 @@ func TestInterruptedRun(t *testing.T) {
 // The line of progress counts trainings, and estimates the rest by how fast the machine was.
 func TestProgress(t *testing.T) {
 	trained := recommendedRecipe(t)
-	next := training{recipe: trained, work: newPlane("spiral"), steps: 10_000} // 38 s.
+	next := training{recipe: trained, work: newPlane("spiral"), steps: 11_000} // 38 s.
 	var out bytes.Buffer
 	p := &progress{out: &out, pending: []training{next, next, next, next}, count: 4}
 	p.begin = time.Now().Add(-2 * 76 * time.Second)
@@ -186,9 +186,9 @@ func TestProgress(t *testing.T) {
 		share   float64
 		want    string
 	}{
-		{152 * time.Second, 0, "3 of 4: recommended on spiral, 10000 steps, seed 0, 2m32s, " +
+		{152 * time.Second, 0, "3 of 4: recommended on spiral, 11000 steps, seed 0, 2m32s, " +
 			"about 2m32s left"},
-		{190 * time.Second, 0.5, "3 of 4: recommended on spiral, 10000 steps, seed 0, 3m10s, " +
+		{190 * time.Second, 0.5, "3 of 4: recommended on spiral, 11000 steps, seed 0, 3m10s, " +
 			"about 1m54s left"},
 	} {
 		if got := p.line(test.elapsed, test.share); got != test.want {

@@ -54,16 +54,16 @@ func TestReportKeepsOtherResults(t *testing.T) {
 		of("tutorial", 1000, 0, 4), of("recommended", 1000, 1, 5),
 	} {
 		all.put(added)
-		if err := all.write(path); err != nil {
-			t.Fatal(err)
-		}
-		read, err := readReport(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(read, all) {
-			t.Fatalf("written %+v, read %+v", all, read)
-		}
+	}
+	if err := all.write(path); err != nil {
+		t.Fatal(err)
+	}
+	read, err := readReport(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(read, all) {
+		t.Fatalf("written %+v, read %+v", all, read)
 	}
 	var distances []float64
 	for _, r := range all.Results {
