@@ -40,7 +40,7 @@ func (eightGaussians) measurePoints(points [][]float64, seed int64) (measures, e
 
 // heldOut draws the points whose likelihood is measured.
 func (eightGaussians) heldOut() ([][]float64, error) {
-	return datasets.Draw(datasets.EightGaussians(), 2000, targetSeed)
+	return datasets.Draw(datasets.EightGaussians(), 2000, 2000)
 }
 
 // measureVelocity measures the density that the velocity of a model gives.

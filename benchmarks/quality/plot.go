@@ -65,7 +65,7 @@ func (r *report) plotPanel(
 	p, shown := plot.New(), of.columns()[0]
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = of.name(), "seconds of training", shown.title
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = plot.TickerFunc(oneTwoFive), plot.TickerFunc(oneTwoFive)
+	p.X.Tick.Marker, p.Y.Tick.Marker = plot.TickerFunc(roundNumbers), plot.TickerFunc(roundNumbers)
 	p.Add(plotter.NewGrid())
 	add := func(name string, drawn ...plot.Plotter) {
 		p.Add(drawn...)
@@ -128,12 +128,12 @@ func (r *report) plotPanel(
 // baselineSteps is the number of sampling steps of the baseline.
 const baselineSteps = 100
 
-// oneTwoFive are the ticks 1, 2 and 5 of all decades of a logarithmic axis, from low to high.
-func oneTwoFive(low, high float64) (ticks []plot.Tick) {
+// roundNumbers are ticks of a logarithmic axis from low to high.
+func roundNumbers(low, high float64) (ticks []plot.Tick) {
 	for decade := math.Pow(10, math.Floor(math.Log10(low))); decade <= high; decade *= 10 {
-		for _, digit := range []float64{1, 2, 5} {
+		for _, digit := range []float64{1, 1.5, 2, 3, 5, 7} {
 			if value := digit * decade; value >= low && value <= high {
-				label := strconv.FormatFloat(value, 'g', 3, 64)
+				label := strconv.FormatFloat(value, 'g', 6, 64)
 				ticks = append(ticks, plot.Tick{Value: value, Label: label})
 			}
 		}
