@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -66,7 +67,8 @@ func parse(folder string, seeds int, recipeNames, workNames string) (options, er
 	return given, nil
 }
 
-// run trains and measures what the report lacks. It writes the report after each training.
+// run trains and measures what the report lacks. It writes the report after each training. If one
+// fails, for instance because it diverges, it goes on, and returns the errors at the end.
 func run(ctx context.Context, given options) error {
 	all, err := readReport(given.path)
 	if err != nil {
@@ -81,6 +83,7 @@ func run(ctx context.Context, given options) error {
 		return all.write(given.path)
 	}
 	shown := newProgress(os.Stderr, pending)
+	var failures []error
 	for _, next := range pending {
 		measured, err := next.run(ctx, &all, shown.update)
 		if ctx.Err() != nil {
@@ -89,16 +92,17 @@ func run(ctx context.Context, given options) error {
 				"command goes on", given.path)
 		}
 		if err != nil {
-			shown.stop()
-			return fmt.Errorf("%s: %w", next, err)
+			shown.end(err.Error())
+			failures = append(failures, fmt.Errorf("%s: %w", next, err))
+			continue
 		}
-		shown.end(measured)
+		shown.end(measured.String())
 		all.put(measured)
 		if err := all.write(given.path); err != nil {
 			return err
 		}
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 // trainings lists the trainings whose results a report lacks, work by work.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -29,10 +28,10 @@ func newProgress(out *os.File, pending []training) *progress {
 	}
 }
 
-// update shows how far the running training is, from 0 to 1.
+// update shows how far the running training is, from 0 to 1. A terminal cuts the line at its edge.
 func (p *progress) update(share float64) {
 	if p.isTerminal {
-		fmt.Fprintf(p.out, "\r\x1b[K%s", p.line(time.Since(p.begin), share))
+		fmt.Fprintf(p.out, "\r\x1b[K\x1b[?7l%s\x1b[?7h", p.line(time.Since(p.begin), share))
 	}
 }
 
@@ -54,12 +53,12 @@ func (p *progress) line(elapsed time.Duration, share float64) string {
 }
 
 // end shows the result of the running training, and goes on to the next.
-func (p *progress) end(of *result) {
+func (p *progress) end(result string) {
 	line := p.line(time.Since(p.begin), 1)
 	if p.isTerminal {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}
-	fmt.Fprintf(p.out, "%s\n    %s\n", line, summary(of))
+	fmt.Fprintf(p.out, "%s\n    %s\n", line, result)
 	p.finished += p.pending[0].expected()
 	p.pending = p.pending[1:]
 }
@@ -69,19 +68,6 @@ func (p *progress) stop() {
 	if p.isTerminal {
 		fmt.Fprintln(p.out)
 	}
-}
-
-// summary is the seconds of a result, and its measures by numbers of sampling steps.
-func summary(of *result) string {
-	columns, alone := workByName(of.Work).columns(), &row{results: []*result{of}}
-	parts := []string{fmt.Sprintf("%.1f s", of.Seconds)}
-	for _, s := range of.Samples {
-		parts = append(parts, fmt.Sprintf("%d: %s", s.Steps, cell(alone, s.Steps, columns)))
-	}
-	if of.Measures != nil {
-		parts = append(parts, cell(alone, 0, columns))
-	}
-	return strings.Join(parts, "  ")
 }
 
 // minutes formats a time as hours, minutes and seconds, without fractions.

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/meanflow-go/meanflow/meanflow"
 )
@@ -98,109 +94,5 @@ func TestFingerprint(t *testing.T) {
 		"schedule warm-up over 0.05, then cosine decay"
 	if again != want {
 		t.Errorf("the fingerprint is %q, want %q", again, want)
-	}
-}
-
-// A run leaves out the results that a report has of the same recipe, and only those.
-func TestRunGoesOn(t *testing.T) {
-	trained := recommendedRecipe(t)
-	trained.lengths = lengths{plane: {1000, 3000}}
-	given := options{seeds: 2, recipes: []recipe{trained}, works: []work{newPlane("spiral")}}
-	var all report
-	pendingNow := func() string {
-		pending, err := given.trainings(context.Background(), &all)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var lines []string
-		for _, next := range pending {
-			lines = append(lines, next.String())
-		}
-		return strings.Join(lines, "; ")
-	}
-	first, second := "recommended on spiral, 1000 steps, seed 0; "+
-		"recommended on spiral, 1000 steps, seed 1", "recommended on spiral, 3000 steps, seed 0; "+
-		"recommended on spiral, 3000 steps, seed 1"
-	if got := pendingNow(); got != first+"; "+second {
-		t.Errorf("without results, pending are %s", got)
-	}
-	config, err := given.works[0].recommended(context.Background(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, seed := range []int64{0, 1} {
-		added := of("recommended", 1000, seed, 1)
-		if added.Fingerprint, err = fingerprint(trained, config); err != nil {
-			t.Fatal(err)
-		}
-		all.put(added)
-	}
-	if got := pendingNow(); got != second {
-		t.Errorf("with half of the results, pending are %s", got)
-	}
-	given.again = true
-	if got := pendingNow(); got != first+"; "+second {
-		t.Errorf("with -again, pending are %s", got)
-	}
-	given.again = false
-	given.recipes[0].change = func(config *meanflow.Config) { config.LearningRate = 0.01 }
-	if got := pendingNow(); got != first+"; "+second {
-		t.Errorf("with another learning rate, pending are %s", got)
-	}
-}
-
-// A run that is interrupted leaves the report as it is, and says how to go on.
-func TestInterruptedRun(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	path := t.TempDir() + "/quality"
-	all := report{Results: []*result{of("recommended", 1000, 0, 1)}}
-	if err := all.write(path); err != nil {
-		t.Fatal(err)
-	}
-	trained := recommendedRecipe(t)
-	trained.lengths = lengths{plane: {3000}}
-	err := run(ctx, options{
-		path: path, seeds: 1, recipes: []recipe{trained}, works: []work{newPlane("spiral")},
-	})
-	if err == nil || !strings.HasPrefix(err.Error(), "interrupted; ") {
-		t.Errorf("the error is %v", err)
-	}
-	read, err := readReport(path)
-	if err != nil || len(read.Results) != 1 {
-		t.Errorf("after the interruption: %+v, error %v", read, err)
-	}
-}
-
-// The line of progress counts trainings, and estimates the rest by how fast the machine was.
-func TestProgress(t *testing.T) {
-	trained := recommendedRecipe(t)
-	next := training{recipe: trained, work: newPlane("spiral"), steps: 11_000} // 38 s.
-	var out bytes.Buffer
-	p := &progress{out: &out, pending: []training{next, next, next, next}, count: 4}
-	p.begin = time.Now().Add(-2 * 76 * time.Second)
-	p.end(of("recommended", 10_000, 0, 0.02))
-	p.end(of("recommended", 10_000, 1, 0.02))
-	for _, test := range []struct {
-		elapsed time.Duration
-		share   float64
-		want    string
-	}{
-		{152 * time.Second, 0, "3 of 4: recommended on spiral, 11000 steps, seed 0, 2m32s, " +
-			"about 2m32s left"},
-		{190 * time.Second, 0.5, "3 of 4: recommended on spiral, 11000 steps, seed 0, 3m10s, " +
-			"about 1m54s left"},
-	} {
-		if got := p.line(test.elapsed, test.share); got != test.want {
-			t.Errorf("the line is %q, want %q", got, test.want)
-		}
-	}
-	text, err := io.ReadAll(&out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := "\n    10.0 s  1: 0.020 / 0.000\n2 of 4: recommended on spiral"
-	if !strings.Contains(string(text), want) {
-		t.Errorf("shown is\n%s\nwithout\n%s", text, want)
 	}
 }

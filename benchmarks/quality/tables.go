@@ -150,3 +150,16 @@ func cell(of *row, steps int, columns []column) string {
 	}
 	return strings.Join(means, " / ")
 }
+
+// String is the seconds of the result, and its measures by numbers of sampling steps.
+func (r *result) String() string {
+	columns, alone := workByName(r.Work).columns(), &row{results: []*result{r}}
+	parts := []string{fmt.Sprintf("%.1f s", r.Seconds)}
+	for _, s := range r.Samples {
+		parts = append(parts, fmt.Sprintf("%d: %s", s.Steps, cell(alone, s.Steps, columns)))
+	}
+	if r.Measures != nil {
+		parts = append(parts, cell(alone, 0, columns))
+	}
+	return strings.Join(parts, "  ")
+}
