@@ -15,9 +15,10 @@ type progress struct {
 	out        io.Writer
 	isTerminal bool
 	begin      time.Time
-	pending    []training // The first one is running.
-	count      int        // Of all trainings.
-	finished   time.Duration
+	pending    []training    // The first one is running.
+	count      int           // Of all trainings.
+	finished   time.Duration // Expected time of the trainings that are done.
+	shown      time.Time     // The last change of the line.
 }
 
 // newProgress returns the progress of trainings that begin now.
@@ -28,9 +29,11 @@ func newProgress(out *os.File, pending []training) *progress {
 	}
 }
 
-// update shows how far the running training is, from 0 to 1. A terminal cuts the line at its edge.
+// update shows how far the running training is, from 0 to 1, at most five times a second. A terminal
+// cuts the line at its edge.
 func (p *progress) update(share float64) {
-	if p.isTerminal {
+	if p.isTerminal && time.Since(p.shown) > time.Second/5 {
+		p.shown = time.Now()
 		fmt.Fprintf(p.out, "\r\x1b[K\x1b[?7l%s\x1b[?7h", p.line(time.Since(p.begin), share))
 	}
 }
