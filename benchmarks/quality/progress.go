@@ -29,8 +29,8 @@ func newProgress(out *os.File, pending []training) *progress {
 	}
 }
 
-// update shows how far the running training is, from 0 to 1, at most five times a second. A terminal
-// cuts the line at its edge.
+// update shows how far the running training is, from 0 to 1, at most five times a second. A
+// terminal cuts the line at its edge.
 func (p *progress) update(share float64) {
 	if p.isTerminal && time.Since(p.shown) > time.Second/5 {
 		p.shown = time.Now()
