@@ -2,50 +2,67 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 
+	"github.com/meanflow-go/meanflow/benchmarks/internal/digitmeasures"
+	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
 	"github.com/meanflow-go/meanflow/meanflow/latent"
 	"github.com/meanflow-go/meanflow/meanflow/network"
 	"github.com/meanflow-go/meanflow/plotting"
 )
 
-const pixelsName = "mean flow of pixels"
-
-// addPixels trains a patch transformer on pixels, without an autoencoder, adds the measures of its
-// samples, and draws some. It goes on from checkpoints in a folder.
-func (m *measure) addPixels(ctx context.Context, folder, picture string) error {
-	config := latent.Recommended(m.train)
+// train trains a patch transformer on the pixels of images. It goes on from checkpoints in a
+// folder.
+func train(
+	ctx context.Context, images *datasets.Images, checkpoints string, epochs int,
+) (*meanflow.Model, error) {
+	config := latent.Recommended(images)
 	config.Network = network.PatchTransformer{
-		Image: network.ImageShape{Height: m.train.Height, Width: m.train.Width}, Patch: 7,
+		Image: network.ImageShape{Height: images.Height, Width: images.Width}, Patch: 7,
 	}
 	config.Coupling = meanflow.IndependentNoise()
 	config.BatchSize, config.LearningRate = 64, 0.001
-	if m.epochs > 0 {
-		config.Epochs = m.epochs
+	if epochs > 0 {
+		config.Epochs = epochs
 	}
 	config.EMADecays = []float64{0.999}
-	config.CheckpointDir, config.CheckpointEvery, config.MaxCheckpoints = folder, 1, 2
+	config.CheckpointDir, config.CheckpointEvery, config.MaxCheckpoints = checkpoints, 1, 2
 	config.Resume, config.ProgressWriter = true, os.Stderr
-	flow, err := meanflow.Train(ctx, config)
-	if err != nil {
-		return err
-	}
+	return meanflow.Train(ctx, config)
+}
+
+// measure measures digits in one, two and five steps, and draws some.
+func measure(
+	digits *digitmeasures.Digits, flow *meanflow.Model, picture string,
+) (measured report, err error) {
 	var panels []plotting.Panel
 	for _, steps := range []int{1, 2, 5} {
-		samples, classes, err := m.ofEachClass(flow, steps, 0)
+		options := meanflow.SampleOptions{Times: meanflow.UniformGrid(steps)}
+		samples, classes, err := digits.OfEachClass(flow, options, 0)
 		if err != nil {
-			return err
+			return report{}, err
 		}
-		if err := m.add(pixelsName, steps, samples, classes); err != nil {
-			return err
+		m, err := digits.Measure(samples, classes)
+		if err != nil {
+			return report{}, err
 		}
-		grid := plotting.ImageGrid{RowLabels: m.train.ClassNames()}
+		measured.Rows = append(measured.Rows, row{steps, m.Frechet, m.Agreement, m.Nearest})
+		grid := plotting.ImageGrid{RowLabels: digits.Train.ClassNames()}
 		for class := range grid.RowLabels {
-			grid.Images = append(grid.Images, samples[class*perClass:][:6]...)
+			grid.Images = append(grid.Images, samples[class*digitmeasures.PerClass:][:6]...)
 		}
 		panels = append(panels, plotting.Images(inSteps(steps), grid))
 	}
-	return plotting.Row(panels...).Save(filepath.Clean(picture))
+	return measured, plotting.Row(panels...).Save(filepath.Clean(picture))
+}
+
+// inSteps is a number of steps with its noun.
+func inSteps(steps int) string {
+	if steps == 1 {
+		return "1 step"
+	}
+	return fmt.Sprintf("%d steps", steps)
 }

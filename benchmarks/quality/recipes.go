@@ -1,119 +1,214 @@
 package main
 
 import (
-	"github.com/meanflow-go/meanflow/datasets"
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/meanflow-go/meanflow/meanflow"
 )
 
-// recipe is a named way of training, and for how many steps.
+// recipe is a named way of training.
 type recipe struct {
-	name          string
-	trainingSteps []int
-	config        configFunc
-	renoises      bool // Samples with SampleOptions.Renoise.
+	name string
+	// lengths are the numbers of training steps on the works that the recipe is for.
+	lengths lengths
+	// change makes the recipe of a work's recommended configuration.
+	change func(config *meanflow.Config)
+	// sampling are numbers of sampling steps, those of defaultSampling if nil. It is []int{1} for a
+	// model that knows only one step, and no velocities.
+	sampling []int
+	renoises bool // Samples with SampleOptions.Renoise.
+	figure   role
 }
 
-// configFunc makes the configuration of a recipe for a distribution.
-type configFunc func(data datasets.Distribution) meanflow.Config
+// lengths are numbers of training steps by kind of work.
+type lengths map[kind][]int
 
-// recommendedBut is the recommended recipe with one change.
-func recommendedBut(change func(config *meanflow.Config)) configFunc {
-	return func(data datasets.Distribution) meanflow.Config {
-		config := meanflow.Recommended(data)
-		change(&config)
-		return config
+// role is what a recipe is in the figure.
+type role int
+
+const (
+	absent   role = iota
+	compared      // A line of the quality in one step.
+	baseline      // The quality in the most steps. The figure has the best of these recipes.
+)
+
+var defaultSampling = []int{1, 2, 5, 100}
+
+// samplingSteps are the numbers of steps that samples are measured in.
+func (r recipe) samplingSteps() []int {
+	if r.sampling == nil {
+		return defaultSampling
+	}
+	return r.sampling
+}
+
+// config returns the recipe's configuration of a training, of which recommended is the recommended
+// one.
+func (r recipe) config(recommended meanflow.Config, steps int, seed int64) meanflow.Config {
+	config := recommended
+	r.change(&config)
+	config.Seed = seed
+	if config.BatchesPerEpoch == 0 {
+		config.BatchesPerEpoch = 10
+	}
+	config.Epochs = steps / config.BatchesPerEpoch
+	return config
+}
+
+// objective changes the objective to one that a function makes of the recommended mean flow.
+func objective(
+	from func(recommended meanflow.MeanFlow) meanflow.Objective,
+) func(config *meanflow.Config) {
+	return func(config *meanflow.Config) {
+		config.Objective = from(config.Objective.(meanflow.MeanFlow))
 	}
 }
 
-// recommendedWith is the recommended recipe with another objective.
-func recommendedWith(objective meanflow.Objective) configFunc {
-	return recommendedBut(func(config *meanflow.Config) { config.Objective = objective })
-}
-
-// recommended is the objective of the recommended recipe.
-var recommended = meanflow.Recommended(nil).Objective.(meanflow.MeanFlow)
+func flowMatching(meanflow.MeanFlow) meanflow.Objective { return meanflow.FlowMatching{} }
 
 // consistency is consistency training. It learns only the way to r = 0, so with sorted noise, which
 // rules out Renoise, its samples in several steps ask for velocities that it has not learned.
-var consistency = meanflow.AlphaFlow{MeanFlow: meanflow.MeanFlow{
-	Times: meanflow.TimesToZero(meanflow.Uniform()), Weight: recommended.Weight,
-}}
+func consistency(recommended meanflow.MeanFlow) meanflow.Objective {
+	return meanflow.AlphaFlow{MeanFlow: meanflow.MeanFlow{
+		Times: meanflow.TimesToZero(meanflow.Uniform()), Weight: recommended.Weight,
+	}}
+}
 
-// Numbers of training steps: long and short for the main comparison, medium for the parts of the
-// recommended recipe and for other objectives.
-var longAndShort, medium = []int{10_000, 1_000}, []int{3_000}
+// Numbers of training steps: several for the recipes that the figure compares, one for others.
+var (
+	full = lengths{
+		plane: {1000, 3000, 10_000}, mixture: {10_000}, tables: {1000, 3000}, codes: {2000, 8000},
+	}
+	medium   = lengths{plane: {3000}, tables: {3000}}
+	ablation = lengths{plane: {3000}}
+)
 
-// allRecipes begins with the tutorial's two. All use the tutorial's network and batch size.
+// allRecipes begins with the tutorial's two. All use the network and the batch size that are
+// recommended for a work: the tutorial's, except on breast cancer and on codes.
 var allRecipes = []recipe{
 	{
-		name: "flow matching", trainingSteps: longAndShort,
-		config: func(data datasets.Distribution) meanflow.Config {
-			return meanflow.Config{
-				Data: data, Objective: meanflow.FlowMatching{}, Schedule: meanflow.CosineDecay(),
+		name: "flow matching", lengths: ablation,
+		change: func(config *meanflow.Config) {
+			*config = meanflow.Config{
+				Data: config.Data, Objective: meanflow.FlowMatching{},
+				Schedule: meanflow.CosineDecay(),
 			}
 		},
 	},
 	{
-		name: "flow matching at the recommended rate", trainingSteps: longAndShort,
-		config: recommendedBut(func(config *meanflow.Config) {
+		name: "flow matching at the recommended rate", figure: baseline,
+		lengths: lengths{plane: {10_000}, mixture: {10_000}, tables: {3000}},
+		change: func(config *meanflow.Config) {
 			config.Objective, config.Coupling = meanflow.FlowMatching{}, meanflow.IndependentNoise()
-		}),
-	},
-	{
-		name: "tutorial", trainingSteps: longAndShort,
-		config: func(data datasets.Distribution) meanflow.Config {
-			return meanflow.Config{Data: data}
 		},
 	},
 	{
-		name: "recommended", trainingSteps: append(longAndShort, medium...),
-		config: recommendedBut(func(*meanflow.Config) {}),
+		name: "tutorial", lengths: ablation,
+		change: func(config *meanflow.Config) { *config = meanflow.Config{Data: config.Data} },
+	},
+	{
+		name: "recommended", lengths: full, figure: compared,
+		change: func(*meanflow.Config) {},
 	},
 
 	// The recommended recipe without one of its parts.
 	{
-		name: "independent noise", trainingSteps: medium,
-		config: recommendedBut(func(config *meanflow.Config) {
+		name: "independent noise", figure: compared,
+		lengths: lengths{plane: {3000}, mixture: {10_000}, tables: {3000}},
+		change: func(config *meanflow.Config) {
 			config.Coupling = meanflow.IndependentNoise()
-		}),
+		},
 	},
 	{
-		name: "tutorial's learning rate", trainingSteps: medium,
-		config: recommendedBut(func(config *meanflow.Config) {
+		name: "tutorial's learning rate", lengths: ablation,
+		change: func(config *meanflow.Config) {
 			config.LearningRate, config.Schedule = 0, meanflow.Schedule{}
+		},
+	},
+	{
+		name: "no adaptive weight", lengths: ablation,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			recommended.Weight = meanflow.AdaptiveWeight{}
+			return recommended
 		}),
 	},
 	{
-		name: "no adaptive weight", trainingSteps: medium,
-		config: recommendedWith(meanflow.MeanFlow{FlowRatio: recommended.FlowRatio}),
-	},
-	{
-		name: "flow ratio 0", trainingSteps: medium,
-		config: recommendedWith(meanflow.MeanFlow{Weight: recommended.Weight}),
+		name: "flow ratio 0", lengths: ablation,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			recommended.FlowRatio = 0
+			return recommended
+		}),
 	},
 
 	// The recommended recipe with another objective.
 	{
-		name: "flow matching with sorted noise", trainingSteps: medium,
-		config: recommendedWith(meanflow.FlowMatching{}),
+		name: "flow matching with sorted noise", figure: baseline,
+		lengths: lengths{plane: {3000}, tables: {3000}, codes: {8000}},
+		change:  objective(flowMatching),
 	},
 	{
-		name: "improved mean flow", trainingSteps: medium,
-		config: recommendedWith(meanflow.ImprovedMeanFlow{MeanFlow: recommended}),
-	},
-	{
-		name: "split mean flow", trainingSteps: medium,
-		config: recommendedWith(meanflow.SplitMeanFlow{MeanFlow: recommended}),
-	},
-	{
-		name: "alpha flow", trainingSteps: medium,
-		config: recommendedWith(meanflow.AlphaFlow{MeanFlow: recommended}),
-	},
-	{name: "consistency training", trainingSteps: medium, config: recommendedWith(consistency)},
-	{
-		name: "consistency training with independent noise", trainingSteps: medium, renoises: true,
-		config: recommendedBut(func(config *meanflow.Config) {
-			config.Objective, config.Coupling = consistency, meanflow.IndependentNoise()
+		name: "improved mean flow", figure: compared,
+		lengths: lengths{plane: {3000}, tables: {3000}, codes: {2000}},
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			return meanflow.ImprovedMeanFlow{MeanFlow: recommended}
 		}),
 	},
+	{
+		name: "split mean flow", lengths: medium, figure: compared,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			return meanflow.SplitMeanFlow{MeanFlow: recommended}
+		}),
+	},
+	{
+		name: "alpha flow", lengths: medium, figure: compared,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			return meanflow.AlphaFlow{MeanFlow: recommended}
+		}),
+	},
+	{
+		name: "consistency training", lengths: ablation, figure: compared,
+		change: objective(consistency),
+	},
+	{
+		name: "consistency training with independent noise", lengths: ablation, renoises: true,
+		change: func(config *meanflow.Config) {
+			objective(consistency)(config)
+			config.Coupling = meanflow.IndependentNoise()
+		},
+	},
+}
+
+// recipesByName finds recipes by comma-separated names, all if empty, in the order of allRecipes.
+func recipesByName(names string) ([]recipe, error) {
+	return chosen("-recipes", names, allRecipes, func(r recipe) string { return r.name })
+}
+
+// worksByName finds works by comma-separated names, all if empty, in the order of allWorks.
+func worksByName(names string) ([]work, error) {
+	return chosen("-works", names, allWorks, work.name)
+}
+
+// chosen returns the elements of all with comma-separated names, in the order of all; all of them
+// if names is empty.
+func chosen[T any](flag, names string, all []T, nameOf func(T) string) (found []T, err error) {
+	if names == "" {
+		return all, nil
+	}
+	wanted := strings.Split(names, ",")
+	var known []string
+	for _, element := range all {
+		known = append(known, nameOf(element))
+		if slices.Contains(wanted, nameOf(element)) {
+			found = append(found, element)
+		}
+	}
+	for _, name := range wanted {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("%s: %.40q is not one of %s", flag, name,
+				strings.Join(known, ", "))
+		}
+	}
+	return found, nil
 }

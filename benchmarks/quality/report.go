@@ -1,140 +1,169 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // report is the content of quality.json.
-type report []*result
+type report struct {
+	References []*reference `json:"references"`
+	Results    []*result    `json:"results"`
+}
 
-// result is a recipe, trained on a distribution for a number of steps.
+// reference are measures of a work that samples are compared with.
+type reference struct {
+	Work     string   `json:"work"`
+	Name     string   `json:"name"`
+	Measures measures `json:"measures"`
+}
+
+// result is a recipe, trained on a work for a number of steps with a seed.
 type result struct {
-	Recipe        string    `json:"recipe"`
-	TrainingSteps int       `json:"training_steps"`
-	Distribution  string    `json:"distribution"`
-	Samples       []samples `json:"samples"`
+	Recipe        string `json:"recipe"`
+	Work          string `json:"work"`
+	TrainingSteps int    `json:"training_steps"`
+	Seed          int64  `json:"seed"`
+	// Fingerprint says how the recipe trained.
+	Fingerprint string `json:"fingerprint"`
+	// Seconds is the time of all training steps, without compilation: that of the steps after the
+	// first epoch, in proportion.
+	Seconds float64 `json:"seconds"`
+	// TotalSeconds is the time of the training with compilation.
+	TotalSeconds float64   `json:"total_seconds"`
+	Samples      []samples `json:"samples"`
+	// Measures are those of the model, which need no samples.
+	Measures measures `json:"measures,omitempty"`
 }
 
-// samples are the measures of samples in a number of steps, one value per seed.
+// samples are the measures of samples in a number of steps.
 type samples struct {
-	Steps      int       `json:"steps"`                 // Of sampling, the NFE.
-	Distances  []float64 `json:"sliced_wasserstein"`    // From points of the distribution.
-	OffSupport []float64 `json:"off_support,omitempty"` // Shares, if the support is known.
+	Steps    int      `json:"steps"` // Of sampling, the NFE.
+	Measures measures `json:"measures"`
 }
 
-// newResult makes a result without any seeds.
-func newResult(trained recipe, trainingSteps int, distribution string) *result {
-	r := &result{Recipe: trained.name, TrainingSteps: trainingSteps, Distribution: distribution}
-	for _, steps := range []int{1, 2, 5, 100} {
-		r.Samples = append(r.Samples, samples{Steps: steps})
+// isSameTraining reports whether two results are of the same recipe, work, number of training steps
+// and seed.
+func (r *result) isSameTraining(other *result) bool {
+	return r.Recipe == other.Recipe && r.Work == other.Work &&
+		r.TrainingSteps == other.TrainingSteps && r.Seed == other.Seed
+}
+
+// in returns a measure of samples in a number of steps, 0 for those of the model, and whether there
+// is one.
+func (r *result) in(steps int, measure string) (value float64, ok bool) {
+	if steps == 0 {
+		value, ok = r.Measures[measure]
+		return value, ok
 	}
-	return r
-}
-
-// String is a line of the log.
-func (r *result) String() string {
-	line := fmt.Sprintf("%-43s %-13s %6d steps", r.Recipe, r.Distribution, r.TrainingSteps)
 	for _, s := range r.Samples {
-		line += fmt.Sprintf("  %d: %s", s.Steps, s)
+		if s.Steps == steps {
+			value, ok = s.Measures[measure]
+		}
 	}
-	return line
+	return value, ok
 }
 
-// String is a cell of the tables: the means over the seeds.
-func (s samples) String() string {
-	if len(s.OffSupport) == 0 {
-		return fmt.Sprintf("%.3f", stat.Mean(s.Distances, nil))
-	}
-	return fmt.Sprintf("%.3f / %.3f", stat.Mean(s.Distances, nil), stat.Mean(s.OffSupport, nil))
-}
-
-// readReport reads path.json, without the results of recipes that are no longer in allRecipes. The
-// report is empty if there is no such file.
-func readReport(path string) (report, error) {
+// readReport reads path.json, without the results of recipes and works that are no longer known,
+// and those without the times of the training. The report is empty if there is no such file.
+func readReport(path string) (r report, err error) {
 	encoded, err := os.ReadFile(path + ".json")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return r, nil
 	}
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	var all report
-	if err := json.Unmarshal(encoded, &all); err != nil {
-		return nil, fmt.Errorf("%s.json: %w", path, err)
+	if err := json.Unmarshal(encoded, &r); err != nil {
+		return r, fmt.Errorf("%s.json: %w", path, err)
 	}
-	return slices.DeleteFunc(all, func(r *result) bool { return !isRecipe(r.Recipe) }), nil
+	r.References = slices.DeleteFunc(r.References, func(of *reference) bool {
+		return workByName(of.Work) == nil
+	})
+	r.Results = slices.DeleteFunc(r.Results, func(of *result) bool {
+		isKnown := slices.ContainsFunc(allRecipes, func(known recipe) bool {
+			return known.name == of.Recipe
+		})
+		return !isKnown || workByName(of.Work) == nil || of.Seconds == 0
+	})
+	return r, nil
 }
 
-// put replaces the result of the same recipe, distribution and number of training steps. If there
-// is none, it appends.
+// find returns the result of the same training, or nil.
+func (r *report) find(like *result) *result {
+	if k := slices.IndexFunc(r.Results, like.isSameTraining); k >= 0 {
+		return r.Results[k]
+	}
+	return nil
+}
+
+// put replaces the result of the same training. If there is none, it appends.
 func (r *report) put(added *result) {
-	k := slices.IndexFunc(*r, func(old *result) bool {
-		return old.Recipe == added.Recipe && old.TrainingSteps == added.TrainingSteps &&
-			old.Distribution == added.Distribution
-	})
-	if k < 0 {
-		*r = append(*r, added)
+	if k := slices.IndexFunc(r.Results, added.isSameTraining); k >= 0 {
+		r.Results[k] = added
 		return
 	}
-	(*r)[k] = added
+	r.Results = append(r.Results, added)
 }
 
-// write writes all values to path.json, and tables of their means to path.md.
-func (r report) write(path string) error {
-	encoded, err := json.MarshalIndent(r, "", " ")
+// hasReferences reports whether there are references of a work.
+func (r *report) hasReferences(work string) bool {
+	return slices.ContainsFunc(r.References, func(of *reference) bool { return of.Work == work })
+}
+
+// write writes all values to path.json, tables of their means to path.md, and the figure to
+// path.png. An interruption leaves path.json as it was, or complete.
+func (r *report) write(path string) error {
+	encoded, err := r.encode()
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".json", append(encoded, '\n'), 0o666); err != nil {
+	if err := os.WriteFile(path+".json.new", encoded, 0o666); err != nil {
 		return err
 	}
-	return os.WriteFile(path+".md", []byte(r.tables()), 0o666)
+	if err := os.Rename(path+".json.new", path+".json"); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".md", []byte(r.tables()), 0o666); err != nil {
+		return err
+	}
+	return r.plot(path + ".png")
 }
 
-// tables is quality.md: a Markdown table for each distribution and number of training steps.
-func (r report) tables() string {
-	var text strings.Builder
-	fmt.Fprintf(&text, `# Recipes
+// encode returns the JSON of the report with a line for each result.
+func (r *report) encode() ([]byte, error) {
+	var text bytes.Buffer
+	text.WriteString("{\n \"references\": [")
+	if err := writeLines(&text, r.References); err != nil {
+		return nil, err
+	}
+	text.WriteString("],\n \"results\": [")
+	if err := writeLines(&text, r.Results); err != nil {
+		return nil, err
+	}
+	text.WriteString("]\n}\n")
+	return text.Bytes(), nil
+}
 
-Each cell is the sliced Wasserstein distance / the share of samples off the support, both means over
-the seeds, of %d samples. The columns are the numbers of sampling steps.
-`+"`make quality` writes this file.\n", sampleSize)
-	type table struct {
-		distribution  string
-		trainingSteps int
+func writeLines[T any](text *bytes.Buffer, elements []T) error {
+	for k, element := range elements {
+		encoded, err := json.Marshal(element)
+		if err != nil {
+			return err
+		}
+		if k > 0 {
+			text.WriteString(",")
+		}
+		text.WriteString("\n  ")
+		text.Write(encoded)
 	}
-	tableOf := func(r *result) table { return table{r.Distribution, r.TrainingSteps} }
-	var written []table
-	for _, first := range r {
-		current := tableOf(first)
-		if slices.Contains(written, current) {
-			continue
-		}
-		written = append(written, current)
-		fmt.Fprintf(&text, "\n## %s, %d training steps\n\n| recipe |",
-			first.Distribution, first.TrainingSteps)
-		for _, s := range first.Samples {
-			fmt.Fprintf(&text, " %d |", s.Steps)
-		}
-		fmt.Fprintf(&text, " seeds |\n|---|%s---|\n", strings.Repeat("---|", len(first.Samples)))
-		for _, line := range r {
-			if tableOf(line) != current {
-				continue
-			}
-			fmt.Fprintf(&text, "| %s |", line.Recipe)
-			for _, s := range line.Samples {
-				fmt.Fprintf(&text, " %s |", s)
-			}
-			fmt.Fprintf(&text, " %d |\n", len(line.Samples[0].Distances))
-		}
+	if len(elements) > 0 {
+		text.WriteString("\n ")
 	}
-	return text.String()
+	return nil
 }

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/meanflow-go/meanflow/datasets"
+	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/metrics"
+)
+
+const (
+	tablesFolder = "datasets/testdata/scikit-learn"
+	targetColumn = "target" // Of the classes, which are left out.
+	numSets      = 8        // Sets of samples, each of as many as there are rows in a half.
+)
+
+// Names of measures in quality.json: distances over the distance of the two halves.
+const (
+	wassersteinRatio = "sliced_wasserstein_ratio"
+	energyRatio      = "energy_ratio"
+)
+
+// table is a file of rows. One half is trained on, and samples are compared with the other.
+type table struct{ title, file string }
+
+func newTable(title, file string) table { return table{title, file} }
+
+func (t table) name() string { return t.title }
+
+func (table) kind() kind { return tables }
+
+// halves returns all rows, and the two halves of a seed.
+func (t table) halves(seed int64) (all, half, heldOut *datasets.Points, err error) {
+	all, err = datasets.Read(filepath.Join(tablesFolder, t.file),
+		datasets.ReadOptions{LeaveOut: []string{targetColumn}})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	half, heldOut, err = all.Split(0.5, seed)
+	return all, half, heldOut, err
+}
+
+func (t table) recommended(_ context.Context, seed int64) (meanflow.Config, error) {
+	_, half, _, err := t.halves(seed)
+	return meanflow.Recommended(half), err
+}
+
+// measure returns the means over numSets sets of samples.
+func (t table) measure(
+	m *meanflow.Model, options meanflow.SampleOptions, seed int64,
+) (measures, error) {
+	all, half, heldOut, err := t.halves(seed)
+	if err != nil {
+		return nil, err
+	}
+	reference := all.Rows()
+	target := standardized(heldOut.Rows(), reference)
+	floor, err := distances(standardized(half.Rows(), reference), target, seed)
+	if err != nil {
+		return nil, err
+	}
+	mean := measures{}
+	for draw := range int64(numSets) {
+		samples, err := m.SampleWith(options, half.Len(), draw)
+		if err != nil {
+			return nil, err
+		}
+		measured, err := distances(standardized(samples, reference), target, seed)
+		if err != nil {
+			return nil, err
+		}
+		for name, distance := range measured {
+			mean[name] += distance / floor[name] / numSets
+		}
+	}
+	return mean, nil
+}
+
+// distances are the distances of samples from a target.
+func distances(samples, target [][]float64, seed int64) (measures, error) {
+	sliced, err := metrics.SlicedWasserstein(samples, target, seed)
+	if err != nil {
+		return nil, err
+	}
+	energy, err := metrics.Energy(samples, target)
+	return measures{wassersteinRatio: sliced, energyRatio: energy}, err
+}
+
+// references returns none: the distance of the two halves is 1.
+func (table) references(context.Context) ([]*reference, error) { return nil, nil }
+
+func (table) columns() []column {
+	return []column{
+		{measure: wassersteinRatio, title: "sliced Wasserstein distance / halves'", format: "%.2f"},
+		{measure: energyRatio, title: "energy distance / halves'", format: "%.2f"},
+	}
+}
+
+// standardized returns rows [n][dim] less the means of reference and divided by its deviations.
+// Constant columns become 0.
+func standardized(rows, reference [][]float64) [][]float64 {
+	result := make([][]float64, len(rows))
+	for i := range rows {
+		result[i] = make([]float64, len(rows[i]))
+	}
+	column := make([]float64, len(reference))
+	for j := range reference[0] {
+		for i := range reference {
+			column[i] = reference[i][j]
+		}
+		mean, deviation := stat.MeanStdDev(column, nil)
+		for i := range rows {
+			if deviation > 0 {
+				result[i][j] = (rows[i][j] - mean) / deviation
+			}
+		}
+	}
+	return result
+}
