@@ -41,6 +41,9 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 		return nil, fmt.Errorf("the number of steps is %d, it must be from 1 to %d",
 			steps, maxSteps)
 	}
+	if err := m.checkOneStep(false, "the likelihood needs the velocity at all times"); err != nil {
+		return nil, err
+	}
 	if k := m.meta.Units.constant(); k >= 0 {
 		return nil, fmt.Errorf("coordinate %d is %v in all of the data, so points have no "+
 			"density: train without that column", k, m.meta.Units.Points[k].ToUser(0))
