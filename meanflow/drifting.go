@@ -117,14 +117,7 @@ func (o Drifting) field(samples, data, class *Node) (field, unit *Node) {
 	// The affinity of what is no pair is exactly 0.
 	distance = Where(isPair, Div(distance, mean), ConstAs(distance, 1e6))
 	for _, temperature := range o.temperatures() {
-		logits := DivScalar(distance, -temperature)
-		affinity := Sqrt(Mul(Softmax(logits, 0), Softmax(logits, 1)))
-		toData := Slice(affinity, AxisRange(), AxisRange(0, batch))
-		toSamples := Slice(affinity, AxisRange(), AxisRange(batch))
-		sum := func(affinity *Node) *Node { return ReduceAndKeep(affinity, ReduceSum, 1) }
-		attraction := Mul(sum(toSamples), MatMul(toData, data))
-		repulsion := Mul(sum(toData), MatMul(toSamples, samples))
-		drift := Sub(attraction, repulsion)
+		drift := drift(DivScalar(distance, -temperature), data, samples)
 		drift = Div(drift, Sqrt(MaxScalar(ReduceAllMean(Square(drift)), 1e-16)))
 		if field == nil {
 			field = drift
@@ -133,6 +126,18 @@ func (o Drifting) field(samples, data, class *Node) (field, unit *Node) {
 		}
 	}
 	return field, unit
+}
+
+// drift builds V_τ·σ [n, dim] at n points, from the logarithms of the kernel K, [n, p+q], between
+// the points and p positive points [p, dim], followed by q negative points [q, dim].
+func drift(logits, positive, negative *Node) *Node {
+	affinity := Sqrt(Mul(Softmax(logits, 0), Softmax(logits, 1)))
+	p := positive.Shape().Dim(0)
+	toPositive := Slice(affinity, AxisRange(), AxisRange(0, p))
+	toNegative := Slice(affinity, AxisRange(), AxisRange(p))
+	sum := func(affinity *Node) *Node { return ReduceAndKeep(affinity, ReduceSum, 1) }
+	attraction := Mul(sum(toNegative), MatMul(toPositive, positive))
+	return Sub(attraction, Mul(sum(toPositive), MatMul(toNegative, negative)))
 }
 
 // distances builds the Euclidean distances, [n, m], of the points x [n, dim] from y [m, dim].
