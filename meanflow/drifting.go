@@ -17,13 +17,13 @@ import (
 //	G    = z - u(z, 1, 0),  z the noise
 //	loss = E ‖G/σ - stopgrad(G/σ + V)‖² / dim
 //
-// The field V attracts the samples G of a batch to its data y, and repels them from each other. A
-// row i of A has the samples' affinities to the data, A⁺, and to the other samples, A⁻, with the
-// mean distance s of all these pairs and σ = s/√dim:
+// The field V attracts the samples of a batch to its data y⁺, and repels them from each other. The
+// affinities A of sample i to data and to the other samples, y⁻, are called A⁺ and A⁻. With the
+// mean distance s of all such pairs, and σ = s/√dim:
 //
-//	K   = exp(-‖G_i - y_j‖/(τ·s)),  y one of data and samples other than G_i
+//	K   = exp(-‖G_i - y_j‖/(τ·s))
 //	A   = √(K/ΣᵢK · K/ΣⱼK)
-//	V_τ = (Σ A⁻·Σ A⁺y - Σ A⁺·Σ A⁻G)/σ
+//	V_τ = (Σⱼ A⁻·Σⱼ A⁺y⁺ - Σⱼ A⁺·Σⱼ A⁻y⁻)/σ
 //	V   = Σ V_τ/√(E ‖V_τ‖²/dim) over the temperatures τ
 //
 // The field is zero in the mean where samples and data have the same distribution. The loss itself
@@ -36,7 +36,7 @@ import (
 //
 // With Config.Guidance, which must be 1, samples of a class and the data of that class have a field
 // of their own, as have the samples and the data whose class is withheld. A batch needs some
-// examples of each class. Data with condition values can't be learned.
+// examples of each class. Data with condition values need a Guidance of 0, or another objective.
 type Drifting struct {
 	// Temperatures are the widths τ of the kernel, in units of the mean distance. Each is above 0
 	// and at most 100. Nil stands for the paper's 0.02, 0.05 and 0.2.
@@ -95,8 +95,9 @@ func (o Drifting) validate(c *Config) error {
 			"needs at least 2", c.BatchSize)
 	}
 	if c.isGuided() {
-		return fmt.Errorf("Config.Guidance is %v and Config.MaxGuidance %v, but Drifting learns no "+
-			"velocities to guide: Guidance must be 0 or 1, MaxGuidance 0", c.Guidance, c.MaxGuidance)
+		return fmt.Errorf("Config.Guidance is %v and Config.MaxGuidance %v, but Drifting has no "+
+			"velocities to guide: Guidance must be 0 or 1, MaxGuidance 0",
+			c.Guidance, c.MaxGuidance)
 	}
 	if data, ok := conditioned(c.Data); ok && c.Guidance != 0 && data.Values() > 0 {
 		return fmt.Errorf("Config.Data has %d condition values, but Drifting compares points of a "+

@@ -57,8 +57,8 @@ func TestDriftingParityWithPyTorch(t *testing.T) {
 }
 
 // After a short training with classes, samples of a class in one step are near the data of that
-// class, N((±1, 0), 0.2²): the noise is at a distance of .8 from each, and the classes are at one of
-// 1.3 from each other.
+// class, N((±1, 0), 0.2²). The noise is at a distance of .8 from each, and the distance between the
+// classes is 1.3.
 func TestDriftingLearnsClasses(t *testing.T) {
 	mixture := func(centres ...[]float64) datasets.Mixture {
 		n := len(centres)

@@ -31,8 +31,8 @@ type Batch struct {
 	T, R  *Node // Times, [batch, 1], 0 <= R <= T <= 1.
 	// Progress is a scalar, from 0 at the first step of the training to 1 after the last.
 	Progress *Node
-	// Class is the class of each example, int32 [batch, 1], from 1, or 0 where it is withheld. It is
-	// nil unless the network is conditioned on classes (see Config.Guidance).
+	// Class is the class of each example, int32 [batch, 1], from 1, or 0 where it is withheld. It
+	// is nil unless the network is conditioned on classes (see Config.Guidance).
 	Class *Node
 
 	velocity *Node // The guided velocity, nil for noise - data.

@@ -59,7 +59,8 @@ func UniformGrid(steps int) []float64 {
 }
 
 // SampleWith generates n points [n][dim] with options. For the same seed it starts from the same
-// noise as [Model.Sample].
+// noise as [Model.Sample]. A model of [Drifting] needs a single step with the solver [Jump]; the
+// error for others is a [OneStepError].
 func (m *Model) SampleWith(options SampleOptions, n int, seed int64) ([][]float64, error) {
 	if options.Times == nil {
 		options.Times = UniformGrid(1)
