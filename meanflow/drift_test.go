@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
 
 	"github.com/meanflow-go/meanflow/internal/check"
@@ -22,18 +21,16 @@ func TestDriftIsAntisymmetric(t *testing.T) {
 		}
 		return rows
 	}
-	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
-		out, err := CallOnceN(engine, func(x, a, b *Node) []*Node {
-			towards := func(a, b *Node) *Node {
-				between := distances(x, Concatenate([]*Node{a, b}, 0))
-				return drift(MulScalar(between, -2), a, b)
-			}
-			return []*Node{towards(a, b), Neg(towards(b, a)), towards(a, a)}
-		}, points(4), points(3), points(5))
-		if err != nil {
-			t.Fatal(err)
+	out, err := CallOnceN(enginetest.PureGo(t), func(x, a, b *Node) []*Node {
+		towards := func(a, b *Node) *Node {
+			between := distances(x, Concatenate([]*Node{a, b}, 0))
+			return drift(MulScalar(between, -2), a, b)
 		}
-		check.Close(t, "exchanged", check.Floats(out[0]), check.Floats(out[1]), 1e-6)
-		check.Close(t, "the same", check.Floats(out[2]), make([]float64, 8), 1e-6)
-	})
+		return []*Node{towards(a, b), Neg(towards(b, a)), towards(a, a)}
+	}, points(4), points(3), points(5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	check.Close(t, "exchanged", check.Floats(out[0]), check.Floats(out[1]), 1e-6)
+	check.Close(t, "the same", check.Floats(out[2]), make([]float64, 8), 1e-6)
 }

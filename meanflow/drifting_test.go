@@ -32,6 +32,9 @@ func TestDriftingParityWithPyTorch(t *testing.T) {
 	}
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		for i, test := range cases {
+			if t.Name() == "TestDriftingParityWithPyTorch/xla" && i < 2 {
+				continue // XLA compiles each for a second, and the last one has everything.
+			}
 			objective := meanflow.Drifting{Temperatures: test.Temperatures}
 			if i == 0 {
 				objective = meanflow.Drifting{}
