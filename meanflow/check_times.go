@@ -13,11 +13,12 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/training"
 )
 
-// checkTimes draws times and warns if they leave times untrained that sampling needs.
-func (c Config) checkTimes() error {
+// checkTimes draws times and warns if they leave times untrained that sampling needs. isOneStep
+// reports whether all times are t = 1 and r = 0, so that the model will know only that step.
+func (c Config) checkTimes() (isOneStep bool, err error) {
 	pureGo, err := backend.PureGo()
 	if err != nil {
-		return err
+		return false, err
 	}
 	const n = 10_000
 	drawn, err := engine.DrawOnce(pureGo, func(scope *model.Scope, g *Graph) []*Node {
@@ -25,13 +26,26 @@ func (c Config) checkTimes() error {
 		return []*Node{ConvertDType(t, dtypes.Float64), ConvertDType(r, dtypes.Float64)}
 	})
 	if err != nil {
-		return fmt.Errorf("Config.Objective: drawing times: %w", err)
+		return false, fmt.Errorf("Config.Objective: drawing times: %w", err)
 	}
 	t, r := drawn[0].Value().([][]float64), drawn[1].Value().([][]float64)
+	if c.Objective.PredictsAverage() && areOneStep(t, r) {
+		return true, nil
+	}
 	if warning := untrainedTimes(t, r, c.Objective.PredictsAverage()); warning != "" {
 		training.Warn("Config.Objective: %s", warning)
 	}
-	return nil
+	return false, nil
+}
+
+// areOneStep reports whether all times t and r, [n][1] each, are 1 and 0.
+func areOneStep(t, r [][]float64) bool {
+	for i := range t {
+		if t[i][0] != 1 || r[i][0] != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // untrainedTimes describes what random times t and r, [n][1] each, leave untrained. It returns an

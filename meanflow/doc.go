@@ -16,6 +16,8 @@
 // The method:
 //   - mean_flow.go: the loss, in 10 lines; flow_matching.go: the baseline;
 //     improved_mean_flow.go, alpha_flow.go and split_mean_flow.go: variants;
+//   - drifting.go: a generator of a single step, without a flow; one_step.go: what its models
+//     can't do;
 //   - recommended.go: the configuration with the best samples;
 //   - objective.go: the interface of a loss, for losses of your own;
 //   - jvp.go: the Jacobian-vector product, forward mode from GoMLX's reverse mode;
@@ -46,7 +48,7 @@
 // # Errors
 //
 // Functions that build graphs panic, as GoMLX's do. All others return errors that name the
-// argument. [DivergedError], [InterruptedError], [MismatchError], [DamagedError] and [LockedError]
-// can be told apart by errors.As. The file faults.md describes what can go wrong and what to do
-// about it.
+// argument. [DivergedError], [InterruptedError], [MismatchError], [DamagedError], [LockedError] and
+// [OneStepError] can be told apart by errors.As. The file faults.md describes what can go wrong and
+// what to do about it.
 package meanflow

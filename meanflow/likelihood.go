@@ -27,7 +27,7 @@ import (
 // The density is per unit of volume in the units of the points. If Data was scaled by quantiles,
 // the density is 0 beyond them, and its logarithm -Inf; it is infinite at a value that many points
 // share, and its logarithm +Inf. It is an error to ask for the density if a coordinate is constant
-// in the data.
+// in the data, and a [OneStepError] for a model of [Drifting], which has no velocities.
 func (m *Model) LogLikelihood(points [][]float64, steps int) ([]float64, error) {
 	values, err := m.logLikelihood(points, steps)
 	if err != nil {
@@ -40,6 +40,9 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 	if steps < 1 || steps > maxSteps {
 		return nil, fmt.Errorf("the number of steps is %d, it must be from 1 to %d",
 			steps, maxSteps)
+	}
+	if err := m.checkOneStep(false, "the likelihood needs the velocity at all times"); err != nil {
+		return nil, err
 	}
 	if k := m.meta.Units.constant(); k >= 0 {
 		return nil, fmt.Errorf("coordinate %d is %v in all of the data, so points have no "+

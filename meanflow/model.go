@@ -35,14 +35,16 @@ type Model struct {
 
 // metadata are the fixed properties of a model. A checkpoint keeps them.
 type metadata struct {
-	Objective       string  `json:"objective"`
-	PredictsAverage bool    `json:"predicts_average"`
-	Dim             int     `json:"dim"`
-	Classes         int     `json:"classes,omitempty"`
-	Values          int     `json:"values,omitempty"`
-	Guidance        float64 `json:"guidance,omitempty"`     // Config.Guidance.
-	MaxGuidance     float64 `json:"max_guidance,omitempty"` // Config.MaxGuidance.
-	Units           units   `json:"units,omitzero"`
+	Objective       string `json:"objective"`
+	PredictsAverage bool   `json:"predicts_average"`
+	// OneStep says that the model was trained only for the step from t = 1 to r = 0.
+	OneStep     bool    `json:"one_step,omitempty"`
+	Dim         int     `json:"dim"`
+	Classes     int     `json:"classes,omitempty"`
+	Values      int     `json:"values,omitempty"`
+	Guidance    float64 `json:"guidance,omitempty"`     // Config.Guidance.
+	MaxGuidance float64 `json:"max_guidance,omitempty"` // Config.MaxGuidance.
+	Units       units   `json:"units,omitzero"`
 	// Description is what [DescribedData] says of itself, nil if it says nothing.
 	Description json.RawMessage `json:"description,omitempty"`
 	// Network is the encoded network, nil for a custom one.

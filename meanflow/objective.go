@@ -24,13 +24,16 @@ type Objective interface {
 // points x [batch, dim] and times t and r [batch, 1], with 0 <= r <= t <= 1.
 type Velocity func(x, t, r *Node) *Node
 
-// Batch is a batch of examples. All nodes are float32.
+// Batch is a batch of examples. All nodes but Class are float32.
 type Batch struct {
 	Data  *Node // Target points, [batch, dim].
 	Noise *Node // Source points, standard normal, [batch, dim].
 	T, R  *Node // Times, [batch, 1], 0 <= R <= T <= 1.
 	// Progress is a scalar, from 0 at the first step of the training to 1 after the last.
 	Progress *Node
+	// Class is the class of each example, int32 [batch, 1], from 1, or 0 where it is withheld. It
+	// is nil unless the network is conditioned on classes (see Config.Guidance).
+	Class *Node
 
 	velocity *Node // The guided velocity, nil for noise - data.
 }

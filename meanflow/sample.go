@@ -24,7 +24,8 @@ const (
 // velocity at t, which makes the step a forward Euler step. Sample processes some thousands of
 // points at a time, so that its memory is little more than the points.
 //
-// Points are in the units of the training data (see [ScaledData]).
+// Points are in the units of the training data (see [ScaledData]). More than one step is a
+// [OneStepError] for a model of [Drifting].
 func (m *Model) Sample(n, steps int, seed int64) ([][]float64, error) {
 	if err := m.checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Sample: %w", err)
@@ -60,8 +61,8 @@ func (m *Model) Trajectory(n, steps int, seed int64) ([][][]float64, error) {
 
 // AverageVelocity evaluates the network at points [n][dim]. It returns u(x, t, r), [n][dim], the
 // average velocity over the times from r to t, with 0 <= r <= t <= 1. (The paper writes u(z, r,
-// t).) For a model of flow matching, r must be t. Velocities are in the units of the training data
-// per unit of time.
+// t).) For a model of flow matching, r must be t; for one of [Drifting], t must be 1 and r 0.
+// Velocities are in the units of the training data per unit of time.
 func (m *Model) AverageVelocity(points [][]float64, t, r float64) ([][]float64, error) {
 	velocities, err := m.velocities(points, t, r)
 	if err != nil {
@@ -71,7 +72,7 @@ func (m *Model) AverageVelocity(points [][]float64, t, r float64) ([][]float64, 
 }
 
 // Velocity evaluates the network at points [n][dim]. It returns the velocity v(x, t) = u(x, t, t),
-// [n][dim], with 0 <= t <= 1.
+// [n][dim], with 0 <= t <= 1. For a model of [Drifting] it returns a [OneStepError].
 func (m *Model) Velocity(points [][]float64, t float64) ([][]float64, error) {
 	velocities, err := m.velocities(points, t, t)
 	if err != nil {
@@ -87,6 +88,9 @@ func (m *Model) velocities(points [][]float64, t, r float64) ([][]float64, error
 	if !m.PredictsAverage() && r != t {
 		return nil, fmt.Errorf("t is %v and r is %v: a model of %s has only the velocity at t, so "+
 			"r must be t", t, r, m.Objective())
+	}
+	if err := m.checkOneStep(t == 1 && r == 0, "t is %v and r is %v", t, r); err != nil {
+		return nil, err
 	}
 	x, err := m.toNetwork("points", points)
 	if err != nil {
@@ -106,7 +110,7 @@ func (m *Model) checkSampling(n, steps int) error {
 	if steps < 1 || steps > maxSteps {
 		return fmt.Errorf("the number of steps is %d, it must be from 1 to %d", steps, maxSteps)
 	}
-	return nil
+	return m.checkOneStep(steps == 1, "the number of steps is %d", steps)
 }
 
 // noise draws n standard normal points by Go's generator, so that a seed gives the same noise on

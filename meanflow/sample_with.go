@@ -59,7 +59,8 @@ func UniformGrid(steps int) []float64 {
 }
 
 // SampleWith generates n points [n][dim] with options. For the same seed it starts from the same
-// noise as [Model.Sample].
+// noise as [Model.Sample]. A model of [Drifting] needs a single step with the solver [Jump]; the
+// error for others is a [OneStepError].
 func (m *Model) SampleWith(options SampleOptions, n int, seed int64) ([][]float64, error) {
 	if options.Times == nil {
 		options.Times = UniformGrid(1)
@@ -195,6 +196,9 @@ func (o SampleOptions) checkTimes(m *Model) error {
 	if o.Solver < 0 || o.Solver >= numSolvers {
 		return fmt.Errorf("SampleOptions.Solver is %d, it must be Jump, Euler, Midpoint, Heun or "+
 			"RK4", o.Solver)
+	}
+	if err := m.checkOneStep(o.Solver == Jump, "SampleOptions.Solver is not Jump"); err != nil {
+		return err
 	}
 	if o.Renoise && (o.Solver != Jump || !m.PredictsAverage()) {
 		return fmt.Errorf("SampleOptions.Renoise jumps from each time to 0: it needs the solver "+

@@ -51,13 +51,15 @@ func train(ctx context.Context, config Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := config.checkTimes(); err != nil {
+	isOneStep, err := config.checkTimes()
+	if err != nil {
 		return nil, err
 	}
 	meta, err := config.describe()
 	if err != nil {
 		return nil, err
 	}
+	meta.OneStep = isOneStep
 	m, err := newModel(meta, config.Network, model.NewStore(), engine)
 	if err != nil {
 		return nil, err
@@ -253,6 +255,7 @@ func (c Config) loss(scope *model.Scope, drawn []*Node, progress *Node) (loss, s
 		return c.Objective.Loss(c.velocity(scope, nil), batch)
 	}
 	c.withhold(scope, batch.Data.Graph(), given)
+	batch.Class = given.class
 	if c.MaxGuidance != 0 {
 		c.drawGuidance(scope, batch.Data.Graph(), given)
 	}

@@ -44,6 +44,11 @@ func (c *Config) validate() (err error) {
 	if c.Network, err = network.Complete(c.Network); err != nil {
 		return fmt.Errorf("Config.Network: %w", err)
 	}
+	if objective, ok := c.Objective.(interface{ validate(*Config) error }); ok {
+		if err := objective.validate(c); err != nil {
+			return fmt.Errorf("Config.Objective: %w", err)
+		}
+	}
 	return c.validateInitialModel()
 }
 
