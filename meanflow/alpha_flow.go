@@ -19,6 +19,16 @@ import (
 // adaptive weight is computed from Δ/α, which becomes MeanFlow's error; the paper computes it from
 // Δ.
 //
+// SoFlow (T. Luo et al., arXiv 2512.15657) is the same loss, written for the solution function f,
+// with α = (t - s)/(t - r):
+//
+//	f(x, t, r) = x - (t - r)·u(x, t, r)
+//	‖Δ‖²/α     = ‖f(x_t, t, r) - stopgrad(f(x_s, s, r))‖² / ((t - s)·(t - r))
+//
+// Its adaptive weight, too, is computed from Δ/α. Its code for images lowers α exponentially from
+// 0.1 to 0.002, with a FlowRatio of 0.75, a Power of 1 and an Offset of 0.01·dim, and halves the
+// gradients where r < t.
+//
 // With r = 0 ([TimesToZero]) the method is consistency training (Y. Song et al., arXiv 2303.01469,
 // section 5), which regresses x_t - t·u(x_t, t, 0) on x_s - s·u(x_s, s, 0). Sampling such a model
 // in several steps needs SampleOptions.Renoise.

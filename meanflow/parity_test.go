@@ -33,6 +33,7 @@ type parity struct {
 	U, DuDt      [][]float64
 	MeanFlow     *parityLoss `json:"mean flow"`
 	FlowMatching *parityLoss `json:"flow matching"`
+	SoFlow       *parityLoss // With l at a share 0.02 of the way, p = 1 and an offset of 0.01.
 }
 
 type parityLoss struct {
@@ -144,10 +145,19 @@ func TestParityOfNetworksWithPyTorch(t *testing.T) {
 // test compares the network on an engine with PyTorch's results in the file.
 func (p parity) test(t *testing.T, engine compute.Backend, net network.Network) {
 	const tolerance = 1e-5
+	// PyTorch computes SoFlow's loss from the solution function, as its paper does. SoFlow's offset
+	// is relative to ‖Δ‖²/dim.
+	soFlow := meanflow.AlphaFlow{Alpha: meanflow.Constant(0.02), MeanFlow: meanflow.MeanFlow{
+		Weight: meanflow.AdaptiveWeight{Power: 1, Offset: 0.02},
+	}}
 	for _, test := range []struct {
 		objective meanflow.Objective
 		want      *parityLoss
-	}{{meanflow.MeanFlow{}, p.MeanFlow}, {meanflow.FlowMatching{}, p.FlowMatching}} {
+	}{
+		{meanflow.MeanFlow{}, p.MeanFlow},
+		{meanflow.FlowMatching{}, p.FlowMatching},
+		{soFlow, p.SoFlow},
+	} {
 		if test.want == nil {
 			continue
 		}
@@ -160,6 +170,7 @@ func (p parity) test(t *testing.T, engine compute.Backend, net network.Network) 
 						return net.Velocity(scope.At("network"), p.input(x, t, r))
 					}
 					batch := meanflow.Batch{Data: in[0], Noise: in[1], T: in[2], R: in[3]}
+					batch.Progress = ScalarZero(batch.T.Graph(), batch.T.DType())
 					loss, _ := test.objective.Loss(u, batch)
 					value, dudt := meanflow.JVP(
 						func(in []*Node) *Node { return u(in[0], in[1], in[2]) },

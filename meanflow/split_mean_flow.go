@@ -11,9 +11,10 @@ import . "github.com/gomlx/gomlx/core/graph"
 //	loss = E ‖u(x_t, t, t) - v‖² / dim  where r = t,  v = noise - data
 //
 // It needs no derivative of the network. The sample's velocity v enters only where r = t, so the
-// network learns nothing unless FlowRatio is above 0. (The paper draws s at random. With the
-// middle, and with times from a grid of powers of two, the method is that of shortcut models, K.
-// Frans et al., arXiv 2410.12557.)
+// network learns nothing unless FlowRatio is above 0. (The paper draws s at random. With the middle
+// the method is also the progressive self-distillation of N. Boffi et al., arXiv 2505.18825, and
+// with times from a grid of powers of two that of shortcut models, K. Frans et al., arXiv
+// 2410.12557.)
 type SplitMeanFlow struct{ MeanFlow }
 
 // Name is "split mean flow".

@@ -62,6 +62,23 @@ mean_flow_gradients = gradients(mean_flow)
 flow_matching = torch.nn.functional.mse_loss(net(x, t, t), velocity)
 flow_matching_gradients = gradients(flow_matching)
 
+
+def solution(points, begin, to):
+    """SoFlow's solution function: the point at a time that the flow reaches from points."""
+    return points + (to - begin) * net(points, begin, to)
+
+
+# SoFlow's loss of consistency between t and l, which is at a share of the way from t to r.
+SHARE, POWER, OFFSET = 0.02, 1, 0.01
+middle = t + (r - t) * SHARE
+with torch.no_grad():
+    target = solution(x + (middle - t) * velocity, middle, r)
+squares = (solution(x, t, r) - target).pow(2).mean(dim=1, keepdim=True)
+quotients = squares.detach() / (t - middle).pow(2)
+weights = (quotients + OFFSET).pow(-POWER) / ((t - middle) * (t - r))
+soflow = (weights * squares).mean()
+soflow_gradients = gradients(soflow)
+
 result = {
     "width": WIDTH,
     "depth": DEPTH,
@@ -74,6 +91,7 @@ result = {
     "dudt": dudt.tolist(),
     "mean flow": {"loss": mean_flow.item(), "gradients": mean_flow_gradients},
     "flow matching": {"loss": flow_matching.item(), "gradients": flow_matching_gradients},
+    "soflow": {"loss": soflow.item(), "gradients": soflow_gradients},
 }
 path = pathlib.Path(__file__).with_name("parity.json")
 path.write_text(json.dumps(result) + "\n")
