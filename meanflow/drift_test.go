@@ -11,7 +11,7 @@ import (
 )
 
 // The field at points apart from both sets changes its sign if positive and negative points are
-// exchanged (arXiv 2602.04770, proposition 3.1), and is 0 if they are the same.
+// exchanged, and is 0 if they are the same (arXiv 2602.04770, section 3).
 func TestDriftIsAntisymmetric(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 0))
 	points := func(n int) [][]float32 {
