@@ -47,8 +47,8 @@ import "github.com/meanflow-go/meanflow/meanflow/network"
 func Recommended(data Data) Config {
 	config := Config{
 		Data:         data,
-		Objective:    MeanFlow{FlowRatio: 0.5, Weight: AdaptiveWeight{Power: 0.25}},
-		Coupling:     SortedNoise(),
+		Objective:    MeanFlow{FlowRatio: 0.6, Weight: AdaptiveWeight{Power: 0.25}},
+		Coupling:     SoftSortedNoise(0.05),
 		LearningRate: 0.02,
 		Schedule:     WithWarmUp(0.05, CosineDecay()),
 	}

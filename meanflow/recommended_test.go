@@ -38,7 +38,7 @@ func (r rows) Len() int { return r.len }
 
 // Data with conditions are conditioned. Distributions that are only LabelledData are not.
 func TestRecommended(t *testing.T) {
-	sorted, independent := meanflow.SortedNoise().Name, meanflow.IndependentNoise().Name
+	sorted, independent := meanflow.SoftSortedNoise(0.05).Name, meanflow.IndependentNoise().Name
 	for name, test := range map[string]struct {
 		data     meanflow.Data
 		coupling string

@@ -44,5 +44,8 @@ func fingerprint(r recipe, config meanflow.Config) (string, error) {
 	add("class dropout %v", config.ClassDropout != 0, config.ClassDropout)
 	add("sampled in %v steps", r.sampling != nil, r.sampling)
 	add("sampled with new noise", r.renoises)
+	if r.first != nil {
+		add("after %d steps of flow matching", true, r.first.steps)
+	}
 	return strings.Join(parts, "; "), nil
 }

@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+
+	"github.com/gomlx/gomlx/core/graph"
 
 	"github.com/meanflow-go/meanflow/meanflow"
 )
@@ -15,11 +18,20 @@ type recipe struct {
 	lengths lengths
 	// change makes the recipe of a work's recommended configuration.
 	change func(config *meanflow.Config)
+	first  *pretraining // Nil for none.
 	// sampling are numbers of sampling steps, those of defaultSampling if nil. It is []int{1} for a
 	// model that knows only one step, and no velocities.
 	sampling []int
 	renoises bool // Samples with SampleOptions.Renoise.
 	figure   role
+}
+
+// pretraining is a training of flow matching, with the recipe's other settings, before the recipe's
+// own. Its time counts.
+type pretraining struct {
+	steps int
+	// use changes the configuration of the recipe's own training by the model.
+	use func(config *meanflow.Config, first *meanflow.Model) error
 }
 
 // lengths are numbers of training steps by kind of work.
@@ -79,104 +91,139 @@ func consistency(recommended meanflow.MeanFlow) meanflow.Objective {
 // Numbers of training steps: several for the recipes that the figure compares, one for others.
 var (
 	full = lengths{
-		plane: {1000, 3000, 10_000}, mixture: {10_000}, tables: {1000, 3000}, codes: {2000, 8000},
+		plane: {1000, 3000, 10_000}, mixture: {3000}, tables: {1000, 3000}, codes: {2000, 8000},
 	}
-	medium   = lengths{plane: {3000}, tables: {3000}}
-	ablation = lengths{plane: {3000}}
+	inPlane = lengths{plane: {3000}}
 )
 
-// allRecipes begins with the tutorial's two. All use the network and the batch size that are
-// recommended for a work: the tutorial's, except on breast cancer and on codes.
+// allRecipes begins with the ones that matter most. All use the network and the batch size that are
+// recommended for a work, unless they say otherwise.
 var allRecipes = []recipe{
 	{
-		name: "flow matching", lengths: ablation,
-		change: func(config *meanflow.Config) {
-			*config = meanflow.Config{
-				Data: config.Data, Objective: meanflow.FlowMatching{},
-				Schedule: meanflow.CosineDecay(),
-			}
-		},
+		name: "recommended", lengths: full, figure: compared,
+		change: func(*meanflow.Config) {},
 	},
 	{
-		name: "flow matching at the recommended rate", figure: baseline,
-		lengths: lengths{plane: {10_000}, mixture: {10_000}, tables: {3000}},
+		name: "flow matching", figure: baseline,
+		lengths: lengths{plane: {10_000}, mixture: {3000}, tables: {3000}},
 		change: func(config *meanflow.Config) {
 			config.Objective, config.Coupling = meanflow.FlowMatching{}, meanflow.IndependentNoise()
 		},
 	},
 	{
-		name: "tutorial", lengths: ablation,
-		change: func(config *meanflow.Config) { *config = meanflow.Config{Data: config.Data} },
+		name: "drifting", figure: compared, sampling: []int{1},
+		lengths: lengths{plane: {1000, 3000, 10_000}, tables: {1000, 3000}, codes: {8000}},
+		change: func(config *meanflow.Config) {
+			config.Objective, config.Coupling = meanflow.Drifting{}, meanflow.IndependentNoise()
+			config.BatchSize, config.LearningRate = 512, 0.01
+		},
 	},
 	{
-		name: "recommended", lengths: full, figure: compared,
-		change: func(*meanflow.Config) {},
-	},
-
-	// The recommended recipe without one of its parts.
-	{
-		name: "independent noise", figure: compared,
-		lengths: lengths{plane: {3000}, mixture: {10_000}, tables: {3000}},
+		name: "random pairs", figure: compared,
+		lengths: lengths{plane: {3000, 10_000}, mixture: {3000}, tables: {3000}},
 		change: func(config *meanflow.Config) {
 			config.Coupling = meanflow.IndependentNoise()
 		},
 	},
 	{
-		name: "tutorial's learning rate", lengths: ablation,
+		name: "flow matching on sorted pairs", figure: baseline,
+		lengths: lengths{plane: {3000}, mixture: {3000}, tables: {3000}, codes: {8000}},
+		change:  objective(flowMatching),
+	},
+	{
+		name: "tutorial", lengths: inPlane,
+		change: func(config *meanflow.Config) { *config = meanflow.Config{Data: config.Data} },
+	},
+
+	// After another model.
+	{
+		name: "warm start", figure: compared, lengths: lengths{plane: {500, 1500}},
+		change: func(*meanflow.Config) {},
+		first: &pretraining{3000, func(config *meanflow.Config, first *meanflow.Model) error {
+			config.InitialModel = first
+			return nil
+		}},
+	},
+	{
+		name: "reflow of random pairs", figure: compared, lengths: inPlane,
+		change: func(config *meanflow.Config) { config.Coupling = meanflow.IndependentNoise() },
+		first: &pretraining{3000, func(config *meanflow.Config, first *meanflow.Model) error {
+			hundred := meanflow.SampleOptions{Times: meanflow.UniformGrid(100)}
+			pairs, err := meanflow.Reflow(first, 50_000, hundred, config.Seed)
+			config.Data, config.InitialModel = pairs, first
+			return err
+		}},
+	},
+
+	// The recommended recipe with another objective.
+	{
+		name: "improved mean flow", figure: compared, lengths: inPlane,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			return meanflow.ImprovedMeanFlow{MeanFlow: recommended}
+		}),
+	},
+	{
+		name: "split mean flow", figure: compared, lengths: inPlane,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			return meanflow.SplitMeanFlow{MeanFlow: recommended}
+		}),
+	},
+	{
+		name: "Lagrangian self-distillation", figure: compared, lengths: inPlane,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			return lagrangian{recommended}
+		}),
+	},
+	{
+		name: "alpha flow", figure: compared, lengths: inPlane,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			return meanflow.AlphaFlow{MeanFlow: recommended}
+		}),
+	},
+	{
+		name: "SoFlow", figure: compared, lengths: inPlane,
+		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
+			return meanflow.AlphaFlow{MeanFlow: recommended, Alpha: soFlowAlpha}
+		}),
+	},
+	{
+		name: "consistency training", figure: compared, lengths: inPlane,
+		change: objective(consistency),
+	},
+
+	// The recommended recipe without one of its parts.
+	{
+		name: "sorted noise without blur", lengths: lengths{plane: {3000}, mixture: {3000}},
+		change: func(config *meanflow.Config) { config.Coupling = meanflow.SortedNoise() },
+	},
+	{
+		name: "tutorial's learning rate", lengths: inPlane,
 		change: func(config *meanflow.Config) {
 			config.LearningRate, config.Schedule = 0, meanflow.Schedule{}
 		},
 	},
 	{
-		name: "no adaptive weight", lengths: ablation,
+		name: "no adaptive weight", lengths: inPlane,
 		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
 			recommended.Weight = meanflow.AdaptiveWeight{}
 			return recommended
 		}),
 	},
 	{
-		name: "flow ratio 0", lengths: ablation,
+		name: "flow ratio 0", lengths: inPlane,
 		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
 			recommended.FlowRatio = 0
 			return recommended
 		}),
 	},
+}
 
-	// The recommended recipe with another objective.
-	{
-		name: "flow matching with sorted noise", figure: baseline,
-		lengths: lengths{plane: {3000}, tables: {3000}, codes: {8000}},
-		change:  objective(flowMatching),
-	},
-	{
-		name: "improved mean flow", figure: compared,
-		lengths: lengths{plane: {3000}, tables: {3000}, codes: {2000}},
-		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
-			return meanflow.ImprovedMeanFlow{MeanFlow: recommended}
-		}),
-	},
-	{
-		name: "split mean flow", lengths: medium, figure: compared,
-		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
-			return meanflow.SplitMeanFlow{MeanFlow: recommended}
-		}),
-	},
-	{
-		name: "alpha flow", lengths: medium, figure: compared,
-		change: objective(func(recommended meanflow.MeanFlow) meanflow.Objective {
-			return meanflow.AlphaFlow{MeanFlow: recommended}
-		}),
-	},
-	{
-		name: "consistency training", lengths: ablation, figure: compared,
-		change: objective(consistency),
-	},
-	{
-		name: "consistency training with independent noise", lengths: ablation, renoises: true,
-		change: func(config *meanflow.Config) {
-			objective(consistency)(config)
-			config.Coupling = meanflow.IndependentNoise()
-		},
+// soFlowAlpha falls from 0.1 to 0.002 as SoFlow's α does for images (T. Luo et al., arXiv
+// 2512.15657).
+var soFlowAlpha = meanflow.Schedule{
+	Name: "0.1 to 0.002 exponentially",
+	Factor: func(progress *graph.Node) *graph.Node {
+		return graph.MulScalar(graph.Exp(graph.MulScalar(progress, math.Log(0.02))), 0.1)
 	},
 }
 

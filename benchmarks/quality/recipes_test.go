@@ -89,8 +89,8 @@ func TestFingerprint(t *testing.T) {
 	if seen[again] != "recommended" {
 		t.Errorf("another seed and length have another fingerprint: %s", again)
 	}
-	want := "mean flow (times uniform and uniform in order, flow ratio 0.5, weight power 0.25, " +
-		"offset 0.001); sorted noise; learning rate 0.02; " +
+	want := "mean flow (times uniform and uniform in order, flow ratio 0.6, weight power 0.25, " +
+		"offset 0.001); sorted noise, blur 0.05; learning rate 0.02; " +
 		"schedule warm-up over 0.05, then cosine decay"
 	if again != want {
 		t.Errorf("the fingerprint is %q, want %q", again, want)

@@ -32,7 +32,11 @@ var (
 // expected is about the time of a training on two cores, with its measures.
 func (t training) expected() time.Duration {
 	of := t.work.kind()
-	seconds := measuringSeconds[of] + stepSeconds[of]*float64(t.steps)
+	steps := t.steps
+	if t.recipe.first != nil {
+		steps += t.recipe.first.steps
+	}
+	seconds := measuringSeconds[of] + stepSeconds[of]*float64(steps)
 	return time.Duration(seconds * float64(time.Second))
 }
 
@@ -96,6 +100,18 @@ func (t training) run(
 	if measured.Fingerprint, err = fingerprint(t.recipe, config); err != nil {
 		return nil, err
 	}
+	if first := t.recipe.first; first != nil {
+		before := config
+		before.Objective, before.Epochs = meanflow.FlowMatching{},
+			first.steps/config.BatchesPerEpoch
+		m, err := measured.train(ctx, before, func(float64) {})
+		if err != nil {
+			return nil, err
+		}
+		if err := first.use(&config, m); err != nil {
+			return nil, err
+		}
+	}
 	m, err := measured.train(ctx, config, update)
 	if err != nil {
 		return nil, err
@@ -116,7 +132,7 @@ func (t training) run(
 	return measured, err
 }
 
-// train trains and takes the time.
+// train trains, and adds the time that it takes.
 func (r *result) train(
 	ctx context.Context, config meanflow.Config, update func(share float64),
 ) (*meanflow.Model, error) {
@@ -135,7 +151,7 @@ func (r *result) train(
 		return nil, err
 	}
 	epochs := float64(config.Epochs)
-	r.Seconds = time.Since(compiled).Seconds() * epochs / max(1, epochs-1)
-	r.TotalSeconds = time.Since(begin).Seconds()
+	r.Seconds += time.Since(compiled).Seconds() * epochs / max(1, epochs-1)
+	r.TotalSeconds += time.Since(begin).Seconds()
 	return m, nil
 }
