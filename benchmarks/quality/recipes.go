@@ -112,7 +112,7 @@ var allRecipes = []recipe{
 	},
 	{
 		name: "drifting", figure: compared, sampling: []int{1},
-		lengths: lengths{plane: {1000, 3000, 10_000}, tables: {1000, 3000}, codes: {8000}},
+		lengths: lengths{plane: {3000, 10_000}, tables: {3000}, codes: {8000}},
 		change: func(config *meanflow.Config) {
 			config.Objective, config.Coupling = meanflow.Drifting{}, meanflow.IndependentNoise()
 			config.BatchSize, config.LearningRate = 512, 0.01
@@ -120,14 +120,14 @@ var allRecipes = []recipe{
 	},
 	{
 		name: "random pairs", figure: compared,
-		lengths: lengths{plane: {3000, 10_000}, mixture: {3000}, tables: {3000}},
+		lengths: lengths{plane: {3000}, mixture: {3000}, tables: {3000}},
 		change: func(config *meanflow.Config) {
 			config.Coupling = meanflow.IndependentNoise()
 		},
 	},
 	{
 		name: "flow matching on sorted pairs", figure: baseline,
-		lengths: lengths{plane: {3000}, mixture: {3000}, tables: {3000}, codes: {8000}},
+		lengths: lengths{plane: {3000}, mixture: {3000}, codes: {8000}},
 		change:  objective(flowMatching),
 	},
 	{
