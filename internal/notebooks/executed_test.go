@@ -77,7 +77,7 @@ func TestTutorialInPureGo(t *testing.T) {
 func TestBeyondTheTutorial(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
-	book := execute(t, beyond, "xla", parameters("epochs=1", "seeds=int64(1)")...)
+	book := execute(t, beyond, "xla", parameters("epochs=1")...)
 	checkOutputs(t, book)
 	// The entropy of eight Gaussians that hardly overlap is that of one, 1 + ln 2πσ², plus ln 8.
 	// The mean over 2,000 points is within five standard deviations of it, 1/√2,000 each.
