@@ -135,6 +135,27 @@ func TestAltTextFacts(t *testing.T) {
 		"an even curve": {curve("a", 7), []string{"mean loss at epoch 1. “a” is 7 throughout."}},
 		"a curve far from 0": {curve("a", 100.12, 100.11), []string{
 			"its highest value, 100.12 at epoch 1, to its lowest, 100.11 at epoch 2."}},
+		"lines": {
+			plotting.Lines("digits", "seconds", "distance",
+				plotting.Line{Name: "a", X: []float64{1, 20}, Y: []float64{3, 0.5}},
+				plotting.Line{Name: "b", X: []float64{5}, Y: []float64{4}},
+				plotting.Line{Name: "c", Y: []float64{0.25}}).Figure(),
+			[]string{"“digits”: 3 lines of distance against seconds on logarithmic axes, seconds " +
+				"from 1 to 20, distance from 0.25 to 4. “a” leads from 3 at 1 to 0.5 at 20. " +
+				"“b” is a point, 4 at 5. “c” is dashed, at 0.25."},
+		},
+		"many lines": {plotting.Lines("", "", "", slices.Repeat(
+			[]plotting.Line{{Name: "a", Y: []float64{1}}, {Y: []float64{2}}}, 4)...).Figure(),
+			[]string{"Line 6 is dashed, at 2. And “a”, Line 8."}},
+		"panels of many lines": {plotting.Row(slices.Repeat([]plotting.Panel{plotting.Lines("p",
+			"seconds", "distance", slices.Repeat([]plotting.Line{
+				{Name: "a", X: []float64{1, 20}, Y: []float64{3, 0.5}},
+			}, 9)...)}, 4)...), []string{
+			"Each panel shows 9 lines of distance against seconds on logarithmic axes",
+			"Given is the lowest value. “p” 0.5, “a” at 20.",
+		}},
+		"empty axes": {plotting.Lines("", "seconds", "distance").Figure(),
+			[]string{"Empty axes for distance against seconds on logarithmic axes."}},
 		"points far from 0": {plotting.Scatter("", [][]float64{{100.11, 5}, {100.12, 6}}).Figure(),
 			[]string{"They run from 100.11 to 100.12 along x and from 5 to 6 along y"}},
 		"histograms far from 0": {

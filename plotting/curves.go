@@ -24,7 +24,7 @@ func (c Curve) epoch(i int) int {
 	return c.Epochs[i]
 }
 
-// curvesShape is the shape of [Curves] in a figure without square panels.
+// curvesShape is the shape of [Curves] and [Lines] in a figure without square panels.
 var curvesShape = shape{width: 460 * cssPixel, aspect: 0.52}
 
 // Curves shows at least one curve over the epochs of a training, for instance losses. The vertical

@@ -48,6 +48,9 @@ func TestPanelErrors(t *testing.T) {
 			return values, err
 		})
 	}
+	line := func(x []float64, y ...float64) plotting.Panel {
+		return plotting.Lines("title", "s", "loss", plotting.Line{Name: "a", X: x, Y: y})
+	}
 	dot := []float64{0}
 	large := make([]float64, 300*300)
 	images := func(grid plotting.ImageGrid, images ...[]float64) plotting.Panel {
@@ -71,6 +74,15 @@ func TestPanelErrors(t *testing.T) {
 		"an empty curve":     {curve(), `curve "a": no values`},
 		"NaN in a curve":     {curve(1, nan), `curve "a": epoch 2: value NaN`},
 		"too large a value":  {curve(1e308), `curve "a": epoch 1: value 1e+308`},
+		"an empty line":      {line([]float64{}), `line "a": Y has no values`},
+		"a short line":       {line([]float64{1}, 2, 3), `line "a": X has 1 values, Y has 2`},
+		"a bent level":       {line(nil, 1, 2), "X is nil and Y has 2 values, want 1 for a level"},
+		"a line from 0":      {line([]float64{0, -1}, 1, 2), "X[0] is 0, want a positive number"},
+		"a line to NaN":      {line([]float64{1, 2}, 1, nan), `line "a": Y[1] is NaN`},
+		"an infinite line":   {line([]float64{1, math.Inf(1)}, 1, 2), "X[1] is +Inf"},
+		"too small a level":  {line(nil, 1e-301), "Y[0] is 1e-301"},
+		"lines over points":  {line(nil, 1).Over(points), "Over needs a panel of points"},
+		"lines within":       {line(nil, 1).Within(1, 2), "axes aren't logarithmic"},
 		"no paths":           {plotting.Paths("title"), "no paths"},
 		"a path of a point":  {path(points[:1]), `path "a": 1 point`},
 		"a path through NaN": {path([][]float64{{0, 0}, {nan, 0}}), `path "a": points[1]`},

@@ -64,6 +64,27 @@ func ExampleCurves() {
 	}
 }
 
+func ExampleLines() {
+	steps := []float64{100, 1000, 10_000}
+	panel := func(title string, level float64, names ...string) plotting.Panel {
+		lines := []plotting.Line{{Name: "many steps", Y: []float64{level}}}
+		for k, name := range names {
+			distance := make([]float64, len(steps))
+			for i, n := range steps {
+				distance[i] = level + float64(k+1)/math.Sqrt(n)
+			}
+			lines = append(lines, plotting.Line{Name: name, X: steps, Y: distance})
+		}
+		return plotting.Lines(title, "training steps", "distance", lines...)
+	}
+	figure := plotting.Row(
+		panel("checkerboard", 0.01, "mean flow", "alpha flow", "SoFlow"),
+		panel("spiral", 0.03, "alpha flow", "mean flow"))
+	if err := figure.Save("testdata/lines.png"); err != nil {
+		log.Fatal(err)
+	}
+}
+
 func ExampleTrajectories() {
 	const n, steps = 60, 20
 	noise := ring(n, 2.5, 0.4)

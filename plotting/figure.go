@@ -20,10 +20,10 @@ type Figure struct {
 	err    error
 }
 
-// Grid lays panels out in rows of the same length. All panels except [Curves] and [Images] are
-// squares of the same size, and share their axes, which are as wide as the widest of them; only the
-// first in a row and the last in a column have numbers. Curves beside squares have the height of
-// these. All images have the same scale. One legend at the top serves all panels.
+// Grid lays panels out in rows of the same length. All panels except [Curves], [Lines] and [Images]
+// are squares of the same size, and share their axes, which are as wide as the widest of them; only
+// the first in a row and the last in a column have numbers. Curves and lines beside squares have
+// the height of these. All images have the same scale. One legend at the top serves all panels.
 //
 // The more panels, the smaller they are: squares have edges from 90 to 320 CSS pixels. Up to eight
 // columns fit into 960 CSS pixels, and up to four rows into 560, if no title has two lines. Titles
@@ -51,6 +51,7 @@ func Grid(rows ...[]Panel) Figure {
 		}
 		figure.rows = append(figure.rows, slices.Clone(row))
 	}
+	figure.err = errors.Join(figure.err, figure.styleLines())
 	return figure
 }
 

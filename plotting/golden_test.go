@@ -23,6 +23,7 @@ func TestGoldenPictures(t *testing.T) {
 		"samples":      ExampleSamples,
 		"grid":         ExampleGrid,
 		"curves":       ExampleCurves,
+		"lines":        ExampleLines,
 		"trajectories": ExampleTrajectories,
 		"paths":        ExamplePaths,
 		"vector_field": ExampleVectorField,

@@ -53,6 +53,8 @@ func layouts() map[string]Figure {
 	field := VectorField("u(x, r = 0, t = 0.75)", -2, 2,
 		func(points [][]float64) ([][]float64, error) { return points, nil })
 	manyNames := slices.Repeat([]string{"name"}, 25)
+	twelve := strings.Fields("recommended drifting reflow random-pairs warm-start improved split " +
+		"Lagrangian-self-distillation alpha-flow SoFlow consistency-training many-steps")
 	return map[string]Figure{
 		"1 × 1":        square("mean flow, 1 step").Figure(),
 		"1 × 2":        repeated(square("mean flow, 1 step"), 1, 2),
@@ -75,6 +77,7 @@ func layouts() map[string]Figure {
 		"curves in a line":  repeated(losses(), 3, 1),
 		"live":              Row(losses(), square("1 step"), square("5 steps")),
 		"live with a field": Row(losses(), square("1 step"), field),
+		"2 × 2 lines":       repeated(namedLines(twelve, twelve[:1]), 2, 2),
 		"curves below": Grid([]Panel{square("1 step"), square("5 steps")},
 			[]Panel{losses(), losses()}),
 		"images":      repeated(digits(8, 5), 1, 5),

@@ -8,7 +8,7 @@ import (
 // Over returns a copy of the panel with points of the target [n, 2], n > 0, in light blue
 // underneath everything else: for instance the arrows of a [VectorField]. It doesn't change the
 // axes; points outside of them are not drawn. Drawing the copy fails for a panel of [Curves],
-// [Density], [DensityOf] or [Images], and for points that can't be drawn.
+// [Lines], [Density], [DensityOf] or [Images], and for points that can't be drawn.
 func (p Panel) Over(target [][]float64) Panel {
 	if !p.square || p.opaque {
 		p.fail(errors.New("Over needs a panel of points, lines or arrows"))

@@ -10,8 +10,8 @@ import (
 )
 
 // Panel is one plot of a figure. [Scatter], [Samples], [Trajectories], [Paths], [VectorField],
-// [Density], [DensityOf], [Curves] and [Images] make panels; the zero Panel can't be drawn.
-// [Histograms] and [PairPlot] make figures of further kinds of panels.
+// [Density], [DensityOf], [Curves], [Lines] and [Images] make panels; the zero Panel can't be
+// drawn. [Histograms] and [PairPlot] make figures of further kinds of panels.
 //
 // A panel is a value: it keeps a copy of its data, can be part of several figures, and no method
 // and no figure changes it.
@@ -51,13 +51,17 @@ func (p Panel) isEmpty() bool { return len(p.plotters) == 0 && p.images == nil }
 // Within returns a copy of the panel whose axes both run from low to high, in the units of the
 // data. Whatever lies outside is not drawn. Drawing the copy fails unless low < high and both are
 // finite and at most 1e300 in magnitude. It also fails for a [Density] or [DensityOf] with fewer
-// than 2 by 2 cells inside, and for [Images], which have no axes.
+// than 2 by 2 cells inside, for [Lines], and for [Images], which have no axes.
 //
-// All panels of a figure except [Curves] and [Images] share axes as wide as the widest of them: to
-// narrow the axes, call Within on every such panel.
+// All panels of a figure except [Curves], [Lines] and [Images] share axes as wide as the widest of
+// them: to narrow the axes, call Within on every such panel.
 func (p Panel) Within(low, high float64) Panel {
 	if p.images != nil {
 		p.fail(errors.New("Within needs a panel with axes"))
+		return p
+	}
+	if _, isLogarithmic := p.xTicks.(logTicks); isLogarithmic {
+		p.fail(errors.New("Within needs a panel whose axes aren't logarithmic"))
 		return p
 	}
 	if !(low < high) || !canBeShown(low) || !canBeShown(high) {

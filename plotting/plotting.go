@@ -1,6 +1,6 @@
 // Package plotting draws the figures of the notebooks with gonum/plot: points, samples over their
-// target, trajectories, vector fields, densities, curves, images, and grids of these; and the
-// columns of tables, by [Histograms] and in pairs by [PairPlot].
+// target, trajectories, vector fields, densities, curves, lines on logarithmic axes, images, and
+// grids of these; and the columns of tables, by [Histograms] and in pairs by [PairPlot].
 //
 // A [Panel] is one plot; a [Figure] is a grid of panels with shared axes and one legend; an
 // [Animation] shows one figure after another. Figures and animations can be displayed in a

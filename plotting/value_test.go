@@ -102,6 +102,7 @@ func TestDataAreCopied(t *testing.T) {
 	points, vectors, densities := ring(20, 2, 0), ring(225, 1, 0), make([]float64, 6400)
 	densities[0] = 1
 	values, epochs := []float64{1, 3, 2}, []int{1, 5, 9}
+	positive := []float64{1, 3, 2}
 	row := []plotting.Panel{
 		plotting.Samples("points", points, points),
 		plotting.Trajectories("trajectories", [][][]float64{points, points}),
@@ -117,6 +118,7 @@ func TestDataAreCopied(t *testing.T) {
 			return densities, nil
 		}),
 		plotting.Curves("curves", "value", plotting.Curve{Values: values, Epochs: epochs}),
+		plotting.Lines("lines", "x", "y", plotting.Line{X: positive, Y: positive}),
 	}
 	figure := plotting.Row(row...)
 	before := encode(t, figure)
@@ -125,6 +127,7 @@ func TestDataAreCopied(t *testing.T) {
 	}
 	clear(densities)
 	clear(values)
+	clear(positive)
 	clear(epochs)
 	clear(row)
 	if !bytes.Equal(encode(t, figure), before) {

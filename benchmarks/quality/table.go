@@ -94,7 +94,7 @@ func (table) references(context.Context) ([]*reference, error) { return nil, nil
 
 func (table) columns() []column {
 	return []column{
-		{measure: wassersteinRatio, title: "sliced Wasserstein distance / halves'", format: "%.2f"},
+		{measure: wassersteinRatio, title: "sliced Wasserstein / halves'", format: "%.2f"},
 		{measure: energyRatio, title: "energy distance / halves'", format: "%.2f"},
 	}
 }
