@@ -145,7 +145,8 @@ var allRecipes = []recipe{
 		}},
 	},
 	{
-		name: "reflow of random pairs", figure: compared, lengths: inPlane,
+		name: "reflow of random pairs", figure: compared,
+		lengths: lengths{plane: {3000}, mixture: {3000}},
 		change: func(config *meanflow.Config) { config.Coupling = meanflow.IndependentNoise() },
 		first: &pretraining{3000, func(config *meanflow.Config, first *meanflow.Model) error {
 			hundred := meanflow.SampleOptions{Times: meanflow.UniformGrid(100)}
