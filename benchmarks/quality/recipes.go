@@ -147,7 +147,7 @@ var allRecipes = []recipe{
 	{
 		name: "reflow of random pairs", figure: compared,
 		lengths: lengths{plane: {3000}, mixture: {3000}},
-		change: func(config *meanflow.Config) { config.Coupling = meanflow.IndependentNoise() },
+		change:  func(config *meanflow.Config) { config.Coupling = meanflow.IndependentNoise() },
 		first: &pretraining{3000, func(config *meanflow.Config, first *meanflow.Model) error {
 			hundred := meanflow.SampleOptions{Times: meanflow.UniformGrid(100)}
 			pairs, err := meanflow.Reflow(first, 50_000, hundred, config.Seed)
@@ -196,6 +196,10 @@ var allRecipes = []recipe{
 	{
 		name: "sorted noise without blur", lengths: lengths{plane: {3000}, mixture: {3000}},
 		change: func(config *meanflow.Config) { config.Coupling = meanflow.SortedNoise() },
+	},
+	{
+		name: "sorted noise with a blur of 0.2", lengths: lengths{plane: {3000}, mixture: {3000}},
+		change: func(config *meanflow.Config) { config.Coupling = meanflow.SoftSortedNoise(0.2) },
 	},
 	{
 		name: "tutorial's learning rate", lengths: inPlane,
