@@ -16,6 +16,8 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/meanflow-go/meanflow/meanflow"
@@ -28,6 +30,7 @@ type options struct {
 	seeds   int
 	recipes []recipe
 	works   []work
+	steps   []int // Of training, instead of the recipes' own, which nil stands for.
 	again   bool
 }
 
@@ -39,9 +42,11 @@ func main() {
 		"comma-separated names of recipes to train, all if empty")
 	workNames := flag.String("works", "",
 		"comma-separated names of works to train on, all if empty")
+	steps := flag.String("steps", "",
+		"comma-separated numbers of training steps, multiples of 100; the recipes' own if empty")
 	again := flag.Bool("again", false, "also train what quality.json has already")
 	flag.Parse()
-	given, err := parse(*folder, *seeds, *recipeNames, *workNames)
+	given, err := parse(*folder, *seeds, *recipeNames, *workNames, *steps)
 	if err == nil {
 		given.again = *again
 		backend.KeepMemory()
@@ -52,7 +57,9 @@ func main() {
 	}
 }
 
-func parse(folder string, seeds int, recipeNames, workNames string) (options, error) {
+func parse(
+	folder string, seeds int, recipeNames, workNames, steps string,
+) (options, error) {
 	given := options{path: filepath.Join(folder, "quality"), seeds: seeds}
 	if seeds < 1 {
 		return options{}, fmt.Errorf("-seeds is %d, it must be at least 1", seeds)
@@ -63,6 +70,16 @@ func parse(folder string, seeds int, recipeNames, workNames string) (options, er
 	}
 	if given.works, err = worksByName(workNames); err != nil {
 		return options{}, err
+	}
+	if steps == "" {
+		return given, nil
+	}
+	for _, text := range strings.Split(steps, ",") {
+		number, err := strconv.Atoi(text)
+		if err != nil || number < 100 || number%100 != 0 {
+			return options{}, fmt.Errorf("-steps: %.20q is no positive multiple of 100", text)
+		}
+		given.steps = append(given.steps, number)
 	}
 	return given, nil
 }
@@ -110,7 +127,11 @@ func (o options) trainings(ctx context.Context, all *report) (pending []training
 	kept := 0
 	for _, of := range o.works {
 		for _, trained := range o.recipes {
-			for _, steps := range trained.lengths[of.kind()] {
+			lengths := trained.lengths[of.kind()]
+			if len(lengths) > 0 && o.steps != nil {
+				lengths = o.steps
+			}
+			for _, steps := range lengths {
 				for seed := range int64(o.seeds) {
 					next := training{trained, of, steps, seed}
 					isNew, err := next.isNew(ctx, all)

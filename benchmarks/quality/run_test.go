@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,31 @@ func TestRunGoesOn(t *testing.T) {
 	given.recipes[0].change = func(config *meanflow.Config) { config.LearningRate = 0.01 }
 	if got := pendingNow(); got != first+"; "+second {
 		t.Errorf("with another learning rate, pending are %s", got)
+	}
+}
+
+// Numbers of training steps can be given instead of the recipes' own.
+func TestGivenSteps(t *testing.T) {
+	given, err := parse("", 1, "recommended", "spiral,wine", "200,100000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all report
+	pending, err := given.trainings(context.Background(), &all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []int
+	for _, next := range pending {
+		steps = append(steps, next.steps)
+	}
+	if want := []int{200, 100_000, 200, 100_000}; !slices.Equal(steps, want) {
+		t.Errorf("trainings of %v steps, want %v", steps, want)
+	}
+	for _, text := range []string{"0", "-100", "150", "1000,", "many"} {
+		if _, err := parse("", 1, "", "", text); err == nil {
+			t.Errorf("-steps %q is no error", text)
+		}
 	}
 }
 
