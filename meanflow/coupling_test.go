@@ -1,6 +1,7 @@
 package meanflow_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
 )
@@ -110,6 +112,16 @@ func TestSoftSortedNoiseCrossesTheCut(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Train refuses a blur that makes no sense.
+func TestBadBlur(t *testing.T) {
+	for _, blur := range []float64{-1, math.NaN(), math.Inf(1), 1e300} {
+		config := small(enginetest.PureGo(t))
+		config.Coupling = meanflow.SoftSortedNoise(blur)
+		_, err := meanflow.Train(t.Context(), config)
+		check.Error(t, err, "Config.Coupling: the blur", fmt.Sprint(blur), "from 0 to 100")
+	}
 }
 
 // The coordinates of the noise of all rows and draws together are standard normal by Kolmogorov's
