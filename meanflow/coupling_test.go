@@ -88,8 +88,8 @@ func TestSortedNoise(t *testing.T) {
 	})
 }
 
-// Points at -1 and 1 with a blur b have keys N(±1, b²). The key of a point lies on the other side of
-// 0 with the probability Φ(-1/b), and so does its noise, which has the rank of the key.
+// Points at -1 and 1 with a blur b have keys N(±1, b²). The key of a point lies on the other side
+// of 0 with the probability Φ(-1/b), and so does its noise, which has the rank of the key.
 func TestSoftSortedNoiseCrossesTheCut(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		const n = 4096

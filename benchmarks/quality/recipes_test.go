@@ -114,7 +114,8 @@ func TestFingerprint(t *testing.T) {
 	if again != want {
 		t.Errorf("the fingerprint is %q, want %q", again, want)
 	}
-	onData, err := fingerprint(recommended, meanflow.Recommended(datasets.Spiral{}), "points, 5 × 2")
+	config := meanflow.Recommended(datasets.Spiral{})
+	onData, err := fingerprint(recommended, config, "points, 5 × 2")
 	if want += "; points, 5 × 2"; err != nil || onData != want {
 		t.Errorf("with computed data it is %q, want %q, error %v", onData, want, err)
 	}
