@@ -46,11 +46,11 @@ func TestTraining(t *testing.T) {
 	}}
 	var all report
 	isNew := func(next training) bool {
-		isNew, err := next.isNew(t.Context(), &all)
+		pending, err := next.isNew(t.Context(), &all)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return isNew
+		return pending
 	}
 	for _, data := range []string{"some data", "other data"} {
 		next := training{trained, tinyWork{engine: enginetest.PureGo(t), data: data}, 2, 0}
