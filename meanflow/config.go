@@ -39,8 +39,8 @@ type Config struct {
 	// Guidance, if it is not 0, conditions the network on the class and the condition values of
 	// each point, so that the model can generate points of a class or for given values (see
 	// [SampleOptions]). Data must be [LabelledData] or [ConditionedData], and Coupling must be
-	// [IndependentNoise] or, with at most one condition value, [SortedNoise]: the noise of each
-	// class and value must be standard normal.
+	// [IndependentNoise] or, with at most one condition value, [SortedNoise] or [SoftSortedNoise]:
+	// the noise of each class and value must be standard normal.
 	//
 	// Guidance is the scale ω of classifier-free guidance, above 0 and at most 20. With 1 the
 	// network learns the conditional velocity. Above 1 the velocity leads away from the

@@ -1,6 +1,7 @@
 package meanflow_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
 )
@@ -86,8 +88,8 @@ func TestSortedNoise(t *testing.T) {
 	})
 }
 
-// Points at -1 and 1 with a blur b have keys N(±1, b²). The key of a point lies on the other side of
-// 0 with the probability Φ(-1/b), and so does its noise, which has the rank of the key.
+// Points at -1 and 1 with a blur b have keys N(±1, b²). The key of a point lies on the other side
+// of 0 with the probability Φ(-1/b), and so does its noise, which has the rank of the key.
 func TestSoftSortedNoiseCrossesTheCut(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, engine compute.Backend) {
 		const n = 4096
@@ -110,6 +112,16 @@ func TestSoftSortedNoiseCrossesTheCut(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Train refuses a blur that makes no sense.
+func TestBadBlur(t *testing.T) {
+	for _, blur := range []float64{-1, math.NaN(), math.Inf(1), 1e300} {
+		config := small(enginetest.PureGo(t))
+		config.Coupling = meanflow.SoftSortedNoise(blur)
+		_, err := meanflow.Train(t.Context(), config)
+		check.Error(t, err, "Config.Coupling: the blur", fmt.Sprint(blur), "from 0 to 100")
+	}
 }
 
 // The coordinates of the noise of all rows and draws together are standard normal by Kolmogorov's

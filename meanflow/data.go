@@ -58,6 +58,7 @@ type ConditionedData interface {
 
 // PairedData is [Data] whose points bring their own noise, as the [Pairs] of [Reflow] do, in place
 // of a Config.Coupling. It has no conditions: Config.Coupling and Guidance must not be set.
+// If it is [FingerprintedData], its fingerprint must cover the noise, too.
 type PairedData interface {
 	Data
 	// SamplePaired builds n points as Sample does, and the noise of each, float32 [n, Dim()] each.

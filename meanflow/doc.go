@@ -22,14 +22,14 @@
 //   - objective.go: the interface of a loss, for losses of your own;
 //   - jvp.go: the Jacobian-vector product, forward mode from GoMLX's reverse mode;
 //   - times.go: how t and r are drawn; coupling.go: which noise is paired with which data;
-//     reflow.go: pairs that a model makes;
+//     sort.go: sorting on every engine; reflow.go: pairs that a model makes;
 //   - adaptive_weight.go, schedule.go, conditions.go, guidance.go: parts of a training step;
 //   - sample.go: sampling in any number of steps; sample_with.go, solver.go: with options;
 //   - likelihood.go: the density that the flow gives to a point.
 //
 // Around the method:
 //   - config.go, validate.go, check_times.go: the configuration, and checks of it;
-//   - data.go: the interface of data;
+//   - data.go: the interface of data; scaled.go: the units of a model;
 //   - train.go: from a configuration to a model; initial_model.go: beginning with another model;
 //     recipe.go: what resuming compares; interruption.go: Ctrl-C;
 //   - model.go, save.go, load.go, compiled.go: the model, from a training or a folder, and its

@@ -114,18 +114,18 @@ func (o Drifting) validate(c *Config) error {
 func (o Drifting) field(samples, data, class *Node) (field, unit *Node) {
 	batch, dim := samples.Shape().Dim(0), samples.Shape().Dim(1)
 	points := Concatenate([]*Node{data, samples}, 0)
-	distance, isPair := distances(samples, points), pairs(samples.Graph(), batch, class)
+	distance, isPair := distances(samples, points), pairMask(samples.Graph(), batch, class)
 	mean := MaxScalar(MaskedReduceAllMean(distance, isPair), 1e-6)
 	unit = DivScalar(mean, math.Sqrt(float64(dim)))
 	// The affinity of what is no pair is exactly 0.
 	distance = Where(isPair, Div(distance, mean), ConstAs(distance, 1e6))
 	for _, temperature := range o.temperatures() {
-		drift := drift(DivScalar(distance, -temperature), data, samples)
-		drift = Div(drift, Sqrt(MaxScalar(ReduceAllMean(Square(drift)), 1e-16)))
+		v := drift(DivScalar(distance, -temperature), data, samples)
+		v = Div(v, Sqrt(MaxScalar(ReduceAllMean(Square(v)), 1e-16)))
 		if field == nil {
-			field = drift
+			field = v
 		} else {
-			field = Add(field, drift)
+			field = Add(field, v)
 		}
 	}
 	return field, unit
@@ -151,9 +151,9 @@ func distances(x, y *Node) *Node {
 	return Sqrt(MaxScalar(squares, 1e-8)) // Rounding makes small squares negative.
 }
 
-// pairs builds booleans [batch, 2·batch] that say which of the data (the first half) and of the
+// pairMask builds booleans [batch, 2·batch] that say which of the data (the first half) and of the
 // samples act on a sample: those of its class, but not itself.
-func pairs(g *Graph, batch int, class *Node) *Node {
+func pairMask(g *Graph, batch int, class *Node) *Node {
 	isOther := LogicalNot(Diagonal(g, batch))
 	if class == nil {
 		return Concatenate([]*Node{OnesLike(isOther), isOther}, 1)

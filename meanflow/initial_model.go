@@ -37,18 +37,22 @@ func (c *Config) validateInitialModel() error {
 	return nil
 }
 
-// initialWeights returns copies of the weights that InitialModel generates with, nil without one,
-// and the text by which a checkpoint identifies them.
-func (c Config) initialWeights() (weights training.Weights, identity string, err error) {
+// initialWeights returns copies of the weights that InitialModel generates with, nil without one.
+func (c Config) initialWeights() (training.Weights, error) {
 	initial := c.InitialModel
 	if initial == nil {
-		return nil, "none", nil
+		return nil, nil
 	}
 	initial.mutex.Lock()
 	defer initial.mutex.Unlock()
-	if weights, err = training.CopyWeights(initial.store, initial.weights); err != nil {
-		return nil, "", err
+	return training.CopyWeights(initial.store, initial.weights)
+}
+
+// identify returns the text by which a checkpoint identifies initial weights, nil for none.
+func identify(weights training.Weights) (string, error) {
+	if weights == nil {
+		return "none", nil
 	}
 	hash, err := weights.Hash()
-	return weights, "weights with the sha256 " + hash, err
+	return "weights with the sha256 " + hash, err
 }

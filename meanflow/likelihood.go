@@ -41,8 +41,8 @@ func (m *Model) logLikelihood(points [][]float64, steps int) ([]float64, error) 
 		return nil, fmt.Errorf("the number of steps is %d, it must be from 1 to %d",
 			steps, maxSteps)
 	}
-	if err := m.checkOneStep(false, "the likelihood needs the velocity at all times"); err != nil {
-		return nil, err
+	if m.meta.OneStep {
+		return nil, m.oneStepError("the likelihood needs the velocity at all times")
 	}
 	if k := m.meta.Units.constant(); k >= 0 {
 		return nil, fmt.Errorf("coordinate %d is %v in all of the data, so points have no "+

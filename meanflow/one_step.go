@@ -16,11 +16,7 @@ func (e *OneStepError) Error() string {
 		e.Asked, e.Objective)
 }
 
-// checkOneStep returns a OneStepError, which says what was asked for, if the model knows only the
-// single step and that is not what was asked for.
-func (m *Model) checkOneStep(isTheStep bool, asked string, args ...any) error {
-	if isTheStep || !m.meta.OneStep {
-		return nil
-	}
+// oneStepError returns a OneStepError that says what was asked for.
+func (m *Model) oneStepError(asked string, args ...any) error {
 	return &OneStepError{fmt.Sprintf(asked, args...), m.Objective()}
 }

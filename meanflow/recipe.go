@@ -7,11 +7,15 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/internal/training"
 )
 
-// recipe returns the fields that decide the result of a training, except those that package
-// training adds. A checkpoint keeps them, and resuming compares them.
-// initial is the text that identifies the initial weights.
-func (c Config) recipe(meta metadata, initial string) (training.Recipe, error) {
+// recipe returns the fields that decide the result of a training with initial weights, nil for
+// none, except those that package training adds. A checkpoint keeps them, and resuming compares
+// them.
+func (c Config) recipe(meta metadata, weights training.Weights) (training.Recipe, error) {
 	data, err := fingerprint(c)
+	if err != nil {
+		return nil, err
+	}
+	initial, err := identify(weights)
 	if err != nil {
 		return nil, err
 	}

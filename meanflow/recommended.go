@@ -7,7 +7,7 @@ import "github.com/meanflow-go/meanflow/meanflow/network"
 // and a deviation near 1.
 //
 //   - noise of the same rank as the data makes the flow straight, so that one step follows it. A
-//     blur of 0.05 ([SoftSortedNoise]) removes the traces of the cuts from the density;
+//     blur of 0.05 ([SoftSortedNoise]) makes the traces of its cuts in the density weaker;
 //   - r = t in 0.6 of the examples trains the velocity at each point directly;
 //   - an adaptive weight of power 0.25 makes edges sharp;
 //   - a learning rate of seven times the tutorial's warms up, then falls to 0 along a cosine.
@@ -15,7 +15,7 @@ import "github.com/meanflow-go/meanflow/meanflow/network"
 // If data are [ConditionedData] with classes or condition values, the network is conditioned on
 // them (Config.Guidance is 1).
 //
-// [PairedData] keep their own noise.
+// [PairedData] keep their own noise and are not conditioned.
 //
 // The noise is sorted in any dimension: sorted noise was never worse than independent noise. The
 // numbers are distances (sliced Wasserstein) from samples in one step to held-out rows, over the
@@ -52,11 +52,12 @@ func Recommended(data Data) Config {
 		LearningRate: 0.02,
 		Schedule:     WithWarmUp(0.05, CosineDecay()),
 	}
-	if _, ok := data.(PairedData); ok {
-		config.Coupling = Coupling{}
-	}
 	if data != nil && data.Dim() > 16 {
 		config.Network = network.MLP{Width: 128}
+	}
+	if _, ok := data.(PairedData); ok {
+		config.Coupling = Coupling{}
+		return config
 	}
 	// Distributions that are only LabelledData are learned as a whole.
 	if data, ok := data.(ConditionedData); ok && data.Classes()+data.Values() > 0 {

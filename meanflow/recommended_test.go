@@ -36,7 +36,15 @@ type rows struct {
 
 func (r rows) Len() int { return r.len }
 
-// Data with conditions are conditioned. Distributions that are only LabelledData are not.
+// ownNoise is PairedData with conditions.
+type ownNoise struct{ table }
+
+func (ownNoise) SamplePaired(scope *model.Scope, g *Graph, n int) (points, noise *Node) {
+	panic("Recommended samples its data")
+}
+
+// Data with conditions are conditioned. Distributions that are only LabelledData are not, and
+// neither are data that bring their own noise.
 func TestRecommended(t *testing.T) {
 	sorted, independent := meanflow.SoftSortedNoise(0.05).Name, meanflow.IndependentNoise().Name
 	for name, test := range map[string]struct {
@@ -54,6 +62,7 @@ func TestRecommended(t *testing.T) {
 		"many rows":      {rows{table{1, 0, 1}, 3000}, sorted, 1},
 		"few rows":       {rows{table{1, 0, 1}, 2999}, independent, 1},
 		"few of a class": {rows{table{1, 2, 0}, 100}, sorted, 1},
+		"own noise":      {ownNoise{table{2, 3, 1}}, "", 0},
 	} {
 		got := meanflow.Recommended(test.data)
 		if got.Coupling.Name != test.coupling || got.Guidance != test.guidance {

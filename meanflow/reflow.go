@@ -29,8 +29,8 @@ type Pairs struct {
 // [Model.SampleWith] does with the options and the seed. The lines from noise to points of such
 // pairs cross less than those of independent pairs, and a flow that is trained on the pairs is
 // straighter (X. Liu et al., "Flow straight and fast", arXiv 2209.03003, "reflow" in algorithm 1).
-// It can't be better than the model: for flow matching, options.Times should be a hundred steps or
-// more.
+// It can't be better than the model. options.Times nil is one step, which a model of velocities
+// refuses: set UniformGrid(100).
 //
 // Pairs have no conditions, so the model must have none, and options.Renoise, whose points do not
 // follow from the noise, must not be set.
@@ -50,6 +50,9 @@ func (m *Model) reflow(n int, options SampleOptions, seed int64) (*Pairs, error)
 	case options.Renoise:
 		return nil, errors.New("SampleOptions.Renoise draws new noise at each step, so points do " +
 			"not follow from the first noise: it must be false")
+	case options.Times == nil && !m.PredictsAverage():
+		return nil, fmt.Errorf("SampleOptions.Times is nil, which is one step, but a model of %s "+
+			"needs many: set it to UniformGrid(100)", m.Objective())
 	}
 	if options.Times == nil {
 		options.Times = UniformGrid(1)

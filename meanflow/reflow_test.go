@@ -160,6 +160,8 @@ func TestPairsRefuse(t *testing.T) {
 	check.Error(t, err, "Reflow", "Renoise", "must be false")
 	_, err = meanflow.Reflow(m, 0, meanflow.SampleOptions{}, 1)
 	check.Error(t, err, "Reflow", "the number of points is 0")
+	_, err = meanflow.Reflow(flowMatched(t), 10, meanflow.SampleOptions{}, 1)
+	check.Error(t, err, "Reflow", "Times is nil", "flow matching", "UniformGrid(100)")
 	config = small(engine)
 	config.Guidance, config.Epochs = 1, meanflow.None
 	_, err = meanflow.Reflow(train(t, config), 10, meanflow.SampleOptions{}, 1)
@@ -169,11 +171,10 @@ func TestPairsRefuse(t *testing.T) {
 // Resuming tells other pairs by their noise: by their fingerprint, or by pairs drawn from data
 // without one. The recommended configuration for pairs leaves their noise alone.
 func TestResumeWithPairs(t *testing.T) {
-	m := flowMatched(t)
+	m, options := flowMatched(t), meanflow.SampleOptions{Times: meanflow.UniformGrid(2)}
 	for _, data := range [][2]meanflow.Data{
 		{
-			reflow(t, m, 100, meanflow.SampleOptions{}, 1),
-			reflow(t, m, 100, meanflow.SampleOptions{}, 2),
+			reflow(t, m, 100, options, 1), reflow(t, m, 100, options, 2),
 		},
 		{ownPairs{1, 1}, ownPairs{1, 2}},
 	} {

@@ -89,8 +89,8 @@ func (m *Model) velocities(points [][]float64, t, r float64) ([][]float64, error
 		return nil, fmt.Errorf("t is %v and r is %v: a model of %s has only the velocity at t, so "+
 			"r must be t", t, r, m.Objective())
 	}
-	if err := m.checkOneStep(t == 1 && r == 0, "t is %v and r is %v", t, r); err != nil {
-		return nil, err
+	if m.meta.OneStep && (t != 1 || r != 0) {
+		return nil, m.oneStepError("t is %v and r is %v", t, r)
 	}
 	x, err := m.toNetwork("points", points)
 	if err != nil {
@@ -110,7 +110,10 @@ func (m *Model) checkSampling(n, steps int) error {
 	if steps < 1 || steps > maxSteps {
 		return fmt.Errorf("the number of steps is %d, it must be from 1 to %d", steps, maxSteps)
 	}
-	return m.checkOneStep(steps == 1, "the number of steps is %d", steps)
+	if m.meta.OneStep && steps != 1 {
+		return m.oneStepError("the number of steps is %d", steps)
+	}
+	return nil
 }
 
 // noise draws n standard normal points by Go's generator, so that a seed gives the same noise on

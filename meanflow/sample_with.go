@@ -197,8 +197,8 @@ func (o SampleOptions) checkTimes(m *Model) error {
 		return fmt.Errorf("SampleOptions.Solver is %d, it must be Jump, Euler, Midpoint, Heun or "+
 			"RK4", o.Solver)
 	}
-	if err := m.checkOneStep(o.Solver == Jump, "SampleOptions.Solver is not Jump"); err != nil {
-		return err
+	if m.meta.OneStep && o.Solver != Jump {
+		return m.oneStepError("SampleOptions.Solver is not Jump")
 	}
 	if o.Renoise && (o.Solver != Jump || !m.PredictsAverage()) {
 		return fmt.Errorf("SampleOptions.Renoise jumps from each time to 0: it needs the solver "+

@@ -59,8 +59,14 @@ func (s stepped) SampleConditioned(
 func TestSortedNoiseOfClassesAndValues(t *testing.T) {
 	const n = 20 << 10
 	xla := enginetest.XLA(t)
-	for _, hasValue := range []bool{false, true} {
-		c := Config{Data: stepped{hasValue}, Guidance: 1, Coupling: SortedNoise()}.withDefaults()
+	for _, test := range []struct {
+		hasValue bool
+		coupling Coupling
+	}{
+		{false, SortedNoise()}, {true, SortedNoise()}, {true, SoftSortedNoise(0.03)},
+	} {
+		hasValue := test.hasValue
+		c := Config{Data: stepped{hasValue}, Guidance: 1, Coupling: test.coupling}.withDefaults()
 		if err := c.validate(); err != nil {
 			t.Fatal(err)
 		}
@@ -98,15 +104,16 @@ func TestSortedNoiseOfClassesAndValues(t *testing.T) {
 			mean, deviation := stat.MeanStdDev(noise, nil)
 			within := 4 / math.Sqrt(float64(len(noise)))
 			if math.Abs(mean) > within || math.Abs(deviation-1) > within {
-				t.Errorf("condition %v: the noise has mean %.3f and deviation %.3f, want 0 and 1 "+
-					"within %.3f", at, mean, deviation, within)
+				t.Errorf("%s, condition %v: the noise has mean %.3f and deviation %.3f, want 0 "+
+					"and 1 within %.3f", test.coupling.Name, at, mean, deviation, within)
 			}
 			if stat.StdDev(residuals[at], nil) > 0.11 {
-				t.Errorf("condition %v: the points have other conditions than before", at)
+				t.Errorf("%s, condition %v: the points have other conditions than before",
+					test.coupling.Name, at)
 			}
 			if r := stat.Correlation(noise, residuals[at], nil); r < 0.75 {
-				t.Errorf("condition %v: noise and points have the correlation %.2f, want at least "+
-					"0.75", at, r)
+				t.Errorf("%s, condition %v: noise and points have the correlation %.2f, want at "+
+					"least 0.75", test.coupling.Name, at, r)
 			}
 		}
 	}

@@ -131,13 +131,13 @@ func (c Config) training(m *Model) (training.Config, error) {
 	if err != nil {
 		return training.Config{}, err
 	}
-	weights, initial, err := c.initialWeights()
+	weights, err := c.initialWeights()
 	if err != nil {
 		return training.Config{}, err
 	}
 	var recipe training.Recipe
 	if c.CheckpointDir != "" {
-		if recipe, err = c.recipe(m.meta, initial); err != nil {
+		if recipe, err = c.recipe(m.meta, weights); err != nil {
 			return training.Config{}, err
 		}
 	}

@@ -38,6 +38,9 @@ func (c *Config) validate() (err error) {
 			return err
 		}
 	}
+	if c.Coupling.err != nil {
+		return fmt.Errorf("Config.Coupling: %w", c.Coupling.err)
+	}
 	if c.Resume && c.CheckpointDir == "" {
 		return errors.New("Config.Resume is set without a Config.CheckpointDir to resume from")
 	}

@@ -18,7 +18,7 @@ type lineStyle struct {
 }
 
 // maxLineStyles is the number of styles of lines: each colour with a filled and a hollow marker.
-const maxLineStyles = 2 * 6
+var maxLineStyles = 2 * len(palette)
 
 // levelDashes are the dashes of levels, which all have the same colour.
 var levelDashes = [][]vg.Length{
@@ -75,7 +75,7 @@ func (f Figure) styleLines() error {
 
 // styled returns a copy of lines with their styles, and the entries of the legend.
 func (n *lineNames) styled(lines logLines) (styled logLines, legend []legendEntry) {
-	number := func(name string, known *[]string) int {
+	index := func(name string, known *[]string) int {
 		if !slices.Contains(*known, name) {
 			*known = append(*known, name)
 		}
@@ -83,9 +83,9 @@ func (n *lineNames) styled(lines logLines) (styled logLines, legend []legendEntr
 	}
 	for _, line := range lines {
 		if line.isLevel {
-			line.style = newLevelStyle(number(line.name, &n.levels) % len(levelDashes))
+			line.style = newLevelStyle(index(line.name, &n.levels) % len(levelDashes))
 		} else {
-			line.style = newLineStyle(number(line.name, &n.lines) % maxLineStyles)
+			line.style = newLineStyle(index(line.name, &n.lines) % maxLineStyles)
 		}
 		styled = append(styled, line)
 		if line.name != "" {

@@ -11,7 +11,7 @@ import (
 
 // Line is a line of [Lines]: through points with a marker each, or at a level.
 type Line struct {
-	Name string    // In the legend; an empty name has no entry.
+	Name string    // In the legend. Lines without a name share a style and have no entry.
 	X    []float64 // [n], from 1e-300 to 1e300; nil for a dashed line across the panel at Y[0].
 	Y    []float64 // [n], n > 0, from 1e-300 to 1e300; [1] if X is nil.
 }
@@ -23,7 +23,9 @@ type Line struct {
 // empty.
 //
 // Lines of the same name have the same colour and marker in all panels of a [Figure], and one entry
-// in its legend. Drawing fails for a figure with more than 12 names, or more than 3 of levels.
+// in its legend. Drawing fails for a figure with more than 12 names, or more than 3 of levels, and
+// for lines whose values are out of the range that [Line] gives, or whose X and Y have unequal
+// lengths.
 func Lines(title, x, y string, lines ...Line) Panel {
 	panel := Panel{
 		title: title, xLabel: x, yLabel: y, shape: curvesShape, lines: true,

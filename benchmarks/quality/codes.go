@@ -78,6 +78,14 @@ func openAutoencoder(ctx context.Context, images *datasets.Images) (*latent.Auto
 	return autoencoder, autoencoder.Save(autoencoderFolder)
 }
 
+// dataFingerprint is that of the codes, so that results tell autoencoders apart.
+func (w *digitCodes) dataFingerprint(ctx context.Context) (string, error) {
+	if err := w.open(ctx); err != nil {
+		return "", err
+	}
+	return w.points.Fingerprint(), nil
+}
+
 func (w *digitCodes) recommended(ctx context.Context, _ int64) (meanflow.Config, error) {
 	if err := w.open(ctx); err != nil {
 		return meanflow.Config{}, err
@@ -85,13 +93,12 @@ func (w *digitCodes) recommended(ctx context.Context, _ int64) (meanflow.Config,
 	return latent.Recommended(w.points), nil
 }
 
-func (w *digitCodes) measure(
-	m *meanflow.Model, options meanflow.SampleOptions, seed int64,
-) (measures, error) {
+func (w *digitCodes) measure(m *meanflow.Model, steps int, seed int64) (measures, error) {
 	joined, err := latent.New(w.autoencoder, m)
 	if err != nil {
 		return nil, err
 	}
+	options := meanflow.SampleOptions{Times: meanflow.UniformGrid(steps)}
 	images, classes, err := w.digits.OfEachClass(joined, options, seed)
 	if err != nil {
 		return nil, err

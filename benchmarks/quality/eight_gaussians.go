@@ -23,10 +23,8 @@ func (eightGaussians) recommended(context.Context, int64) (meanflow.Config, erro
 	return meanflow.Recommended(datasets.EightGaussians()), nil
 }
 
-func (w eightGaussians) measure(
-	m *meanflow.Model, options meanflow.SampleOptions, seed int64,
-) (measures, error) {
-	points, err := m.SampleWith(options, sampleSize, 100+seed)
+func (w eightGaussians) measure(m *meanflow.Model, steps int, seed int64) (measures, error) {
+	points, err := m.Sample(sampleSize, steps, 100+seed)
 	if err != nil {
 		return nil, err
 	}

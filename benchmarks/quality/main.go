@@ -3,9 +3,10 @@
 //
 // It writes each result at once, and leaves out what quality.json has already.
 //
-// The files: recipes.go defines what is trained, and works.go what it is trained on; plane.go,
-// eight_gaussians.go, table.go and codes.go measure samples; report.go, tables.go and plot.go write
-// the results.
+// The files: recipes.go defines what is trained, and works.go what it is trained on; lagrangian.go
+// is an objective; plane.go, eight_gaussians.go, table.go and codes.go measure samples; training.go
+// trains, fingerprint.go says when a result is out of date, and progress.go shows how far a run is;
+// report.go, tables.go and plot.go write the results; main.go has the flags.
 package main
 
 import (

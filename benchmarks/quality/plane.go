@@ -42,10 +42,8 @@ func (p planar) recommended(context.Context, int64) (meanflow.Config, error) {
 	return meanflow.Recommended(p.Supported), nil
 }
 
-func (p planar) measure(
-	m *meanflow.Model, options meanflow.SampleOptions, seed int64,
-) (measures, error) {
-	points, err := m.SampleWith(options, sampleSize, 100+seed)
+func (p planar) measure(m *meanflow.Model, steps int, seed int64) (measures, error) {
+	points, err := m.Sample(sampleSize, steps, 100+seed)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +83,9 @@ func referenceOf(
 			mean[name] += value / numReferences
 		}
 	}
-	return []*reference{{distribution.Name(), "points of the distribution", mean}}, nil
+	return []*reference{{
+		Work: distribution.Name(), Name: "points of the distribution", Measures: mean,
+	}}, nil
 }
 
 func (planar) columns() []column {

@@ -15,15 +15,16 @@ var panels = []string{"checkerboard", "spiral", "breast cancer", "digit codes"}
 const baselineSteps = 100
 
 // plot writes a figure as a PNG file: quality in one step against seconds of training, with a panel
-// for each of panels and a line for each compared recipe through its numbers of training steps.
+// for each of panels and a line for each compared recipe through its own numbers of training steps.
+// Results of other numbers, from the flag -steps, are in the tables only.
 func (r *report) plot(path string) error {
 	var grid [][]plotting.Panel
 	for names := range slices.Chunk(panels, 2) {
-		var row []plotting.Panel
+		var drawn []plotting.Panel
 		for _, name := range names {
-			row = append(row, r.panel(workByName(name)))
+			drawn = append(drawn, r.panel(workByName(name)))
 		}
-		grid = append(grid, row)
+		grid = append(grid, drawn)
 	}
 	return plotting.Grid(grid...).Save(path)
 }
@@ -35,14 +36,16 @@ func (r *report) panel(of work) plotting.Panel {
 	best := math.Inf(1)
 	for _, trained := range allRecipes {
 		line := plotting.Line{Name: trained.name}
-		for _, row := range rows {
-			if row.recipe != trained.name {
+		for _, measured := range rows {
+			isOwn := slices.Contains(trained.lengths[of.kind()], measured.trainingSteps)
+			if measured.recipe != trained.name || !isOwn {
 				continue
 			}
-			if quality, ok := row.mean(1, shown.measure); ok {
-				line.X, line.Y = append(line.X, row.seconds()), append(line.Y, quality)
+			if quality, ok := measured.mean(1, shown.measure); ok {
+				line.X = append(line.X, measured.seconds())
+				line.Y = append(line.Y, quality)
 			}
-			if quality, ok := row.mean(baselineSteps, shown.measure); ok &&
+			if quality, ok := measured.mean(baselineSteps, shown.measure); ok &&
 				trained.figure == baseline {
 				best = min(best, quality)
 			}

@@ -22,14 +22,14 @@ type recipe struct {
 	// sampling are numbers of sampling steps, those of defaultSampling if nil. It is []int{1} for a
 	// model that knows only one step, and no velocities.
 	sampling []int
-	renoises bool // Samples with SampleOptions.Renoise.
 	figure   role
 }
 
 // pretraining is a training of flow matching, with the recipe's other settings, before the recipe's
-// own. Its time counts.
+// own. Its time and that of use count.
 type pretraining struct {
 	steps int
+	makes string // What use makes with the model, for the fingerprint; "" for nothing.
 	// use changes the configuration of the recipe's own training by the model.
 	use func(config *meanflow.Config, first *meanflow.Model) error
 }
@@ -139,7 +139,7 @@ var allRecipes = []recipe{
 	{
 		name: "warm start", figure: compared, lengths: lengths{plane: {500, 1500}},
 		change: func(*meanflow.Config) {},
-		first: &pretraining{3000, func(config *meanflow.Config, first *meanflow.Model) error {
+		first: &pretraining{3000, "", func(config *meanflow.Config, first *meanflow.Model) error {
 			config.InitialModel = first
 			return nil
 		}},
@@ -148,12 +148,13 @@ var allRecipes = []recipe{
 		name: "reflow of random pairs", figure: compared,
 		lengths: lengths{plane: {3000}, mixture: {3000}},
 		change:  func(config *meanflow.Config) { config.Coupling = meanflow.IndependentNoise() },
-		first: &pretraining{3000, func(config *meanflow.Config, first *meanflow.Model) error {
-			hundred := meanflow.SampleOptions{Times: meanflow.UniformGrid(100)}
-			pairs, err := meanflow.Reflow(first, 50_000, hundred, config.Seed)
-			config.Data, config.InitialModel = pairs, first
-			return err
-		}},
+		first: &pretraining{3000, "50,000 pairs in 100 steps",
+			func(config *meanflow.Config, first *meanflow.Model) error {
+				hundred := meanflow.SampleOptions{Times: meanflow.UniformGrid(100)}
+				pairs, err := meanflow.Reflow(first, 50_000, hundred, config.Seed)
+				config.Data, config.InitialModel = pairs, first
+				return err
+			}},
 	},
 
 	// The recommended recipe with another objective.

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // recommendedRecipe is the recommended recipe.
@@ -57,7 +59,7 @@ func TestFingerprint(t *testing.T) {
 		}
 		config := r.config(recommended, 1000, 0)
 		change(&config)
-		text, err := fingerprint(r, config)
+		text, err := fingerprint(r, config, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,8 +84,25 @@ func TestFingerprint(t *testing.T) {
 		"clip":          func(config *meanflow.Config) { config.ClipNorm = 1 },
 		"EMA":           func(config *meanflow.Config) { config.EMADecays = []float64{0.9} },
 		"dropout":       func(config *meanflow.Config) { config.ClassDropout = 0.2 },
+		"network":       func(config *meanflow.Config) { config.Network = network.MLP{Width: 8} },
+		"guidance":      func(config *meanflow.Config) { config.Guidance = 1 },
+		"max guidance":  func(config *meanflow.Config) { config.MaxGuidance = 2 },
+		"jump factor":   func(config *meanflow.Config) { config.JumpFactor = 9 },
+		"skipped":       func(config *meanflow.Config) { config.MaxSkipped = 3 },
 	} {
 		add(name, of(recommended, change))
+	}
+	sampled := recommended
+	sampled.sampling = []int{1}
+	add("sampling", of(sampled, same))
+	for name, first := range map[string]pretraining{
+		"first":         {steps: 100},
+		"its length":    {steps: 200},
+		"what it makes": {steps: 100, makes: "pairs"},
+	} {
+		changed := recommended
+		changed.first = &first
+		add(name, of(changed, same))
 	}
 	again := of(recommended, func(config *meanflow.Config) { config.Seed, config.Epochs = 5, 7 })
 	if seen[again] != "recommended" {
@@ -94,5 +113,10 @@ func TestFingerprint(t *testing.T) {
 		"schedule warm-up over 0.05, then cosine decay"
 	if again != want {
 		t.Errorf("the fingerprint is %q, want %q", again, want)
+	}
+	config := meanflow.Recommended(datasets.Spiral{})
+	onData, err := fingerprint(recommended, config, "points, 5 × 2")
+	if want += "; points, 5 × 2"; err != nil || onData != want {
+		t.Errorf("with computed data it is %q, want %q, error %v", onData, want, err)
 	}
 }

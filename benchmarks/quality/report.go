@@ -20,6 +20,7 @@ type report struct {
 type reference struct {
 	Work     string   `json:"work"`
 	Name     string   `json:"name"`
+	Data     string   `json:"data,omitempty"` // The fingerprint of computedData.
 	Measures measures `json:"measures"`
 }
 
@@ -29,10 +30,10 @@ type result struct {
 	Work          string `json:"work"`
 	TrainingSteps int    `json:"training_steps"`
 	Seed          int64  `json:"seed"`
-	// Fingerprint says how the recipe trained.
+	// Fingerprint says how the recipe trained, and on which data if they are computedData.
 	Fingerprint string `json:"fingerprint"`
 	// Seconds is the time of all training steps, without compilation: that of the steps after the
-	// first epoch, in proportion.
+	// first epoch, in proportion. Making pairs for reflow counts, too.
 	Seconds float64 `json:"seconds"`
 	// TotalSeconds is the time of the training with compilation.
 	TotalSeconds float64   `json:"total_seconds"`
@@ -111,9 +112,11 @@ func (r *report) put(added *result) {
 	r.Results = append(r.Results, added)
 }
 
-// hasReferences reports whether there are references of a work.
-func (r *report) hasReferences(work string) bool {
-	return slices.ContainsFunc(r.References, func(of *reference) bool { return of.Work == work })
+// hasReferences reports whether there are references of a work on data with a fingerprint.
+func (r *report) hasReferences(work, data string) bool {
+	return slices.ContainsFunc(r.References, func(of *reference) bool {
+		return of.Work == work && of.Data == data
+	})
 }
 
 // write writes all values to path.json, tables of their means to path.md, and the figure to

@@ -48,7 +48,9 @@ func TestReportKeepsOtherResults(t *testing.T) {
 	if err != nil || len(all.Results) != 0 {
 		t.Fatalf("without a file: %v, error %v", all, err)
 	}
-	all.References = []*reference{{"spiral", "the distribution", measures{offSupport: 0}}}
+	all.References = []*reference{
+		{Work: "spiral", Name: "the distribution", Measures: measures{offSupport: 0}},
+	}
 	for _, added := range []*result{
 		of("recommended", 1000, 0, 1), of("recommended", 1000, 1, 2), of("recommended", 3000, 0, 3),
 		of("tutorial", 1000, 0, 4), of("recommended", 1000, 1, 5),
@@ -81,7 +83,7 @@ func TestReportKeepsOtherResults(t *testing.T) {
 // Results of unknown recipes and works, and those without a time, are not read.
 func TestReportForgets(t *testing.T) {
 	all := report{
-		References: []*reference{{"square", "the distribution", measures{offSupport: 0}}},
+		References: []*reference{{Work: "square", Name: "the distribution"}},
 		Results: []*result{
 			of("recommended", 1000, 0, 1), of("none", 1000, 0, 2), of("recommended", 1000, 1, 3),
 			of("recommended", 1000, 2, 4),
@@ -105,9 +107,10 @@ func TestReportForgets(t *testing.T) {
 // A table has the means over the seeds, empty cells for numbers of steps that were not measured,
 // and the references; its lines are in the order of the recipes and of their lengths.
 func TestTables(t *testing.T) {
-	all := report{References: []*reference{
-		{"spiral", "the distribution", measures{slicedWasserstein: 0.01, offSupport: 0}},
-	}}
+	all := report{References: []*reference{{
+		Work: "spiral", Name: "the distribution",
+		Measures: measures{slicedWasserstein: 0.01, offSupport: 0},
+	}}}
 	for _, r := range []*result{
 		of("recommended", 3000, 0, 0.5), of("recommended", 1000, 0, 0.02),
 		of("recommended", 1000, 1, 0.04), of("tutorial", 1000, 0, 0.3),

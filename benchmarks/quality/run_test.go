@@ -38,7 +38,7 @@ func TestRunGoesOn(t *testing.T) {
 	}
 	for _, seed := range []int64{0, 1} {
 		added := of("recommended", 1000, seed, 1)
-		if added.Fingerprint, err = fingerprint(trained, config); err != nil {
+		if added.Fingerprint, err = fingerprint(trained, config, ""); err != nil {
 			t.Fatal(err)
 		}
 		all.put(added)
@@ -111,7 +111,7 @@ func TestFailedRun(t *testing.T) {
 	trained.lengths = lengths{plane: {3000}}
 	trained.change = func(config *meanflow.Config) { config.BatchSize = -1 }
 	path := t.TempDir() + "/quality"
-	all := report{References: []*reference{{"spiral", "points", measures{offSupport: 0}}}}
+	all := report{References: []*reference{{Work: "spiral", Name: "points"}}}
 	if err := all.write(path); err != nil {
 		t.Fatal(err)
 	}

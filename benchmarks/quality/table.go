@@ -49,26 +49,24 @@ func (t table) recommended(_ context.Context, seed int64) (meanflow.Config, erro
 }
 
 // measure returns the means over numSets sets of samples.
-func (t table) measure(
-	m *meanflow.Model, options meanflow.SampleOptions, seed int64,
-) (measures, error) {
+func (t table) measure(m *meanflow.Model, steps int, seed int64) (measures, error) {
 	all, half, heldOut, err := t.halves(seed)
 	if err != nil {
 		return nil, err
 	}
-	reference := all.Rows()
-	target := standardized(heldOut.Rows(), reference)
-	floor, err := distances(standardized(half.Rows(), reference), target, seed)
+	rows := all.Rows()
+	target := standardized(heldOut.Rows(), rows)
+	floor, err := distances(standardized(half.Rows(), rows), target, seed)
 	if err != nil {
 		return nil, err
 	}
 	mean := measures{}
 	for draw := range int64(numSets) {
-		samples, err := m.SampleWith(options, half.Len(), draw)
+		points, err := m.Sample(half.Len(), steps, draw)
 		if err != nil {
 			return nil, err
 		}
-		measured, err := distances(standardized(samples, reference), target, seed)
+		measured, err := distances(standardized(points, rows), target, seed)
 		if err != nil {
 			return nil, err
 		}
@@ -79,13 +77,13 @@ func (t table) measure(
 	return mean, nil
 }
 
-// distances are the distances of samples from a target.
-func distances(samples, target [][]float64, seed int64) (measures, error) {
-	sliced, err := metrics.SlicedWasserstein(samples, target, seed)
+// distances are the distances of points from a target.
+func distances(points, target [][]float64, seed int64) (measures, error) {
+	sliced, err := metrics.SlicedWasserstein(points, target, seed)
 	if err != nil {
 		return nil, err
 	}
-	energy, err := metrics.Energy(samples, target)
+	energy, err := metrics.Energy(points, target)
 	return measures{wassersteinRatio: sliced, energyRatio: energy}, err
 }
 
@@ -99,17 +97,17 @@ func (table) columns() []column {
 	}
 }
 
-// standardized returns rows [n][dim] less the means of reference and divided by its deviations.
+// standardized returns rows [n][dim] less the means of all and divided by their deviations.
 // Constant columns become 0.
-func standardized(rows, reference [][]float64) [][]float64 {
+func standardized(rows, all [][]float64) [][]float64 {
 	result := make([][]float64, len(rows))
 	for i := range rows {
 		result[i] = make([]float64, len(rows[i]))
 	}
-	column := make([]float64, len(reference))
-	for j := range reference[0] {
-		for i := range reference {
-			column[i] = reference[i][j]
+	column := make([]float64, len(all))
+	for j := range all[0] {
+		for i := range all {
+			column[i] = all[i][j]
 		}
 		mean, deviation := stat.MeanStdDev(column, nil)
 		for i := range rows {

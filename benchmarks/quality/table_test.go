@@ -40,10 +40,10 @@ func TestHalves(t *testing.T) {
 	}
 }
 
-// Columns have the mean 0 and the deviation 1 of the reference, and constant ones are 0.
+// Columns have the mean 0 and the deviation 1 of all rows, and constant ones are 0.
 func TestStandardized(t *testing.T) {
-	reference := [][]float64{{1, 7}, {3, 7}, {5, 7}} // Mean 3, deviation 2.
-	got := standardized([][]float64{{3, 7}, {6, 8}}, reference)
+	all := [][]float64{{1, 7}, {3, 7}, {5, 7}} // Mean 3, deviation 2.
+	got := standardized([][]float64{{3, 7}, {6, 8}}, all)
 	if want := [][]float64{{0, 0}, {1.5, 0}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("standardized rows are %v, want %v", got, want)
 	}

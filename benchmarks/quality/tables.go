@@ -111,10 +111,10 @@ func (r *report) writeTable(text *strings.Builder, of work, rows []*row) {
 			ofSamples = append(ofSamples, c)
 		}
 	}
-	for _, reference := range r.References {
-		if reference.Work == of.name() {
-			measured := &row{results: []*result{{Measures: reference.Measures}}}
-			fmt.Fprintf(text, "\nFor comparison, %s: %s\n", reference.Name,
+	for _, known := range r.References {
+		if known.Work == of.name() {
+			measured := &row{results: []*result{{Measures: known.Measures}}}
+			fmt.Fprintf(text, "\nFor comparison, %s: %s\n", known.Name,
 				cell(measured, 0, of.columns()))
 		}
 	}

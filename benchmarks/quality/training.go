@@ -51,12 +51,16 @@ func (t training) isNew(ctx context.Context, all *report) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	text, err := fingerprint(t.recipe, t.recipe.config(recommended, t.steps, t.seed))
+	data, err := dataFingerprint(ctx, t.work)
+	if err != nil {
+		return false, err
+	}
+	text, err := fingerprint(t.recipe, t.recipe.config(recommended, t.steps, t.seed), data)
 	if err != nil {
 		return false, err
 	}
 	if text != found.Fingerprint {
-		log.Printf("measured anew, because the recipe changed: %s", t)
+		log.Printf("measured anew, because the recipe or the data changed: %s", t)
 	}
 	return text != found.Fingerprint, nil
 }
@@ -68,16 +72,23 @@ func (t training) result() *result {
 	}
 }
 
-// addReferences measures the references of a work if a report lacks them.
-func addReferences(ctx context.Context, all *report, of work) error {
-	if all.hasReferences(of.name()) {
+// addReferences measures the references of a work if a report lacks them, or has those of other
+// data.
+func addReferences(ctx context.Context, all *report, of work, data string) error {
+	if all.hasReferences(of.name(), data) {
 		return nil
 	}
-	references, err := of.references(ctx)
+	measured, err := of.references(ctx)
 	if err != nil {
 		return err
 	}
-	all.References = append(all.References, references...)
+	for _, added := range measured {
+		added.Data = data
+	}
+	all.References = slices.DeleteFunc(all.References, func(known *reference) bool {
+		return known.Work == of.name()
+	})
+	all.References = append(all.References, measured...)
 	return nil
 }
 
@@ -89,7 +100,11 @@ func (t training) run(
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if err := addReferences(ctx, all, t.work); err != nil {
+	data, err := dataFingerprint(ctx, t.work)
+	if err != nil {
+		return nil, err
+	}
+	if err := addReferences(ctx, all, t.work, data); err != nil {
 		return nil, err
 	}
 	recommended, err := t.work.recommended(ctx, t.seed)
@@ -97,7 +112,7 @@ func (t training) run(
 		return nil, err
 	}
 	config, measured := t.recipe.config(recommended, t.steps, t.seed), t.result()
-	if measured.Fingerprint, err = fingerprint(t.recipe, config); err != nil {
+	if measured.Fingerprint, err = fingerprint(t.recipe, config, data); err != nil {
 		return nil, err
 	}
 	if first := t.recipe.first; first != nil {
@@ -108,19 +123,20 @@ func (t training) run(
 		if err != nil {
 			return nil, err
 		}
+		begin := time.Now()
 		if err := first.use(&config, m); err != nil {
 			return nil, err
 		}
+		seconds := time.Since(begin).Seconds()
+		measured.Seconds += seconds
+		measured.TotalSeconds += seconds
 	}
 	m, err := measured.train(ctx, config, update)
 	if err != nil {
 		return nil, err
 	}
 	for _, steps := range t.recipe.samplingSteps() {
-		options := meanflow.SampleOptions{
-			Times: meanflow.UniformGrid(steps), Renoise: t.recipe.renoises,
-		}
-		found, err := t.work.measure(m, options, t.seed)
+		found, err := t.work.measure(m, steps, t.seed)
 		if err != nil {
 			return nil, err
 		}

@@ -22,8 +22,8 @@ type work interface {
 	kind() kind
 	// recommended returns the recommended configuration of the training with a seed.
 	recommended(ctx context.Context, seed int64) (meanflow.Config, error)
-	// measure samples the model of a seed with options, and measures the samples.
-	measure(m *meanflow.Model, options meanflow.SampleOptions, seed int64) (measures, error)
+	// measure samples the model of a seed in a number of steps, and measures the samples.
+	measure(m *meanflow.Model, steps int, seed int64) (measures, error)
 	// references measures what samples are compared with.
 	references(ctx context.Context) ([]*reference, error)
 	// columns are the measures in the order of the tables. The first is in the figure.
@@ -33,6 +33,20 @@ type work interface {
 // measuredVelocity is a work that also measures the velocity of models that know it at all times.
 type measuredVelocity interface {
 	measureVelocity(m *meanflow.Model) (measures, error)
+}
+
+// computedData is a work whose data are computed, and may differ from machine to machine.
+type computedData interface {
+	// dataFingerprint returns a text that is equal for equal data only.
+	dataFingerprint(ctx context.Context) (string, error)
+}
+
+// dataFingerprint returns that of computedData, "" for other works.
+func dataFingerprint(ctx context.Context, of work) (string, error) {
+	if of, ok := of.(computedData); ok {
+		return of.dataFingerprint(ctx)
+	}
+	return "", nil
 }
 
 // measures are numbers by the name of a measure.

@@ -23,7 +23,9 @@ func Recommended(codes meanflow.Data) meanflow.Config {
 		FlowRatio: 0.5, Times: meanflow.OrderedTimes(times, times),
 		Weight: meanflow.AdaptiveWeight{Power: 0.75},
 	}
-	config.Coupling = meanflow.SortedNoise()
+	if config.Coupling.Name == meanflow.SoftSortedNoise(0.05).Name {
+		config.Coupling = meanflow.SortedNoise()
+	}
 	config.Network = network.ResidualMLP{}
 	config.Epochs, config.BatchesPerEpoch, config.BatchSize = 80, 100, 256
 	config.LearningRate, config.ClipNorm = 0.003, 1
