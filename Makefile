@@ -15,7 +15,7 @@ help:
 	@echo 'make test-notebooks  execute and check the notebooks at their default size'
 	@echo 'make notebooks    execute every notebook in place'
 	@echo 'make bench        compare training and sampling with JAX and PyTorch: half an hour'
-	@echo 'make quality      compare recipes, trained with several seeds each: 85 minutes, in parts'
+	@echo 'make quality      compare recipes, trained with several seeds each: two hours, in parts'
 	@echo 'make digits-classifier  train the classifier that measures digits: three minutes'
 	@echo 'make docker       build the image that serves the tutorial'
 	@echo 'make docker-test  build the image and test it in a browser'

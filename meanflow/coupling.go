@@ -75,8 +75,8 @@ func SortedNoise() Coupling {
 // transport with an entropy (M. Cuturi, arXiv 1306.0895), and the mean velocity changes gradually.
 //
 // blur is in the network's units, in which data have a deviation near 1. It must be from 0 to 100;
-// [Train] returns an error for others. A blur of 0.05 makes the traces weaker. Wide blurs, of 0.2
-// for instance, round the density, but move sharp edges of the data. "make quality" compares them
+// [Train] returns an error for others. The wider the blur, the rounder the density; a wide one, of
+// 0.2 for instance, moves sharp edges of the data. "make quality" compares them
 // (benchmarks/quality.md).
 //
 // A blur of 0 pairs as SortedNoise does but has another name, so a training that began with one of
