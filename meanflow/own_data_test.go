@@ -15,6 +15,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow"
 	"github.com/meanflow-go/meanflow/meanflow/metrics"
 	"github.com/meanflow-go/meanflow/meanflow/random"
+	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
 // fromFile reads a table of scikit-learn without its classes, the column target.
@@ -75,16 +76,14 @@ func standardized(rows, reference [][]float64) [][]float64 {
 	for i := range rows {
 		result[i] = make([]float64, len(rows[i]))
 	}
+	values := make([]float64, len(reference))
 	for j := range reference[0] {
-		column := make([]float64, len(reference))
 		for i := range reference {
-			column[i] = reference[i][j]
+			values[i] = reference[i][j]
 		}
-		mean, deviation := stat.MeanStdDev(column, nil)
+		column := scale.Standard(values)
 		for i := range rows {
-			if deviation > 0 {
-				result[i][j] = (rows[i][j] - mean) / deviation
-			}
+			result[i][j] = column.ToNetwork(rows[i][j])
 		}
 	}
 	return result

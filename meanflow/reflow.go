@@ -44,6 +44,8 @@ func Reflow(m *Model, n int, options SampleOptions, seed int64) (*Pairs, error) 
 
 func (m *Model) reflow(n int, options SampleOptions, seed int64) (*Pairs, error) {
 	switch {
+	case m == nil:
+		return nil, errors.New("the model is nil: it must be one from Train or Load")
 	case m.meta.Guidance != 0:
 		return nil, errors.New("the model was trained with conditions, which pairs do not keep: " +
 			"it must be one without a Config.Guidance")

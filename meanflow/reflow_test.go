@@ -156,6 +156,8 @@ func TestPairsRefuse(t *testing.T) {
 	_, err = meanflow.Train(t.Context(), config)
 	check.Error(t, err, "Config.Data samples the noise as", "must be (Float32)[64, 2]")
 
+	_, err = meanflow.Reflow(nil, 10, meanflow.SampleOptions{}, 1)
+	check.Error(t, err, "Reflow", "the model is nil", "Train or Load")
 	_, err = meanflow.Reflow(m, 10, meanflow.SampleOptions{Renoise: true}, 1)
 	check.Error(t, err, "Reflow", "Renoise", "must be false")
 	_, err = meanflow.Reflow(m, 0, meanflow.SampleOptions{}, 1)

@@ -4,11 +4,10 @@ import (
 	"context"
 	"path/filepath"
 
-	"gonum.org/v1/gonum/stat"
-
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/meanflow"
 	"github.com/meanflow-go/meanflow/meanflow/metrics"
+	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
 const (
@@ -104,16 +103,14 @@ func standardized(rows, all [][]float64) [][]float64 {
 	for i := range rows {
 		result[i] = make([]float64, len(rows[i]))
 	}
-	column := make([]float64, len(all))
+	values := make([]float64, len(all))
 	for j := range all[0] {
 		for i := range all {
-			column[i] = all[i][j]
+			values[i] = all[i][j]
 		}
-		mean, deviation := stat.MeanStdDev(column, nil)
+		column := scale.Standard(values)
 		for i := range rows {
-			if deviation > 0 {
-				result[i][j] = (rows[i][j] - mean) / deviation
-			}
+			result[i][j] = column.ToNetwork(rows[i][j])
 		}
 	}
 	return result

@@ -113,8 +113,8 @@ func triangle(matrix *mat.Dense) mat.Matrix {
 	return r.Slice(0, columns, 0, columns)
 }
 
-// frechet returns the distance that [Frechet] defines. The trace of (Σ₁^½·Σ₂·Σ₁^½)^½ is the sum of
-// the singular values of R₁·R₂ᵀ. Unlike the square roots of eigenvalues, they are exact for
+// frechet returns the distance that [Frechet] defines. The trace of (Σ₁^½·Σ₂·Σ₁^½)^½ is the sum
+// of the singular values of R₁·R₂ᵀ. Unlike the square roots of eigenvalues, they are exact for
 // singular covariances, too.
 func (m moments) frechet(other moments) (float64, error) {
 	var product mat.Dense

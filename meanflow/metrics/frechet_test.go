@@ -54,8 +54,8 @@ func rotate(rows [][]float64, seed uint64) [][]float64 {
 	return rotated
 }
 
-// Diagonal covariances commute, so that the distance is Σ (μ₁ - μ₂)² + Σ (σ₁ - σ₂)², also where
-// deviations are 0. A rotation of both sets does not change it.
+// Diagonal covariances commute, so that the distance is Σ (μ₁ - μ₂)² + Σ (σ₁ - σ₂)², also
+// where deviations are 0. A rotation of both sets does not change it.
 func TestFrechetOfDiagonalCovariances(t *testing.T) {
 	for _, test := range []struct{ mean, deviations []float64 }{
 		{[]float64{1, -2, 0}, []float64{0.5, 2, 3}},
