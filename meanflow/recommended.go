@@ -49,7 +49,8 @@ import "github.com/meanflow-go/meanflow/meanflow/network"
 // With up to 16 columns a training step takes about as long as the tutorial's. You can change every
 // field before you call [Train]. Networks of width 512 need a smaller learning rate: with 0.02 the
 // training diverges, with 0.012 it does not. So do trainings of far more than 10,000 steps: after
-// 100,000, one step leaves 0.062 of its samples off the spiral with 0.02, and 0.022 with 0.006.
+// 100,000, one step leaves 0.062 of its samples off the spiral with 0.02, and 0.022 with 0.006 (one
+// seed).
 func Recommended(data Data) Config {
 	config := Config{
 		Data:         data,
