@@ -88,7 +88,7 @@ func open(path string) (catalogue.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	points, images, err := catalogue.Open(content)
+	points, images, err := catalogue.Open(content, nil)
 	if points != nil {
 		return points, nil
 	}

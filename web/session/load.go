@@ -23,7 +23,7 @@ type Model struct {
 
 // Load puts the model in a safetensors file into a slot.
 func (s *Session) Load(name string, content []byte) (Model, error) {
-	points, images, err := catalogue.Open(content)
+	points, images, err := catalogue.Open(content, s.engine)
 	if err != nil {
 		return Model{}, err
 	}

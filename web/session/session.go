@@ -10,6 +10,8 @@ package session
 import (
 	"fmt"
 
+	"github.com/gomlx/compute"
+
 	"github.com/meanflow-go/meanflow/meanflow"
 	"github.com/meanflow-go/meanflow/meanflow/latent"
 )
@@ -17,6 +19,7 @@ import (
 // Session holds a data set and models, each in a slot with a name. The methods of a session must
 // not be called at once.
 type Session struct {
+	engine compute.Backend
 	data   *data
 	models map[string]slot
 }
@@ -27,8 +30,10 @@ type slot struct {
 	images *latent.Model
 }
 
-// New returns a session without data and models.
-func New() *Session { return &Session{models: map[string]slot{}} }
+// New returns a session without data and models that computes on an engine.
+func New(engine compute.Backend) *Session {
+	return &Session{engine: engine, models: map[string]slot{}}
+}
 
 // points returns the model of points in a slot.
 func (s *Session) points(name string) (*meanflow.Model, error) {

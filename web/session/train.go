@@ -104,6 +104,6 @@ func (s *Session) config(t Training) (meanflow.Config, error) {
 	}
 	config.BatchesPerEpoch = min(stepsPerEpoch, t.Steps)
 	config.Epochs = (t.Steps + config.BatchesPerEpoch - 1) / config.BatchesPerEpoch
-	config.BatchSize, config.Seed = t.BatchSize, t.Seed
+	config.BatchSize, config.Seed, config.Backend = t.BatchSize, t.Seed, s.engine
 	return config, nil
 }

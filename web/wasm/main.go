@@ -10,10 +10,17 @@ package main
 
 import (
 	"syscall/js"
+
+	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/web/session"
 )
 
 func main() {
-	w := newWorker()
+	engine, err := backend.PureGo()
+	if err != nil {
+		panic(err)
+	}
+	w := newWorker(session.New(engine))
 	js.Global().Set("handle", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		w.receive(args[0])
 		return nil

@@ -27,9 +27,9 @@ type worker struct {
 // maxQueued is the number of messages that may wait. A page that moves sliders sends dozens.
 const maxQueued = 10_000
 
-func newWorker() *worker {
+func newWorker(s *session.Session) *worker {
 	return &worker{
-		session: session.New(), queue: make(chan js.Value, maxQueued), latest: map[string]int{},
+		session: s, queue: make(chan js.Value, maxQueued), latest: map[string]int{},
 	}
 }
 
