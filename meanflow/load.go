@@ -46,16 +46,21 @@ func LoadWith(dir string, options LoadOptions) (*Model, error) {
 	return m, nil
 }
 
-func load(dir string, options LoadOptions) (_ *Model, err error) {
+func load(dir string, options LoadOptions) (*Model, error) {
+	checkpoint, err := training.ReadCheckpoint(dir)
+	if err != nil {
+		return nil, err
+	}
+	return restore(checkpoint, options)
+}
+
+// restore makes a model of a checkpoint.
+func restore(checkpoint *training.Checkpoint, options LoadOptions) (_ *Model, err error) {
 	engine := options.Backend
 	if engine == nil {
 		if engine, err = backend.Default(); err != nil {
 			return nil, err
 		}
-	}
-	checkpoint, err := training.ReadCheckpoint(dir)
-	if err != nil {
-		return nil, err
 	}
 	var meta metadata
 	if err := checkpoint.Metadata(&meta); err != nil {
@@ -70,11 +75,11 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", checkpoint.Path, err)
 	case net == nil && options.Network == nil:
-		return nil, fmt.Errorf("%s holds a model with a custom network: pass the network to "+
-			"LoadWith as LoadOptions.Network", checkpoint.Path)
+		return nil, fmt.Errorf("%s holds a model with a custom network: pass the network as "+
+			"LoadOptions.Network", checkpoint.Path)
 	case net != nil && options.Network != nil:
 		return nil, fmt.Errorf("%s holds a model with the network %s, but LoadOptions.Network is "+
-			"set: use Load", checkpoint.Path, meta.Network)
+			"set: leave it nil", checkpoint.Path, meta.Network)
 	case net == nil:
 		net = options.Network
 	}
@@ -83,7 +88,10 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 		return nil, fmt.Errorf("%s: %w", checkpoint.Path, err)
 	}
 	m.state = checkpoint.State()
-	return m, checkpoint.Restore(m.store, engine, meta.build(net), meta.EMADecays)
+	if err := checkpoint.Restore(m.store, engine, meta.build(net), meta.EMADecays); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // Errors that [Train], [Load] and [LoadWith] return, for errors.As.

@@ -61,20 +61,20 @@ func (m *Model) decode(method string, codes [][]float64, err error) ([][]float64
 	return images, nil
 }
 
-// The folders in a saved model.
+// The parts of a model: folders of a saved one, and prefixes of names in a safetensors file.
 const (
-	autoencoderFolder = "autoencoder"
-	flowFolder        = "flow"
+	autoencoderPart = "autoencoder"
+	flowPart        = "flow"
 )
 
 // Save writes the autoencoder and the flow to the folder dir, for [Load], both or neither. dir must
 // not exist, be empty, or be an earlier saved model, which is replaced.
 func (m *Model) Save(dir string) error {
-	names := []string{autoencoderFolder, flowFolder}
+	names := []string{autoencoderPart, flowPart}
 	err := snapshot.SaveSet(dir, names, func(folder string) error {
 		return errors.Join(
-			m.autoencoder.Save(filepath.Join(folder, autoencoderFolder)),
-			m.flow.Save(filepath.Join(folder, flowFolder)))
+			m.autoencoder.Save(filepath.Join(folder, autoencoderPart)),
+			m.flow.Save(filepath.Join(folder, flowPart)))
 	})
 	if err != nil {
 		return fmt.Errorf("latent: Save: %w", err)
@@ -86,11 +86,11 @@ func (m *Model) Save(dir string) error {
 // a meanflow.DamagedError if its files changed. If the flow has a custom network, load the folders
 // autoencoder and flow in dir by [LoadAutoencoder] and [meanflow.LoadWith], and join them by [New].
 func Load(dir string, engine compute.Backend) (*Model, error) {
-	autoencoder, err := LoadAutoencoder(filepath.Join(dir, autoencoderFolder), engine)
+	autoencoder, err := LoadAutoencoder(filepath.Join(dir, autoencoderPart), engine)
 	if err != nil {
 		return nil, fmt.Errorf("latent: Load: %w", err)
 	}
-	flow, err := meanflow.LoadWith(filepath.Join(dir, flowFolder),
+	flow, err := meanflow.LoadWith(filepath.Join(dir, flowPart),
 		meanflow.LoadOptions{Backend: engine})
 	if err != nil {
 		return nil, fmt.Errorf("latent: Load: %w", err)

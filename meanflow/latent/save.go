@@ -42,11 +42,16 @@ func LoadAutoencoder(dir string, engine compute.Backend) (*Autoencoder, error) {
 	return a, nil
 }
 
-func load(dir string, engine compute.Backend) (_ *Autoencoder, err error) {
+func load(dir string, engine compute.Backend) (*Autoencoder, error) {
 	checkpoint, err := training.ReadCheckpoint(dir)
 	if err != nil {
 		return nil, err
 	}
+	return restore(checkpoint, engine)
+}
+
+// restore makes an autoencoder of a checkpoint.
+func restore(checkpoint *training.Checkpoint, engine compute.Backend) (_ *Autoencoder, err error) {
 	var meta wrapped
 	if err := checkpoint.Metadata(&meta); err != nil {
 		return nil, err
@@ -71,5 +76,8 @@ func load(dir string, engine compute.Backend) (_ *Autoencoder, err error) {
 			return nil, err
 		}
 	}
-	return a, checkpoint.Restore(a.store, a.engine, a.build, nil)
+	if err := checkpoint.Restore(a.store, a.engine, a.build, nil); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
