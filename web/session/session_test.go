@@ -201,6 +201,19 @@ func TestFile(t *testing.T) {
 	}
 }
 
+// Errors name what the page has, instead of fields of Go.
+func TestExplain(t *testing.T) {
+	_, err := open(t).UseFile("a.csv", []byte("0,1\n1,2\n"), datasets.ReadOptions{})
+	if err == nil {
+		t.Fatal("there is no error")
+	}
+	text := session.Explain(err)
+	if !strings.HasPrefix(text, "a.csv, line 1") ||
+		!strings.Contains(text, "set “First line” to “names” or “values”") {
+		t.Error(text)
+	}
+}
+
 // Names that fs.FS does not allow don't matter.
 func TestFileNames(t *testing.T) {
 	content := []byte(strings.Repeat("1.5,2\n2.5,3\n", 10))
@@ -228,7 +241,7 @@ func TestRefuses(t *testing.T) {
 			return err
 		}, []string{"1 points are too few", "20"}},
 		"a short file": {func() error {
-			_, err := s.UseFile("a.csv", []byte("1,2\n2,3\n"), datasets.ReadOptions{})
+			_, err := s.UseFile("a.csv", []byte("1.5,2\n2.5,3\n"), datasets.ReadOptions{})
 			return err
 		}, []string{"a.csv has 2 rows", "20"}},
 		"a huge file": {func() error {

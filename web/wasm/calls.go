@@ -17,6 +17,11 @@ var calls = map[string]func(w *worker, message js.Value) (map[string]any, error)
 	"csv": (*worker).csv, "images": (*worker).images,
 }
 
+// headers are the page's choices of what the first line of a file holds.
+var headers = map[string]datasets.Header{
+	"names": datasets.WithHeader, "values": datasets.WithoutHeader,
+}
+
 func (w *worker) data(m js.Value) (map[string]any, error) {
 	var description session.Data
 	var err error
@@ -26,6 +31,7 @@ func (w *worker) data(m js.Value) (map[string]any, error) {
 			datasets.ReadOptions{
 				Label: text(m, "label"), LeaveOut: texts(m, "leaveOut"),
 				LeaveOutMissing: m.Get("leaveOutMissing").Truthy(),
+				Header:          headers[text(m, "header")],
 			})
 	case m.Get("points").Truthy():
 		description, err = w.session.UsePoints(points(m.Get("points"), 2))

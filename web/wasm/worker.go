@@ -60,7 +60,7 @@ func (w *worker) run() {
 	for message := range w.queue {
 		done, err := w.answer(message)
 		if err != nil {
-			answer(message, "error", err.Error())
+			answer(message, "error", session.Explain(err))
 			continue
 		}
 		answer(message, "done", done)
