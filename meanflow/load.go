@@ -1,7 +1,9 @@
 package meanflow
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/ml/model"
@@ -39,15 +41,29 @@ type LoadOptions struct {
 // LoadWith is [Load] with options. The error is a [MismatchError] if the checkpoint's weights do
 // not fit the network.
 func LoadWith(dir string, options LoadOptions) (*Model, error) {
-	m, err := load(dir, options)
+	m, err := load(snapshot.OS(dir), options)
 	if err != nil {
 		return nil, fmt.Errorf("meanflow: Load: %w", err)
 	}
 	return m, nil
 }
 
-func load(dir string, options LoadOptions) (*Model, error) {
-	checkpoint, err := training.ReadCheckpoint(dir)
+// LoadFS is [LoadWith] for a file system, such as an embed.FS or a zip.Reader, whose root is the
+// checkpoint, the saved model or the folder of checkpoints. If the root is a folder above, pass the
+// folder by fs.Sub.
+func LoadFS(fsys fs.FS, options LoadOptions) (*Model, error) {
+	if fsys == nil {
+		return nil, errors.New("meanflow: LoadFS: fsys must not be nil")
+	}
+	m, err := load(snapshot.FS(fsys), options)
+	if err != nil {
+		return nil, fmt.Errorf("meanflow: LoadFS: %w", err)
+	}
+	return m, nil
+}
+
+func load(from snapshot.Source, options LoadOptions) (*Model, error) {
+	checkpoint, err := training.ReadCheckpoint(from)
 	if err != nil {
 		return nil, err
 	}

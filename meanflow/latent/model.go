@@ -3,6 +3,7 @@ package latent
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/gomlx/compute"
@@ -94,6 +95,38 @@ func Load(dir string, engine compute.Backend) (*Model, error) {
 		meanflow.LoadOptions{Backend: engine})
 	if err != nil {
 		return nil, fmt.Errorf("latent: Load: %w", err)
+	}
+	return New(autoencoder, flow)
+}
+
+// LoadFS is [Load] for a file system, such as an embed.FS or a zip.Reader, with the folders
+// autoencoder and flow at its root.
+func LoadFS(fsys fs.FS, engine compute.Backend) (*Model, error) {
+	m, err := loadFS(fsys, engine)
+	if err != nil {
+		return nil, fmt.Errorf("latent: LoadFS: %w", err)
+	}
+	return m, nil
+}
+
+func loadFS(fsys fs.FS, engine compute.Backend) (*Model, error) {
+	if fsys == nil {
+		return nil, errors.New("fsys must not be nil")
+	}
+	files, err := fs.Sub(fsys, autoencoderPart)
+	if err != nil {
+		return nil, err
+	}
+	autoencoder, err := load(snapshot.FS(files), engine)
+	if err != nil {
+		return nil, fmt.Errorf("the folder %s: %w", autoencoderPart, err)
+	}
+	if files, err = fs.Sub(fsys, flowPart); err != nil {
+		return nil, err
+	}
+	flow, err := meanflow.LoadFS(files, meanflow.LoadOptions{Backend: engine})
+	if err != nil {
+		return nil, fmt.Errorf("the folder %s: %w", flowPart, err)
 	}
 	return New(autoencoder, flow)
 }

@@ -75,25 +75,17 @@ type Checkpoint struct {
 	weights Weights
 }
 
-// ReadCheckpoint reads the checkpoint at a path, or the newest intact checkpoint in the folder at a
-// path. It warns about damaged checkpoints that are newer.
-func ReadCheckpoint(path string) (*Checkpoint, error) {
-	if snapshot.IsSnapshot(path) {
-		read, err := snapshot.Read(path, descriptionFile)
+// ReadCheckpoint reads a checkpoint, or the newest intact checkpoint in a folder. It warns about
+// damaged checkpoints that are newer.
+func ReadCheckpoint(from snapshot.Source) (*Checkpoint, error) {
+	if from.IsSnapshot() {
+		read, err := from.Read(descriptionFile)
 		if err != nil {
 			return nil, err
 		}
 		return decodeCheckpoint(read)
 	}
-	paths, err := snapshot.List(path)
-	if err != nil {
-		return nil, err
-	}
-	if len(paths) == 0 {
-		return nil, fmt.Errorf("%s holds no checkpoints: neither a %s nor a folder epoch-…",
-			path, descriptionFile)
-	}
-	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
+	newest, damaged, err := from.Newest(descriptionFile)
 	if err != nil {
 		return nil, err
 	}
