@@ -64,7 +64,7 @@ func (s *Session) UseFile(name string, content []byte, options datasets.ReadOpti
 		name = "file" // fs.FS has fewer names than people have.
 	}
 	files := fstest.MapFS{name: &fstest.MapFile{Data: content}}
-	own, err := readFS(files, name, options)
+	own, err := datasets.ReadFS(files, name, options)
 	if err != nil {
 		return Data{}, err
 	}
