@@ -24,11 +24,30 @@ const program = "meanflow.wasm"
 // listFile is the list of the folder's files, for sw.js, which keeps them for use without a network.
 const listFile = "files.json"
 
-// build makes the folder, with models of one's own at the given paths.
-func (s site) build(own []string) error {
-	if err := s.clear(); err != nil {
+// build makes the folder, with models of one's own at the given paths. It replaces an earlier one
+// only when the new one is complete.
+func (s site) build(own []string) (err error) {
+	if err := s.checkReplaceable(); err != nil {
 		return err
 	}
+	temporary, err := os.MkdirTemp(filepath.Dir(s.out), ".unfinished-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
+	made := s
+	made.out = filepath.Join(temporary, "site") // Everybody may read it, unlike MkdirTemp's folder.
+	if err := made.fill(own); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(s.out); err != nil {
+		return err
+	}
+	return os.Rename(made.out, s.out)
+}
+
+// fill makes the folder.
+func (s site) fill(own []string) error {
 	if err := os.CopyFS(s.out, os.DirFS(s.page)); err != nil {
 		return err
 	}
@@ -50,18 +69,19 @@ func (s site) build(own []string) error {
 	return s.list()
 }
 
-// clear removes an earlier folder of the page. It leaves any other folder alone.
-func (s site) clear() error {
+// checkReplaceable returns an error if the folder holds anything else than an earlier page.
+func (s site) checkReplaceable() error {
 	entries, err := os.ReadDir(s.out)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if len(entries) > 0 {
-		if _, err := os.Stat(filepath.Join(s.out, listFile)); err != nil {
-			return fmt.Errorf("%s has files, but is no page built before: choose another -out", s.out)
-		}
+	if len(entries) == 0 {
+		return nil
 	}
-	return os.RemoveAll(s.out)
+	if _, err := os.Stat(filepath.Join(s.out, listFile)); err != nil {
+		return fmt.Errorf("%s has files, but is no page built before: choose another -out", s.out)
+	}
+	return nil
 }
 
 // goSupport returns the path of the script that runs a Go program in a browser.
