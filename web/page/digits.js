@@ -19,21 +19,21 @@ export async function setUpDigits(module, onError) {
 	generate.textContent = `Fetch the model (${megabytes(entry.bytes)}) and generate`;
 	generate.disabled = false;
 	const digits = new Digits(module, entry);
-	const run = () => digits.generate().catch((error) => {
+	const run = (isNew) => digits.generate(isNew).catch((error) => {
 		if (!(error instanceof Superseded)) {
 			onError(error);
 		}
 	});
-	generate.addEventListener("click", run);
-	element("grid").addEventListener("click", run);
-	element("class").addEventListener("change", run);
+	generate.addEventListener("click", () => run(true));
+	element("grid").addEventListener("click", () => {
+		if (!element("grid").classList.contains("empty")) {
+			run(true);
+		}
+	});
+	element("class").addEventListener("change", () => run(false));
 	element("guidance").addEventListener("input", () => {
 		digits.showGuidance();
-		digits.generate(false).catch((error) => {
-			if (!(error instanceof Superseded)) {
-				onError(error);
-			}
-		});
+		run(false);
 	});
 }
 
@@ -97,6 +97,7 @@ class Digits {
 
 	#draw(pixels, height, width) {
 		const grid = element("grid");
+		grid.classList.remove("empty");
 		grid.width = across * width;
 		grid.height = n / across * height;
 		const context = grid.getContext("2d");
