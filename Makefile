@@ -2,6 +2,7 @@
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
 .PHONY: setup html lint clean test-notebooks digits-classifier quality-pixels
+.PHONY: web serve web-models
 .DELETE_ON_ERROR:
 
 help:
@@ -10,6 +11,8 @@ help:
 	@echo 'make setup        set everything up, for programs of your own'
 	@echo 'make command      build .local/bin/meanflow, which learns tables without Go'
 	@echo 'make html         write the notebooks as pages in html/, which need no network'
+	@echo 'make web          build the page that trains in the browser, in site/; MODELS=... adds yours'
+	@echo 'make serve        build the page, and serve it on this machine'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
 	@echo 'make test         run every check and every test, and execute the notebooks'
 	@echo 'make test-notebooks  execute and check the notebooks at their default size'
@@ -149,6 +152,25 @@ html: setup
 	@.local/venv/bin/python -m nbconvert --log-level=WARN --to html --output-dir html \
 		notebooks/*.ipynb
 	@echo 'Open html/mean_flow.html in a browser.'
+
+# The page in which MeanFlow trains and samples in the browser. MODELS are folders or safetensors
+# files of models of your own to add. It needs Go, but no Python.
+SITE ?= site
+web: .local/checked
+	@mkdir -p .local/web
+	@$(RETRY) go list -deps ./web/... >/dev/null
+	@GOOS=js GOARCH=wasm CGO_ENABLED=0 GOEXPERIMENT= go build -tags noxla -trimpath \
+		-ldflags='-s -w' -o .local/web/meanflow.wasm ./web/wasm
+	@GOMLX_BACKEND=go go run ./web/build -wasm .local/web/meanflow.wasm -out $(SITE) $(MODELS)
+	@echo 'The page is in $(SITE)/: `make serve` shows it.'
+
+serve: web
+	@echo 'Open http://127.0.0.1:8000/ in a browser.'
+	@"$(PYTHON)" -m http.server --bind 127.0.0.1 --directory $(SITE) 8000
+
+# The models that the page has from the start, which are in the repository.
+web-models: setup
+	GOMLX_BACKEND=xla go run ./web/train
 
 command: setup
 	go build -o .local/bin/meanflow ./cmd/meanflow

@@ -3,6 +3,7 @@ package datasets
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"sync"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // Points is the uniform distribution on a finite list of points, the user's own data, made by
-// [FromPoints] or [Read]. Points may have classes and condition values.
+// [FromPoints], [Read] or [ReadFS]. Points may have classes and condition values.
 //
 // Points keeps the user's numbers in float64. A point has a coordinate for each column of numbers,
 // and one for each category of a column of words, which is 1 for the point's category and 0 for
@@ -54,6 +55,19 @@ func Read(path string, options ReadOptions) (*Points, error) {
 		return nil, err
 	}
 	return fromTable(filepath.Base(path), t)
+}
+
+// ReadFS is [Read] for the file with a name in a file system, such as an embed.FS, a zip.Reader or
+// files that were uploaded. Names have slashes, as in [fs.ValidPath].
+func ReadFS(fsys fs.FS, name string, options ReadOptions) (*Points, error) {
+	if fsys == nil {
+		return nil, withPath(name, problem(ErrOptions, "the file system is nil"))
+	}
+	t, err := readOpened(func() (fs.File, error) { return fsys.Open(name) }, name, options)
+	if err != nil {
+		return nil, err
+	}
+	return fromTable(filepath.Base(name), t)
 }
 
 // FromPoints returns the distribution of points [n][dim], with n and dim at least 1; it copies the

@@ -6,18 +6,26 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 )
 
-// readTable reads a table from a file. Its errors are of type [ReadError].
+// readTable reads a table from a file of the operating system. Its errors are of type [ReadError].
 func readTable(path string, options ReadOptions) (*table, error) {
+	return readOpened(func() (fs.File, error) { return os.Open(path) }, path, options)
+}
+
+// readOpened is readTable for a file that a function opens. The path is for errors.
+func readOpened(
+	open func() (fs.File, error), path string, options ReadOptions,
+) (*table, error) {
 	if err := options.check(); err != nil {
 		return nil, withPath(path, err)
 	}
-	read, err := readFile(path, &options)
+	read, err := readFile(open, path, &options)
 	if errors.Is(err, errNotUTF8) {
 		options.Encoding = windows1252
-		read, err = readFile(path, &options)
+		read, err = readFile(open, path, &options)
 	}
 	if err != nil {
 		return nil, withPath(path, err)
@@ -26,8 +34,10 @@ func readTable(path string, options ReadOptions) (*table, error) {
 }
 
 // readFile reads a file as what its first bytes say that it is.
-func readFile(path string, options *ReadOptions) (*table, error) {
-	file, err := os.Open(path)
+func readFile(
+	open func() (fs.File, error), path string, options *ReadOptions,
+) (*table, error) {
+	file, err := open()
 	if err != nil {
 		return nil, openError(err)
 	}
@@ -45,11 +55,23 @@ func readFile(path string, options *ReadOptions) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
+	random, hasRandom := file.(io.ReaderAt)
 	switch {
 	case bytes.HasPrefix(head, []byte(magicZIP)), bytes.HasPrefix(head, []byte(magicZIP0)):
-		return readNPZ(file, info.Size(), options, p)
+		if hasRandom {
+			return readNPZ(random, info.Size(), options, p)
+		}
+		content, err := io.ReadAll(source)
+		if err != nil {
+			return nil, openError(err)
+		}
+		return readNPZ(bytes.NewReader(content), int64(len(content)), options, p)
 	case bytes.HasPrefix(head, []byte(magicGzip)):
-		return readGzip(source, unpackedSize(file, info.Size()), options, p)
+		var size fileSize
+		if hasRandom {
+			size = unpackedSize(random, info.Size())
+		}
+		return readGzip(source, size, options, p)
 	}
 	return readPlain(source, head, fileSize{known: info.Size()}, options, p)
 }

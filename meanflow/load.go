@@ -1,7 +1,9 @@
 package meanflow
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/ml/model"
@@ -39,23 +41,42 @@ type LoadOptions struct {
 // LoadWith is [Load] with options. The error is a [MismatchError] if the checkpoint's weights do
 // not fit the network.
 func LoadWith(dir string, options LoadOptions) (*Model, error) {
-	m, err := load(dir, options)
+	m, err := load(snapshot.OS(dir), options)
 	if err != nil {
 		return nil, fmt.Errorf("meanflow: Load: %w", err)
 	}
 	return m, nil
 }
 
-func load(dir string, options LoadOptions) (_ *Model, err error) {
+// LoadFS is [LoadWith] for a file system, such as an embed.FS or a zip.Reader, whose root is the
+// checkpoint, the saved model or the folder of checkpoints. If the root is a folder above, pass the
+// folder by fs.Sub.
+func LoadFS(fsys fs.FS, options LoadOptions) (*Model, error) {
+	if fsys == nil {
+		return nil, errors.New("meanflow: LoadFS: fsys must not be nil")
+	}
+	m, err := load(snapshot.FS(fsys), options)
+	if err != nil {
+		return nil, fmt.Errorf("meanflow: LoadFS: %w", err)
+	}
+	return m, nil
+}
+
+func load(from snapshot.Source, options LoadOptions) (*Model, error) {
+	checkpoint, err := training.ReadCheckpoint(from)
+	if err != nil {
+		return nil, err
+	}
+	return restore(checkpoint, options)
+}
+
+// restore makes a model of a checkpoint.
+func restore(checkpoint *training.Checkpoint, options LoadOptions) (_ *Model, err error) {
 	engine := options.Backend
 	if engine == nil {
 		if engine, err = backend.Default(); err != nil {
 			return nil, err
 		}
-	}
-	checkpoint, err := training.ReadCheckpoint(dir)
-	if err != nil {
-		return nil, err
 	}
 	var meta metadata
 	if err := checkpoint.Metadata(&meta); err != nil {
@@ -70,11 +91,11 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", checkpoint.Path, err)
 	case net == nil && options.Network == nil:
-		return nil, fmt.Errorf("%s holds a model with a custom network: pass the network to "+
-			"LoadWith as LoadOptions.Network", checkpoint.Path)
+		return nil, fmt.Errorf("%s holds a model with a custom network: pass the network as "+
+			"LoadOptions.Network", checkpoint.Path)
 	case net != nil && options.Network != nil:
 		return nil, fmt.Errorf("%s holds a model with the network %s, but LoadOptions.Network is "+
-			"set: use Load", checkpoint.Path, meta.Network)
+			"set: leave it nil", checkpoint.Path, meta.Network)
 	case net == nil:
 		net = options.Network
 	}
@@ -83,7 +104,10 @@ func load(dir string, options LoadOptions) (_ *Model, err error) {
 		return nil, fmt.Errorf("%s: %w", checkpoint.Path, err)
 	}
 	m.state = checkpoint.State()
-	return m, checkpoint.Restore(m.store, engine, meta.build(net), meta.EMADecays)
+	if err := checkpoint.Restore(m.store, engine, meta.build(net), meta.EMADecays); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // Errors that [Train], [Load] and [LoadWith] return, for errors.As.

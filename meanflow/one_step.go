@@ -20,3 +20,7 @@ func (e *OneStepError) Error() string {
 func (m *Model) oneStepError(asked string, args ...any) error {
 	return &OneStepError{fmt.Sprintf(asked, args...), m.Objective()}
 }
+
+// OneStep reports whether the model knows only the single step from t = 1 to r = 0, as one of
+// [Drifting] does. Other times are a [OneStepError].
+func (m *Model) OneStep() bool { return m.meta.OneStep }

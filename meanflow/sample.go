@@ -44,9 +44,8 @@ func (m *Model) Trajectory(n, steps int, seed int64) ([][][]float64, error) {
 	if err := m.checkSampling(n, steps); err != nil {
 		return nil, fmt.Errorf("meanflow: Trajectory: %w", err)
 	}
-	if most := maxCoordinates / m.Dim(); n > most/(steps+1) {
-		return nil, fmt.Errorf("meanflow: Trajectory: %d points at %d times, there must be at "+
-			"most %d in total", n, steps+1, most)
+	if err := m.checkTrajectory(n, steps); err != nil {
+		return nil, fmt.Errorf("meanflow: Trajectory: %w", err)
 	}
 	points := m.noise(n, seed)
 	trajectory := [][][]float64{m.toUser(points)}
@@ -116,15 +115,37 @@ func (m *Model) checkSampling(n, steps int) error {
 	return nil
 }
 
+// checkTrajectory returns an error if n points at the ends of the steps take too much memory.
+func (m *Model) checkTrajectory(n, steps int) error {
+	if most := maxCoordinates / m.Dim(); n > most/(steps+1) {
+		return fmt.Errorf("%d points at %d times, there must be at most %d in total", n, steps+1,
+			most)
+	}
+	return nil
+}
+
 // noise draws n standard normal points by Go's generator, so that a seed gives the same noise on
 // every engine.
-func (m *Model) noise(n int, seed int64) []float32 {
+func (m *Model) noise(n int, seed int64) []float32 { return noise(n*m.Dim(), seed) }
+
+func noise(coordinates int, seed int64) []float32 {
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
-	noise := make([]float32, n*m.Dim())
+	noise := make([]float32, coordinates)
 	for i := range noise {
 		noise[i] = float32(random.NormFloat64())
 	}
 	return noise
+}
+
+// Noise returns the n standard normal points [n][dim] from which [Model.Sample] starts for the same
+// seed, on every engine and platform. [SampleOptions].Noise takes them. It returns an error if n or
+// dim is below 1, or n·dim above 200 million.
+func Noise(n, dim int, seed int64) ([][]float64, error) {
+	if n < 1 || dim < 1 || n > maxCoordinates/dim {
+		return nil, fmt.Errorf("meanflow: Noise: n is %d and dim is %d, they must be at least 1 "+
+			"and n·dim at most %d", n, dim, maxCoordinates)
+	}
+	return rows(noise(n*dim, seed), dim), nil
 }
 
 // flat returns the coordinates of all points, one point after the other. The name of the points is
@@ -151,11 +172,12 @@ func (m *Model) flat(name string, points [][]float64) ([]float32, error) {
 }
 
 // rows is the inverse of flat.
-func (m *Model) rows(flat []float32) [][]float64 {
+func (m *Model) rows(flat []float32) [][]float64 { return rows(flat, m.Dim()) }
+
+func rows(flat []float32, dim int) [][]float64 {
 	coordinates := make([]float64, len(flat))
 	for i, coordinate := range flat {
 		coordinates[i] = float64(coordinate)
 	}
-	return slices.AppendSeq(make([][]float64, 0, len(flat)/m.Dim()),
-		slices.Chunk(coordinates, m.Dim()))
+	return slices.AppendSeq(make([][]float64, 0, len(flat)/dim), slices.Chunk(coordinates, dim))
 }

@@ -72,6 +72,51 @@ func (m *Model) SampleWith(options SampleOptions, n int, seed int64) ([][]float6
 	return m.toUser(points), nil
 }
 
+// TrajectoryWith generates n points as SampleWith does, and returns the points at each of
+// options.Times, [len(Times)][n][dim]. The first entry is the noise, in the units of the training
+// data, the last what SampleWith returns.
+func (m *Model) TrajectoryWith(
+	options SampleOptions, n int, seed int64,
+) ([][][]float64, error) {
+	trajectory, err := m.trajectoryWith(options, n, seed)
+	if err != nil {
+		return nil, fmt.Errorf("meanflow: TrajectoryWith: %w", err)
+	}
+	return trajectory, nil
+}
+
+func (m *Model) trajectoryWith(
+	options SampleOptions, n int, seed int64,
+) ([][][]float64, error) {
+	if options.Times == nil {
+		options.Times = UniformGrid(1)
+	}
+	steps := max(1, len(options.Times)-1)
+	if err := m.checkSampling(n, steps); err != nil {
+		return nil, err
+	}
+	if err := m.checkTrajectory(n, steps); err != nil {
+		return nil, err
+	}
+	noise, err := m.start(options, n, seed)
+	if err != nil {
+		return nil, err
+	}
+	trajectory := [][][]float64{m.toUser(noise)}
+	onStep := options.OnStep
+	options.OnStep = func(time float64, points [][]float64) error {
+		trajectory = append(trajectory, points)
+		if onStep == nil {
+			return nil
+		}
+		return onStep(time, points)
+	}
+	if _, err := m.sampleWith(options, n, seed); err != nil {
+		return nil, err
+	}
+	return trajectory, nil
+}
+
 func (m *Model) sampleWith(options SampleOptions, n int, seed int64) (points []float32, err error) {
 	if err := m.checkSampling(n, max(1, len(options.Times)-1)); err != nil {
 		return nil, err

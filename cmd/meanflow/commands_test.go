@@ -230,7 +230,7 @@ func TestInShell(t *testing.T) {
 func TestExplain(t *testing.T) {
 	err := errors.New(`datasets: /Words/t.csv: "a\" Label": set MissingValues. LeaveOut leaves out`)
 	want := `/Words/t.csv: "a\" Label": set -missing. -leave-out leaves out`
-	if got := explain(err); got != want {
+	if got := explained(err); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

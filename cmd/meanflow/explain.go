@@ -1,9 +1,10 @@
 package main
 
 import (
-	"cmp"
-	"regexp"
+	"errors"
 	"strings"
+
+	"github.com/meanflow-go/meanflow/internal/explain"
 )
 
 // options are the names of this command's options, by the names that the packages' errors use.
@@ -20,21 +21,10 @@ var options = map[string]string{
 	"Config.Epochs": "-steps, in hundreds,", "Config.Data.Dim": "the number of columns",
 }
 
-var (
-	prefixes = regexp.MustCompile(`\b(meanflow|datasets|metrics): ` +
-		`((Train|Load|SampleWith|Given|Table|ParseSchema|Split|Compare|WriteCSV|WriteNPY): )?` +
-		`(Config\.Data: (datasets: )?)?`)
-	// A quoted text, a path, or a name.
-	word = regexp.MustCompile(`"(\\.|[^"\\])*"|[^\s"]*/[^\s"]*|\b[A-Z][A-Za-z.]*[A-Za-z]\b`)
-)
-
-// explain returns the text of an error of the packages in the words of this command. It leaves
-// quoted texts and paths, which are the user's, as they are.
-func explain(err error) string {
-	text := prefixes.ReplaceAllString(err.Error(), "")
-	text = strings.ReplaceAll(text, "set Config.AllowChanges to resume with these changes",
+// explained returns the text of an error of the packages in the words of this command.
+func explained(err error) string {
+	const inGo = "set Config.AllowChanges to resume with these changes"
+	text := strings.ReplaceAll(err.Error(), inGo,
 		"resume with the options of that training, or choose another Config.CheckpointDir")
-	return word.ReplaceAllStringFunc(text, func(word string) string {
-		return cmp.Or(options[word], word)
-	})
+	return explain.Error(errors.New(text), options)
 }

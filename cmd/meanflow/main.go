@@ -86,7 +86,7 @@ func (c *console) run(args []string) int {
 		return misused
 	}
 	if err := run(c, path); err != nil {
-		fmt.Fprintf(c.stderr, "meanflow %s: %s\n", args[0], explain(err))
+		fmt.Fprintf(c.stderr, "meanflow %s: %s\n", args[0], explained(err))
 		return failed
 	}
 	return succeeded

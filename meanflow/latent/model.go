@@ -3,6 +3,7 @@ package latent
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/gomlx/compute"
@@ -61,20 +62,20 @@ func (m *Model) decode(method string, codes [][]float64, err error) ([][]float64
 	return images, nil
 }
 
-// The folders in a saved model.
+// The parts of a model: folders of a saved one, and prefixes of names in a safetensors file.
 const (
-	autoencoderFolder = "autoencoder"
-	flowFolder        = "flow"
+	autoencoderPart = "autoencoder"
+	flowPart        = "flow"
 )
 
 // Save writes the autoencoder and the flow to the folder dir, for [Load], both or neither. dir must
 // not exist, be empty, or be an earlier saved model, which is replaced.
 func (m *Model) Save(dir string) error {
-	names := []string{autoencoderFolder, flowFolder}
+	names := []string{autoencoderPart, flowPart}
 	err := snapshot.SaveSet(dir, names, func(folder string) error {
 		return errors.Join(
-			m.autoencoder.Save(filepath.Join(folder, autoencoderFolder)),
-			m.flow.Save(filepath.Join(folder, flowFolder)))
+			m.autoencoder.Save(filepath.Join(folder, autoencoderPart)),
+			m.flow.Save(filepath.Join(folder, flowPart)))
 	})
 	if err != nil {
 		return fmt.Errorf("latent: Save: %w", err)
@@ -86,14 +87,46 @@ func (m *Model) Save(dir string) error {
 // a meanflow.DamagedError if its files changed. If the flow has a custom network, load the folders
 // autoencoder and flow in dir by [LoadAutoencoder] and [meanflow.LoadWith], and join them by [New].
 func Load(dir string, engine compute.Backend) (*Model, error) {
-	autoencoder, err := LoadAutoencoder(filepath.Join(dir, autoencoderFolder), engine)
+	autoencoder, err := LoadAutoencoder(filepath.Join(dir, autoencoderPart), engine)
 	if err != nil {
 		return nil, fmt.Errorf("latent: Load: %w", err)
 	}
-	flow, err := meanflow.LoadWith(filepath.Join(dir, flowFolder),
+	flow, err := meanflow.LoadWith(filepath.Join(dir, flowPart),
 		meanflow.LoadOptions{Backend: engine})
 	if err != nil {
 		return nil, fmt.Errorf("latent: Load: %w", err)
+	}
+	return New(autoencoder, flow)
+}
+
+// LoadFS is [Load] for a file system, such as an embed.FS or a zip.Reader, with the folders
+// autoencoder and flow at its root.
+func LoadFS(fsys fs.FS, engine compute.Backend) (*Model, error) {
+	m, err := loadFS(fsys, engine)
+	if err != nil {
+		return nil, fmt.Errorf("latent: LoadFS: %w", err)
+	}
+	return m, nil
+}
+
+func loadFS(fsys fs.FS, engine compute.Backend) (*Model, error) {
+	if fsys == nil {
+		return nil, errors.New("fsys must not be nil")
+	}
+	files, err := fs.Sub(fsys, autoencoderPart)
+	if err != nil {
+		return nil, err
+	}
+	autoencoder, err := load(snapshot.FS(files), engine)
+	if err != nil {
+		return nil, fmt.Errorf("the folder %s: %w", autoencoderPart, err)
+	}
+	if files, err = fs.Sub(fsys, flowPart); err != nil {
+		return nil, err
+	}
+	flow, err := meanflow.LoadFS(files, meanflow.LoadOptions{Backend: engine})
+	if err != nil {
+		return nil, fmt.Errorf("the folder %s: %w", flowPart, err)
 	}
 	return New(autoencoder, flow)
 }

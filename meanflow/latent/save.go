@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
 	"github.com/meanflow-go/meanflow/meanflow/internal/training"
 )
 
@@ -35,18 +36,23 @@ func (a *Autoencoder) Save(dir string) error {
 // LoadAutoencoder reads an autoencoder that [Autoencoder.Save] or a training wrote, as
 // [meanflow.Load] reads a flow. A nil engine stands for backend.Default.
 func LoadAutoencoder(dir string, engine compute.Backend) (*Autoencoder, error) {
-	a, err := load(dir, engine)
+	a, err := load(snapshot.OS(dir), engine)
 	if err != nil {
 		return nil, fmt.Errorf("latent: LoadAutoencoder: %w", err)
 	}
 	return a, nil
 }
 
-func load(dir string, engine compute.Backend) (_ *Autoencoder, err error) {
-	checkpoint, err := training.ReadCheckpoint(dir)
+func load(from snapshot.Source, engine compute.Backend) (*Autoencoder, error) {
+	checkpoint, err := training.ReadCheckpoint(from)
 	if err != nil {
 		return nil, err
 	}
+	return restore(checkpoint, engine)
+}
+
+// restore makes an autoencoder of a checkpoint.
+func restore(checkpoint *training.Checkpoint, engine compute.Backend) (_ *Autoencoder, err error) {
 	var meta wrapped
 	if err := checkpoint.Metadata(&meta); err != nil {
 		return nil, err
@@ -71,5 +77,8 @@ func load(dir string, engine compute.Backend) (_ *Autoencoder, err error) {
 			return nil, err
 		}
 	}
-	return a, checkpoint.Restore(a.store, a.engine, a.build, nil)
+	if err := checkpoint.Restore(a.store, a.engine, a.build, nil); err != nil {
+		return nil, err
+	}
+	return a, nil
 }

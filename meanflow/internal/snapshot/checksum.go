@@ -31,11 +31,17 @@ func writeChecksums(folder string) error {
 	return os.WriteFile(filepath.Join(folder, checksumFile), []byte(sums.String()), 0o666)
 }
 
-// readChecked reads and checks the files that a folder's checksum file lists, and returns their
+// hasChecksums reports whether the folder has a checksum file, as all snapshots have.
+func (s Source) hasChecksums() bool {
+	_, err := fs.Stat(s.files, checksumFile)
+	return err == nil
+}
+
+// readChecked reads and checks the files that the folder's checksum file lists, and returns their
 // content by name. The error names the file that is missing or changed. The checksum file must list
 // the file required.
-func readChecked(folder, required string) (map[string][]byte, error) {
-	sums, err := os.ReadFile(filepath.Join(folder, checksumFile))
+func (s Source) readChecked(required string) (map[string][]byte, error) {
+	sums, err := s.read(checksumFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("its file %s is missing", checksumFile)
 	}
@@ -53,7 +59,7 @@ func readChecked(folder, required string) (map[string][]byte, error) {
 			return nil, fmt.Errorf("line %d of its file %s is %.40q, it must be a checksum and a "+
 				"file name", i+1, checksumFile, line)
 		}
-		content, err := os.ReadFile(filepath.Join(folder, name))
+		content, err := s.read(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("its file %s is missing", name)
 		}

@@ -3,8 +3,6 @@ package snapshot
 import (
 	"cmp"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,9 +34,9 @@ func parsePosition(folder string) (at Position, ok bool) {
 	return Position{epoch, batch}, err == nil
 }
 
-// List returns the paths of the snapshots in a folder, oldest first.
-func List(folder string) ([]string, error) {
-	entries, err := os.ReadDir(folder)
+// snapshots returns the snapshots in the folder, oldest first.
+func (s Source) snapshots() ([]Source, error) {
+	entries, err := s.list()
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +51,24 @@ func List(folder string) ([]string, error) {
 	slices.SortFunc(positions, func(a, b Position) int {
 		return cmp.Or(cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Batch, b.Batch))
 	})
-	paths := make([]string, len(positions))
+	snapshots := make([]Source, len(positions))
 	for i, at := range positions {
-		paths[i] = filepath.Join(folder, names[at])
+		if snapshots[i], err = s.sub(names[at]); err != nil {
+			return nil, err
+		}
+	}
+	return snapshots, nil
+}
+
+// List returns the paths of the snapshots in a folder of the operating system, oldest first.
+func List(folder string) ([]string, error) {
+	snapshots, err := OS(folder).snapshots()
+	if err != nil {
+		return nil, err
+	}
+	paths := make([]string, len(snapshots))
+	for i, snapshot := range snapshots {
+		paths[i] = snapshot.path
 	}
 	return paths, nil
 }

@@ -3,7 +3,7 @@ package snapshot
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"slices"
 )
@@ -28,43 +28,72 @@ type Snapshot struct {
 	Files map[string][]byte // The content of each file, by name.
 }
 
-// Read reads the snapshot at a path, which must contain the file required. The error is a
-// [DamagedError] if the snapshot differs from what was written.
-func Read(path, required string) (*Snapshot, error) {
-	files, err := readChecked(path, required)
+// Read reads the snapshot, which must contain the file required. The error is a [DamagedError] if
+// the snapshot differs from what was written.
+func (s Source) Read(required string) (*Snapshot, error) {
+	files, err := s.readChecked(required)
 	if err != nil {
-		return nil, &DamagedError{path, err}
+		return nil, &DamagedError{s.Path(), err}
 	}
-	return &Snapshot{path, files}, nil
+	return &Snapshot{s.Path(), files}, nil
 }
 
-// Newest reads the last of the snapshots at the paths that is intact and contains the file
-// required. It also returns the errors of the snapshots after it, which are damaged.
-func Newest(
-	paths []string, required string,
-) (newest *Snapshot, damaged []*DamagedError, err error) {
+// Newest reads the last snapshot in the folder that is intact and contains the file required. It
+// also returns the errors of the snapshots after it, which are damaged.
+func (s Source) Newest(required string) (
+	newest *Snapshot, damaged []*DamagedError, err error,
+) {
+	snapshots, err := s.snapshots()
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(snapshots) == 0 {
+		return nil, nil, fmt.Errorf("%v holds no checkpoints: neither a %s nor a folder epoch-…",
+			s, required)
+	}
+	return newestOf(snapshots, required)
+}
+
+// newestOf is [Source.Newest] for the given snapshots, oldest first.
+func newestOf(snapshots []Source, required string) (
+	newest *Snapshot, damaged []*DamagedError, err error,
+) {
 	var all []error
-	for _, path := range slices.Backward(paths) {
-		files, err := readChecked(path, required)
+	for _, snapshot := range slices.Backward(snapshots) {
+		files, err := snapshot.readChecked(required)
 		if err == nil {
-			return &Snapshot{path, files}, damaged, nil
+			return &Snapshot{snapshot.Path(), files}, damaged, nil
 		}
-		damage := &DamagedError{path, err}
+		damage := &DamagedError{snapshot.Path(), err}
 		damaged, all = append(damaged, damage), append(all, damage)
 	}
 	return nil, damaged, fmt.Errorf("no checkpoint is intact: %w", errors.Join(all...))
 }
 
-// IsSnapshot reports whether a folder is a snapshot, intact or damaged, instead of a folder of
+// Read is [Source.Read] for a path of the operating system.
+func Read(path, required string) (*Snapshot, error) { return OS(path).Read(required) }
+
+// Newest is [Source.Newest] for paths of snapshots of the operating system, oldest first.
+func Newest(paths []string, required string) (
+	newest *Snapshot, damaged []*DamagedError, err error,
+) {
+	snapshots := make([]Source, len(paths))
+	for i, path := range paths {
+		snapshots[i] = OS(path)
+	}
+	return newestOf(snapshots, required)
+}
+
+// IsSnapshot reports whether the folder is a snapshot, intact or damaged, instead of a folder of
 // snapshots.
-func IsSnapshot(folder string) bool {
-	if hasChecksums(folder) {
+func (s Source) IsSnapshot() bool {
+	if s.hasChecksums() {
 		return true
 	}
-	info, err := os.Stat(folder)
+	info, err := fs.Stat(s.files, ".")
 	if err != nil || !info.IsDir() {
 		return false
 	}
-	_, ok := parsePosition(filepath.Base(filepath.Clean(folder)))
+	_, ok := parsePosition(filepath.Base(s.Path()))
 	return ok
 }

@@ -84,19 +84,13 @@ func checkReplaceable(path string, names []string) (exists bool, err error) {
 	}
 	isSaved := len(entries) == len(names)
 	for _, name := range names {
-		isSaved = isSaved && hasChecksums(filepath.Join(path, name))
+		isSaved = isSaved && OS(filepath.Join(path, name)).hasChecksums()
 	}
 	if len(names) == 0 {
-		isSaved = hasChecksums(path)
+		isSaved = OS(path).hasChecksums()
 	}
 	if !isSaved && len(entries) > 0 {
 		return true, fmt.Errorf("%s exists and is not a saved model: choose another folder", path)
 	}
 	return true, nil
-}
-
-// hasChecksums reports whether a folder has a checksum file, as all snapshots have.
-func hasChecksums(folder string) bool {
-	_, err := os.Stat(filepath.Join(folder, checksumFile))
-	return err == nil
 }

@@ -68,29 +68,24 @@ func (d description) write(
 // Checkpoint is the content of a checkpoint.
 type Checkpoint struct {
 	Path        string
+	describedIn string // Where the description is, for errors.
 	description description
-	files       map[string][]byte
+	// The variables are in the files of a snapshot, or they are the weights alone.
+	files   map[string][]byte
+	weights Weights
 }
 
-// ReadCheckpoint reads the checkpoint at a path, or the newest intact checkpoint in the folder at a
-// path. It warns about damaged checkpoints that are newer.
-func ReadCheckpoint(path string) (*Checkpoint, error) {
-	if snapshot.IsSnapshot(path) {
-		read, err := snapshot.Read(path, descriptionFile)
+// ReadCheckpoint reads a checkpoint, or the newest intact checkpoint in a folder. It warns about
+// damaged checkpoints that are newer.
+func ReadCheckpoint(from snapshot.Source) (*Checkpoint, error) {
+	if from.IsSnapshot() {
+		read, err := from.Read(descriptionFile)
 		if err != nil {
 			return nil, err
 		}
 		return decodeCheckpoint(read)
 	}
-	paths, err := snapshot.List(path)
-	if err != nil {
-		return nil, err
-	}
-	if len(paths) == 0 {
-		return nil, fmt.Errorf("%s holds no checkpoints: neither a %s nor a folder epoch-…",
-			path, descriptionFile)
-	}
-	newest, damaged, err := snapshot.Newest(paths, descriptionFile)
+	newest, damaged, err := from.Newest(descriptionFile)
 	if err != nil {
 		return nil, err
 	}
@@ -102,32 +97,46 @@ func ReadCheckpoint(path string) (*Checkpoint, error) {
 
 // decodeCheckpoint decodes the description in a snapshot.
 func decodeCheckpoint(read *snapshot.Snapshot) (*Checkpoint, error) {
-	c := &Checkpoint{Path: read.Path, files: read.Files}
-	file := filepath.Join(read.Path, descriptionFile)
+	c := &Checkpoint{
+		Path: read.Path, describedIn: filepath.Join(read.Path, descriptionFile), files: read.Files,
+	}
+	if err := c.decodeDescription(read.Files[descriptionFile], &c.description); err != nil {
+		return nil, err
+	}
+	return c, c.checkState()
+}
+
+// decodeDescription decodes the text of a description.
+func (c *Checkpoint) decodeDescription(text []byte, into any) error {
 	// Decode the format first, because the fields may have other types in another format.
 	var head struct {
 		Format int `json:"format"`
 	}
-	if err := json.Unmarshal(read.Files[descriptionFile], &head); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	if err := json.Unmarshal(text, &head); err != nil {
+		return fmt.Errorf("%s: %w", c.describedIn, err)
 	}
 	if head.Format != format {
-		return nil, fmt.Errorf("%s: format %d, this version reads format %d: train the model anew",
-			file, head.Format, format)
+		return fmt.Errorf("%s: format %d, this version reads format %d: train the model anew",
+			c.describedIn, head.Format, format)
 	}
-	if err := json.Unmarshal(read.Files[descriptionFile], &c.description); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%s: %w", c.describedIn, err)
 	}
+	return nil
+}
+
+// checkState returns an error if the fields of the state contradict each other.
+func (c *Checkpoint) checkState() error {
 	if err := c.description.State.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return fmt.Errorf("%s: %w", c.describedIn, err)
 	}
-	return c, nil
+	return nil
 }
 
 // Metadata decodes the training's Config.Metadata.
 func (c *Checkpoint) Metadata(into any) error {
 	if err := json.Unmarshal(c.description.Model, into); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(c.Path, descriptionFile), err)
+		return fmt.Errorf("%s: %w", c.describedIn, err)
 	}
 	return nil
 }
@@ -143,6 +152,9 @@ func (c *Checkpoint) Restore(
 ) error {
 	if err := c.checkWeights(backend, build); err != nil {
 		return err
+	}
+	if c.weights != nil {
+		return c.weights.restore(store, emaDecays)
 	}
 	if err := decodeVariables(store, c.files, c.description.Weights, emaDecays); err != nil {
 		return fmt.Errorf("the checkpoint %s can't be read: %w", c.Path, err)

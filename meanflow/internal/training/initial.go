@@ -53,6 +53,20 @@ func (w Weights) shapes() map[string]string {
 	return shapes
 }
 
+// restore puts the weights into an empty store. There are no moving averages of them.
+func (w Weights) restore(store *model.Store, emaDecays []float64) error {
+	if len(emaDecays) > 0 {
+		return fmt.Errorf("the model has moving averages with the decays %v, but the file has "+
+			"the weights of one network only", emaDecays)
+	}
+	for path, value := range w {
+		if _, err := store.CreateVariable(path, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // beginWeights gives the network's variables, which have no values yet, those of InitialWeights.
 // The error is a [MismatchError] if the network has other weights.
 func (c Config) beginWeights() error {

@@ -18,8 +18,8 @@ import (
 func Save(
 	path string, store *model.Store, metadata json.RawMessage, emaDecays []float64, state State,
 ) error {
-	if snapshot.IsSnapshot(path) {
-		if old, err := ReadCheckpoint(path); err == nil && len(old.description.Recipe) > 0 {
+	if read, err := snapshot.Read(path, descriptionFile); err == nil {
+		if old, err := decodeCheckpoint(read); err == nil && len(old.description.Recipe) > 0 {
 			return fmt.Errorf("%s is a checkpoint of a training: choose another folder", path)
 		}
 	}
