@@ -22,7 +22,8 @@ var options = map[string]string{
 
 var (
 	prefixes = regexp.MustCompile(`\b(meanflow|datasets|metrics): ` +
-		`((Train|Load|SampleWith|Given|Table|ParseSchema|Split|Compare|WriteCSV|WriteNPY): )?` +
+		`((Train|Load|ReadSafetensors|SampleWith|Given|Table|ParseSchema|Split|Compare|WriteCSV|` +
+		`WriteNPY): )?` +
 		`(Config\.Data: (datasets: )?)?`)
 	// A quoted text, a path, or a name.
 	word = regexp.MustCompile(`"(\\.|[^"\\])*"|[^\s"]*/[^\s"]*|\b[A-Z][A-Za-z.]*[A-Za-z]\b`)
