@@ -40,7 +40,8 @@ func TestSafetensors(t *testing.T) {
 			t.Fatal(err)
 		}
 		content := safetensors(t, written)
-		read, err := meanflow.ReadSafetensors(content, meanflow.LoadOptions{Backend: config.Backend})
+		options := meanflow.LoadOptions{Backend: config.Backend}
+		read, err := meanflow.ReadSafetensors(content, options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +136,9 @@ func TestReadSafetensorsRefuses(t *testing.T) {
 		"empty":                   {nil, []string{"0 bytes are no safetensors file"}},
 		"cut short":               {content[:len(content)-1], []string{"cut short"}},
 		"cut short in the header": {content[:100], []string{"cut short"}},
-		"bytes that follow":       {append(slices.Clone(content), 0), []string{"no safetensors file"}},
+		"bytes that follow": {
+			append(slices.Clone(content), 0), []string{"no safetensors file"},
+		},
 		"header of 18 exabytes":   {header(math.MaxUint64), []string{"no safetensors file"}},
 		"header of 99 MB":         {header(99_000_000), []string{"no safetensors file"}},
 		"array of 16 exabytes": {
@@ -144,7 +147,9 @@ func TestReadSafetensorsRefuses(t *testing.T) {
 				"1234"...), []string{"no safetensors file"},
 		},
 		"F16": {
-			keep(func(a arrays) { a[weights] = array(t, format.F16, []uint64{4, 16}, make([]byte, 128)) }),
+			keep(func(a arrays) {
+				a[weights] = array(t, format.F16, []uint64{4, 16}, make([]byte, 128))
+			}),
 			[]string{"hidden_0/weights is F16, it must be F32"},
 		},
 		"an array without numbers": {
@@ -161,16 +166,22 @@ func TestReadSafetensorsRefuses(t *testing.T) {
 		"metadata that are no object": {
 			describe(func(string) string { return "[1]" }), []string{"cannot unmarshal"},
 		},
-		"no model":           {describe(func(string) string { return "{}" }), []string{"latent"}},
-		"no flow":            {replace(`"objective"`, `"other"`), []string{"holds no flow"}},
-		"later format":       {replace(`"format":3`, `"format":4`), []string{"format 4", "format 3"}},
-		"unknown network":    {replace(`"kind":"mlp"`, `"kind":"cnn"`), []string{`kind is "cnn"`}},
-		"too many dims":      {replace(`"dim":2`, `"dim":2000000000`), []string{"2000000000 dim"}},
-		"losses of 3 epochs": {replace(`"epoch":4`, `"epoch":3`), []string{"epoch is 3", "4 epochs"}},
+		"no model": {describe(func(string) string { return "{}" }), []string{"latent"}},
+		"no flow":  {replace(`"objective"`, `"other"`), []string{"holds no flow"}},
+		"later format": {
+			replace(`"format":3`, `"format":4`), []string{"format 4", "format 3"},
+		},
+		"unknown network": {replace(`"kind":"mlp"`, `"kind":"cnn"`), []string{`kind is "cnn"`}},
+		"too many dims":   {replace(`"dim":2`, `"dim":2000000000`), []string{"2000000000 dim"}},
+		"losses of 3 epochs": {
+			replace(`"epoch":4`, `"epoch":3`), []string{"epoch is 3", "4 epochs"},
+		},
 		"moving averages": {
 			replace(`"dim":2`, `"dim":2,"ema_decays":[0.9]`), []string{"moving averages", "0.9"},
 		},
-		"NaN":            {number(float32(math.NaN())), []string{biases + " holds NaN as number 3 of 16"}},
+		"NaN": {
+			number(float32(math.NaN())), []string{biases + " holds NaN as number 3 of 16"},
+		},
 		"infinite":       {number(float32(math.Inf(-1))), []string{biases + " holds -Inf"}},
 		"custom network": {customContent, []string{"custom network", "LoadOptions.Network"}},
 	} {

@@ -28,7 +28,8 @@ func TestSafetensors(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameImages(t, read, m)
-	if got, want := read.Autoencoder().Losses(), m.Autoencoder().Losses(); !slices.Equal(got, want) {
+	got, want := read.Autoencoder().Losses(), m.Autoencoder().Losses()
+	if !slices.Equal(got, want) {
 		t.Errorf("the losses of the autoencoder are %v, want %v", got, want)
 	}
 	if err := read.WriteSafetensors(&again); err != nil {
