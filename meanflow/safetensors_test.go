@@ -139,8 +139,8 @@ func TestReadSafetensorsRefuses(t *testing.T) {
 		"bytes that follow": {
 			append(slices.Clone(content), 0), []string{"no safetensors file"},
 		},
-		"header of 18 exabytes":   {header(math.MaxUint64), []string{"no safetensors file"}},
-		"header of 99 MB":         {header(99_000_000), []string{"no safetensors file"}},
+		"header of 18 exabytes": {header(math.MaxUint64), []string{"no safetensors file"}},
+		"header of 99 MB":       {header(99_000_000), []string{"no safetensors file"}},
 		"array of 16 exabytes": {
 			append(binary.LittleEndian.AppendUint64(nil, 92), `{"__metadata__":{"meanflow":"{}"},`+
 				`"w":{"dtype":"F32","shape":[4611686018427387903],"data_offsets":[0,4]}}`+
