@@ -10,6 +10,8 @@
 //   - open.go: beginning or resuming; initial.go: beginning with given weights;
 //   - recipe.go: comparing a checkpoint with the configuration;
 //   - checkpoint.go, variables.go: writing and reading checkpoints; save.go: weights alone;
+//   - safetensors.go: a model in a safetensors file, safetensors_file.go; safetensors_parts.go:
+//     several models in one;
 //   - progress.go: showing the progress; errors.go: the errors of a training that stops early.
 package training
 
