@@ -61,13 +61,15 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "server: %v\nserver -h lists the options.\n", err)
 		return misused
 	}
-	log := slog.New(slog.NewTextHandler(stderr, nil))
+	log := newLog(stderr)
 	if err := o.serve(ctx, log); err != nil {
 		log.Error("failed", "error", err)
 		return failed
 	}
 	return succeeded
 }
+
+func newLog(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
 // parseOptions returns the options that the arguments set.
 func parseOptions(args []string, stderr io.Writer) (options, error) {

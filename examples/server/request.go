@@ -61,9 +61,13 @@ func (r *request) readBody(w http.ResponseWriter, from *http.Request, limits lim
 func (r *request) readJSON(body string) error {
 	decoder := json.NewDecoder(strings.NewReader(body))
 	decoder.DisallowUnknownFields()
-	decoder.UseNumber() // Given keeps the digits as they are.
+	decoder.UseNumber()                         // Given keeps the digits as they are.
+	isNull := strings.TrimSpace(body) == "null" // Which Decode takes for any value.
 	if err := decoder.Decode(r); err != nil {
 		return jsonFailure(err)
+	}
+	if isNull {
+		return malformed("the body is a JSON null, it must be an object")
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return malformed("the body goes on after the JSON object")
