@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"github.com/meanflow-go/meanflow/datasets"
 	"github.com/meanflow-go/meanflow/plotting"
@@ -35,7 +34,7 @@ func (s *server) answer(ctx context.Context, r request) (content []byte, err err
 // encode returns points in the format of their request.
 func (g *generator) encode(points [][]float64, r request) ([]byte, error) {
 	if r.Format == formatPNG {
-		return g.draw(points, r).Figure().PNG()
+		return g.draw(points).PNG()
 	}
 	options := datasets.TableOptions{Clip: r.Clip}
 	if len(r.Given) > 0 {
@@ -54,14 +53,16 @@ func (g *generator) encode(points [][]float64, r request) ([]byte, error) {
 	return content.Bytes(), err
 }
 
-// draw returns a picture of points: a grid of images, or a scatter plot.
-func (g *generator) draw(points [][]float64, r request) plotting.Panel {
-	if g.image != nil {
+// draw returns a picture of points: a grid of images, points in the plane, or columns in pairs.
+func (g *generator) draw(points [][]float64) plotting.Figure {
+	switch {
+	case g.image != nil:
 		return plotting.Images("", plotting.ImageGrid{
 			Images: points, Height: g.image.Height, Width: g.image.Width,
 			Channels: g.image.Channels,
-		})
+		}).Figure()
+	case g.schema.Dim() == 2 && !g.isNamed: // Both axes have the same units.
+		return plotting.Scatter("", points).Figure()
 	}
-	title := fmt.Sprintf("%d points, %d steps, seed %d", r.N, r.Steps, *r.Seed)
-	return plotting.Scatter(title, points)
+	return plotting.PairPlot(g.schema.Names(), points, nil)
 }

@@ -74,9 +74,12 @@ func (g *generator) given(r request) (class int, values []float64, err error) {
 	return g.schema.Given(r.Given)
 }
 
-// canDraw reports whether points can be drawn: images, and points of two numbers.
+// mostColumns is the largest number of columns that are drawn.
+const mostColumns = 8
+
+// canDraw reports whether points can be drawn: images, and few columns of numbers.
 func (g *generator) canDraw() bool {
 	isWords := func(column datasets.Column) bool { return column.Kind == datasets.Category }
-	return g.image != nil || len(g.schema.Columns) == 2 &&
+	return g.image != nil || len(g.schema.Columns) <= mostColumns &&
 		!slices.ContainsFunc(g.schema.Columns, isWords)
 }

@@ -61,7 +61,7 @@ func TestRefusesQueries(t *testing.T) {
 		"seed=x":                               {400, `seed is "x", it must be an integer`},
 		"clip=yes":                             {400, `clip is "yes", it must be true or false`},
 		"format=xml":                           {422, `format is "xml", it must be one of [csv json]`},
-		"format=png":                           {422, "only images and points of two numbers"},
+		"format=png":                           {422, "only images, and up to 8 columns of numbers, can be png"},
 		"points=5":                             {400, `unknown parameter "points": the parameters are n, steps`},
 		"given=Gentoo":                         {400, "it must be name=value"},
 		"given=a=1&given=a=2":                  {400, "once for each name"},
@@ -158,6 +158,7 @@ func TestRefusesPathsAndMethods(t *testing.T) {
 			t.Errorf("%s %s: the answer has no header Allow", test.method, test.path)
 		}
 	}
+	check(t, "clip", get(t, address, "format=png&clip=true"), 422, "clip is true, but a png")
 	check(t, "guidance", get(t, address, "guidance=2"), 422, "this model takes none")
 	check(t, "given", get(t, address, "given=species=Gentoo"), 422, "there is no condition")
 }

@@ -160,8 +160,18 @@ func TestPlane(t *testing.T) {
 	compare(t, "plane", decoded(t, get(t, address, "n=30&seed=5")), want)
 
 	a := get(t, address, "n=30&seed=5&format=png")
-	picture := must(plotting.Scatter("30 points, 1 steps, seed 5", points).Figure().PNG())(t)
+	picture := must(plotting.Scatter("", points).Figure().PNG())(t)
 	checkPicture(t, a, picture)
+}
+
+// TestPairs asks for a picture of named columns, which have units of their own.
+func TestPairs(t *testing.T) {
+	model, s, address := blocked(t, defaultLimits)
+	close(model.release)
+	s.generator.isNamed = true
+	points := must(model.SampleWith(meanflow.SampleOptions{}, 30, 0))(t)
+	picture := must(plotting.PairPlot([]string{"x1", "x2"}, points, nil).PNG())(t)
+	checkPicture(t, get(t, address, "n=30&format=png"), picture)
 }
 
 // checkPicture compares the answer with a picture, which must have more than one colour.

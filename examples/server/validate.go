@@ -30,8 +30,11 @@ func (s *server) validate(r request) error {
 			most)
 	}
 	if formats := s.formats(); !slices.Contains(formats, r.Format) {
-		return refused("format is %.40q, it must be one of %v: only images and points of two "+
-			"numbers can be png", r.Format, formats)
+		return refused("format is %.40q, it must be one of %v: only images, and up to %d "+
+			"columns of numbers, can be png", r.Format, formats, mostColumns)
+	}
+	if r.Format == formatPNG && r.Clip {
+		return refused("clip is true, but a png shows all points: leave it out")
 	}
 	if r.Format == formatPNG && s.generator.image != nil && r.N > mostImages {
 		return refused("n is %d, it must be at most %d for a png of images", r.N, mostImages)
