@@ -1,5 +1,5 @@
-"""Answers GET /samples?n=… with points of one step in JSON, as examples/server does, from a network
-of the same size with random weights. The first argument is "torch" or "jax", the second the port.
+"""Answers GET /samples?n=…&seed=… with points of one step in JSON, as examples/server does, from a
+network of the same size with random weights. The arguments are "torch" or "jax", and the port.
 """
 
 import json
@@ -15,7 +15,8 @@ def torch_sampler():
     import torch
     from torch import nn
 
-    layers = [layer for k in range(DEPTH + 1) for layer in (nn.Linear(*SIZES[k : k + 2]), nn.GELU())]
+    pairs = [(nn.Linear(*SIZES[k : k + 2]), nn.GELU()) for k in range(DEPTH + 1)]
+    layers = [layer for pair in pairs for layer in pair]
     network = nn.Sequential(*layers[:-1])
 
     @torch.inference_mode()

@@ -1,6 +1,6 @@
-// Command server compares examples/server with servers in Python that answer by PyTorch and JAX: how
-// long an answer takes, and how many there are in a second. `make bench-server` builds what it needs
-// and runs it. It prints a table in Markdown.
+// Command server compares examples/server with servers in Python that answer by PyTorch and JAX:
+// how long an answer takes, and how many there are in a second. `make bench-server` builds what it
+// needs and runs it. It prints a table in Markdown.
 package main
 
 import (
@@ -24,6 +24,7 @@ func main() {
 	log.SetFlags(0)
 	simd := flag.String("simd", "", "`path` of examples/server, built with GOEXPERIMENT=simd")
 	plain := flag.String("plain", "", "`path` of examples/server, built without")
+	xla := flag.String("xla", "", "`path` of examples/server, built with XLA")
 	python := flag.String("python", "", "`path` of a Python with PyTorch and JAX")
 	seconds := flag.Float64("seconds", 2, "`seconds` for each server, load and round")
 	rounds := flag.Int("rounds", 3, "`number` of rounds in which the servers take turns")
@@ -31,9 +32,11 @@ func main() {
 	var servers []*server
 	err := withModel(func(folder string) (err error) {
 		const script = "benchmarks/peers/server.py"
+		ours := []string{"-address", "ADDRESS", folder}
 		for _, s := range []*server{
-			{name: "Go, GOEXPERIMENT=simd", path: *simd, args: []string{"-address", "ADDRESS", folder}},
-			{name: "Go", path: *plain, args: []string{"-address", "ADDRESS", folder}},
+			{name: "pure Go, GOEXPERIMENT=simd", path: *simd, engine: "go", args: ours},
+			{name: "pure Go", path: *plain, engine: "go", args: ours},
+			{name: "Go with XLA", path: *xla, engine: "xla", args: ours},
 			{name: "PyTorch", path: *python, args: []string{script, "torch", "PORT"}},
 			{name: "JAX", path: *python, args: []string{script, "jax", "PORT"}},
 		} {
@@ -79,11 +82,12 @@ func withModel(use func(folder string) error) error {
 // server is a server that is measured.
 type server struct {
 	name, path string
+	engine     string   // Of a server in Go.
 	args       []string // ADDRESS and PORT are replaced.
 	url        string
-	version    string // What the server prints first.
-	times      [][]time.Duration
-	seconds    []float64 // For each load.
+	version    string            // What a server in Python prints first.
+	times      [][]time.Duration // Of the answers to each load.
+	seconds    []float64         // Of each load.
 }
 
 // start starts the server's process, and waits until it answers.
@@ -96,13 +100,14 @@ func (s *server) start() (stop func(), err error) {
 	listener.Close()
 	_, port, _ := strings.Cut(address, ":")
 	replace := strings.NewReplacer("ADDRESS", address, "PORT", port)
-	for k, arg := range s.args {
-		s.args[k] = replace.Replace(arg)
+	var args []string
+	for _, arg := range s.args {
+		args = append(args, replace.Replace(arg))
 	}
 	s.url = "http://" + address
 	s.times, s.seconds = make([][]time.Duration, len(loads)), make([]float64, len(loads))
-	command := exec.Command(s.path, s.args...)
-	command.Env = append(os.Environ(), "GOMLX_BACKEND=go", "JAX_PLATFORMS=cpu")
+	command := exec.Command(s.path, args...)
+	command.Env = append(os.Environ(), "GOMLX_BACKEND="+s.engine, "JAX_PLATFORMS=cpu")
 	command.Stderr = os.Stderr
 	output, err := command.StdoutPipe()
 	if err != nil {
@@ -116,7 +121,7 @@ func (s *server) start() (stop func(), err error) {
 		_ = command.Wait()
 	}
 	lines := bufio.NewScanner(output)
-	if s.path != "" && strings.HasSuffix(s.args[0], ".py") && lines.Scan() {
+	if strings.HasSuffix(args[0], ".py") && lines.Scan() {
 		s.version = lines.Text()
 	}
 	for range 600 {

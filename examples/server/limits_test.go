@@ -156,8 +156,8 @@ func TestClientGone(t *testing.T) {
 	})
 }
 
-// TestAtOnce sends 200 requests at once with the limits that are the default.
-func TestAtOnce(t *testing.T) {
+// TestTwoHundred sends 200 requests at once with the limits that are the default.
+func TestTwoHundred(t *testing.T) {
 	makeModels(t)
 	_, address := newTestServer(t, folders.plane, defaultLimits)
 	want := get(t, address, "n=1000&seed=1").content
@@ -174,7 +174,8 @@ func TestAtOnce(t *testing.T) {
 				return
 			}
 			if a := read(response); a.status != 200 || a.content != want {
-				t.Errorf("the answer is %d with %d bytes, want %d", a.status, len(a.content), len(want))
+				t.Errorf("the answer is %d with %d bytes, want %d", a.status, len(a.content),
+					len(want))
 			}
 		})
 	}

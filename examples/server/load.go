@@ -43,8 +43,8 @@ func newLatentGenerator(model *latent.Model) *generator {
 	return g
 }
 
-// setConditions sets what the flow can generate points for: what its description names or, without
-// one, the label "class" with the classes 1, 2, … and the condition values "value1", "value2", ….
+// setConditions sets what the flow can generate points for. Without a description these are the
+// label "class" with the classes 1, 2, …, and the conditions "value1", "value2", ….
 func (g *generator) setConditions(flow *meanflow.Model) {
 	if lowest, highest := flow.Guidance(); lowest < highest {
 		g.lowest, g.highest = lowest, highest

@@ -34,8 +34,8 @@ func newMetrics(registry *prometheus.Registry) *metrics {
 			Name: "meanflow_points_total", Help: "Points generated.",
 		}),
 	}
-	registry.MustRegister(m.requests, m.seconds, m.inFlight, m.points,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(m.requests, m.seconds, m.inFlight, m.points, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.expose = promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP
 	return m
 }

@@ -37,8 +37,10 @@ func TestMetrics(t *testing.T) {
 			got["seconds"] = float64(metric.GetHistogram().GetSampleCount())
 		}
 	}
-	got["points"] = families["meanflow_points_total"].GetMetric()[0].GetCounter().GetValue()
-	got["in flight"] = families["meanflow_http_requests_in_flight"].GetMetric()[0].GetGauge().GetValue()
+	points := families["meanflow_points_total"].GetMetric()
+	inFlight := families["meanflow_http_requests_in_flight"].GetMetric()
+	got["points"] = points[0].GetCounter().GetValue()
+	got["in flight"] = inFlight[0].GetGauge().GetValue()
 	want := map[string]float64{
 		"code=200 path=/samples ": 5, "code=422 path=/samples ": 4, "code=400 path=/samples ": 1,
 		"code=404 path=/ ": 1, "seconds": 10, "points": 3*7 + 2*20, "in flight": 1,
@@ -60,7 +62,8 @@ func TestDescription(t *testing.T) {
 				{"name": "island", "kind": "category", "categories": ["Biscoe", "Dream"]},
 				{"name": "eggs", "kind": "integer", "max": 2}
 			], "given": [
-				{"name": "species", "kind": "category", "categories": ["Adelie", "Chinstrap", "Gentoo"]},
+				{"name": "species", "kind": "category",
+					"categories": ["Adelie", "Chinstrap", "Gentoo"]},
 				{"name": "year", "kind": "integer", "min": 2007, "max": 2010}
 			], "guidance": [1, 4], "formats": ["csv", "json"], ` + limits + `}`,
 		folders.plane: `{"generates": "rows", "columns": [

@@ -107,5 +107,6 @@ func jsonFailure(err error) *failure {
 // kindOf says what the parameters must be.
 var kindOf = map[string]string{
 	"n": "an integer", "steps": "an integer", "seed": "an integer", "guidance": "a number",
-	"format": "a text", "clip": "true or false", "given": "an object, such as {\"name\": \"value\"}",
+	"format": "a text", "clip": "true or false",
+	"given": "an object, such as {\"name\": \"value\"}",
 }

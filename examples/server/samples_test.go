@@ -68,7 +68,9 @@ func compare(t *testing.T, name string, got, want [][]string) {
 }
 
 // tableOf returns points as rows of a table, its names first.
-func tableOf(t *testing.T, schema datasets.Schema, points [][]float64, given map[string]any) [][]string {
+func tableOf(
+	t *testing.T, schema datasets.Schema, points [][]float64, given map[string]any,
+) [][]string {
 	t.Helper()
 	var text bytes.Buffer
 	table := must(schema.Table(points, datasets.TableOptions{Given: given}))(t)
@@ -95,11 +97,12 @@ func TestRows(t *testing.T) {
 		got  answer
 		want [][]string
 	}{
-		"GET CSV":      {get(t, address, "n=50&seed=42"), one},
-		"GET JSON":     {get(t, address, "n=50&seed=42&format=json"), one},
-		"3 steps":      {get(t, address, "n=50&seed=-7&steps=3"), three},
-		"POST":         {post(t, address, `{"n": 50, "seed": 42}`), one},
-		"POST JSON":    {post(t, address, `{"n": 50, "seed": -7, "steps": 3, "format": "json"}`), three},
+		"GET CSV":  {get(t, address, "n=50&seed=42"), one},
+		"GET JSON": {get(t, address, "n=50&seed=42&format=json"), one},
+		"3 steps":  {get(t, address, "n=50&seed=-7&steps=3"), three},
+		"POST":     {post(t, address, `{"n": 50, "seed": 42}`), one},
+		"POST JSON": {post(t, address, `{"n": 50, "seed": -7, "steps": 3, "format": "json"}`),
+			three},
 		"GET guided":   {get(t, address, "n=50&seed=42&"+query), guided},
 		"POST guided":  {post(t, address, `{"n": 50, "seed": 42, `+body+`}`), guided},
 		"JSON guided":  {get(t, address, "n=50&seed=42&format=json&"+query), guided},

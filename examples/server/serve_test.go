@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -125,7 +124,8 @@ func TestSlowClients(t *testing.T) {
 		"a body":   {post, "the body did not arrive within 100ms"},
 	} {
 		got, err := io.ReadAll(dial(test.sent)) // Until the server closes the connection.
-		if err != nil || !strings.Contains(string(got), test.want) || test.want == "" && len(got) > 0 {
+		if err != nil || !strings.Contains(string(got), test.want) ||
+			test.want == "" && len(got) > 0 {
 			t.Errorf("%s: the answer is %q, %v", name, got, err)
 		}
 		if test.want != "" && !strings.Contains(string(got), "408 Request Timeout") {
@@ -134,7 +134,9 @@ func TestSlowClients(t *testing.T) {
 	}
 	dial("GET /samples?n=500000 HTTP/1.1\r\nHost: a\r\n\r\n") // Nobody reads its 6 MB.
 	<-model.started
-	waitFor(t, "the answer to be cut off", func() bool { return s.gate.numbers.TryAcquire(1_000_000) })
+	waitFor(t, "the answer to be cut off", func() bool {
+		return s.gate.numbers.TryAcquire(int64(l.numbers))
+	})
 	if passed := time.Since(start); passed > 8*time.Second {
 		t.Errorf("slow clients kept connections for %v", passed)
 	}
@@ -198,7 +200,8 @@ func TestRunFails(t *testing.T) {
 		{[]string{"-max-point", "3", "model"}, misused, "flag provided but not defined"},
 		{[]string{"-max-points", "0", "model"}, misused, "-max-points is 0, it must be at least 1"},
 		{[]string{t.TempDir()}, failed, "meanflow: Load"},
-		{[]string{"-address", busy.Addr().String(), folders.plane}, failed, "address already in use"},
+		{[]string{"-address", busy.Addr().String(), folders.plane}, failed,
+			"address already in use"},
 		{[]string{"-address", "nowhere", folders.plane}, failed, "missing port in address"},
 	} {
 		var errs log
@@ -216,8 +219,9 @@ func TestFailure(t *testing.T) {
 	var errs log
 	s.log = newLog(&errs)
 	s.generator.schema = datasets.Schema{Columns: unnamed("x", 3, 1)}
-	check(t, "points of 2 numbers", get(t, address, "n=1"), 500, "the server failed; its log says why")
-	if want := "points[0] has 2 coordinates, the schema has 3"; !strings.Contains(errs.String(), want) {
-		t.Errorf("the log is %s, want %q", fmt.Sprint(errs.String()), want)
+	check(t, "points of 2 numbers", get(t, address, "n=1"), 500, "its log says why")
+	const want = "points[0] has 2 coordinates, the schema has 3"
+	if !strings.Contains(errs.String(), want) {
+		t.Errorf("the log is %s, want %q", errs.String(), want)
 	}
 }
