@@ -72,13 +72,13 @@ func (s *server) only(methods []string, handle http.HandlerFunc) http.HandlerFun
 
 // samples answers GET and POST /samples.
 func (s *server) samples(w http.ResponseWriter, from *http.Request) {
-	ctx, cancel := context.WithTimeout(from.Context(), s.limits.compute)
-	defer cancel()
 	r, err := s.read(w, from)
 	if err != nil {
 		s.fail(w, err)
 		return
 	}
+	ctx, cancel := context.WithTimeout(from.Context(), s.limits.compute)
+	defer cancel()
 	leave, err := s.gate.enter(ctx, r.N*s.generator.schema.Dim())
 	if err != nil {
 		s.fail(w, err)
