@@ -23,7 +23,9 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 # A number that changes with any pixel of a canvas.
 HASH = """const hash = (canvas) => {
     const {width, height} = canvas;
-    const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+    const copy = new OffscreenCanvas(width, height).getContext("2d", {willReadFrequently: true});
+    copy.drawImage(canvas, 0, 0);
+    const {data} = copy.getImageData(0, 0, width, height);
     return new Uint32Array(data.buffer).reduce((sum, pixel) => Math.imul(31, sum) + pixel | 0, 7);
 };"""
 
