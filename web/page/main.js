@@ -32,7 +32,7 @@ function offerWhatModelsHave() {
 setUpControls({
 	onSample() {
 		for (const panel of panels) {
-			Promise.all([panel.sample(), panel.measure()]).catch(fail);
+			panel.sampleAndMeasure().catch(fail);
 		}
 	},
 	onShow() {

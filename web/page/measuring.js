@@ -1,7 +1,5 @@
 import {latest} from "./client.js";
 
-const patient = 5; // The most steps with which a measurement is waited for.
-
 // Measuring compares what a model generates with the data. It works in a worker of its own, since a
 // measurement takes as long as 10,000 samples.
 export class Measuring {
@@ -23,11 +21,11 @@ export class Measuring {
 	}
 
 	// measure takes a request: {content, steps, seed}, the bytes of the model's file and how to sample.
-	// Only the newest one is answered. A short measurement that runs comes to its end before, so that
-	// the distance is seen to fall in a training.
-	async measure(request) {
+	// Only the newest one is answered. With waits, a measurement that runs comes to its end before, so
+	// that the distance is seen to fall in a training.
+	async measure(request, waits) {
 		this.#next = request;
-		if (this.#running && this.#running.steps <= patient) {
+		if (this.#running && waits) {
 			return;
 		}
 		while (this.#next) {

@@ -96,7 +96,7 @@ export class Panel {
 				if (version === this.#version) {
 					const beforehand = `trained beforehand, ${plural(entry.steps, "step")}`;
 					await this.#load({content: bytes, origin: entry.steps ? beforehand : entry.name});
-					await Promise.all([this.sample(), this.measure()]);
+					await this.sampleAndMeasure();
 				}
 			}
 		} catch (error) {
@@ -124,8 +124,8 @@ export class Panel {
 				const next = this.#waiting;
 				this.#waiting = null;
 				await this.#load(next);
-				this.measure().catch((error) => this.#page.onError(error));
-				await this.sample();
+				await this.#sampling.sample();
+				this.#sampling.measure(true).catch((error) => this.#page.onError(error));
 			}
 		} catch (error) {
 			this.#page.onError(error);
@@ -133,12 +133,10 @@ export class Panel {
 		this.#isLoading = false;
 	}
 
-	sample() {
-		return this.#sampling.sample();
-	}
-
-	measure() {
-		return this.#sampling.measure();
+	async sampleAndMeasure() {
+		if (await this.#sampling.sample()) {
+			await this.#sampling.measure(false);
+		}
 	}
 
 	showField() {
@@ -168,8 +166,9 @@ export class Panel {
 		const {parts, field, model} = this.#sampling;
 		const {dim, view, names, target, hint} = this.#data;
 		return {
-			dim, view, names, target, ratio, parts, field, t: this.#settings.t,
-			axes: this.#settings.axes, accent: color("accent", this.#root),
+			dim, view, names, target, ratio, parts, field, count: this.#settings.count,
+			t: this.#settings.t, axes: this.#settings.axes,
+			accent: color("accent", this.#root),
 			message: model || this.#part("training").classList.contains("running") ? "" : hint,
 		};
 	}

@@ -61,10 +61,11 @@ export class Sampling {
 		return true;
 	}
 
-	// sample generates samples. It returns when they are there, or when a later call replaced it.
+	// sample generates samples. It returns true when they are there, false if a later call replaced
+	// it or if there is no model.
 	async sample() {
 		if (!this.model) {
-			return;
+			return false;
 		}
 		const request = ++this.#request, dim = this.model.dim, fields = this.#fields();
 		const parts = [];
@@ -78,18 +79,20 @@ export class Sampling {
 				this.#onChange();
 			}
 		}));
-		if (answer && request === this.#request) {
-			this.ms = answer.ms;
-			this.#onChange();
+		if (!answer || request !== this.#request) {
+			return false;
 		}
+		this.ms = answer.ms;
+		this.#onChange();
+		return true;
 	}
 
-	// measure compares samples with the data. It returns before there is a result.
-	async measure() {
+	// measure compares samples with the data. With waits it lets a measurement end that runs.
+	async measure(waits) {
 		if (this.model && this.#settings.hasData && !this.isMeasured) {
 			const {steps, seed} = this.#fields();
 			const {content} = this;
-			await this.#measuring.measure({content, steps, seed, version: this.#version});
+			await this.#measuring.measure({content, steps, seed, version: this.#version}, waits);
 		}
 	}
 

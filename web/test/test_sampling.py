@@ -18,7 +18,7 @@ MOVE = f"""async ([id, value]) => {{
     slider.dispatchEvent(new Event("input", {{bubbles: true}}));
     while (canvases.some((canvas, k) => hash(canvas) === before[k])) {{
         await new Promise(requestAnimationFrame);
-        if (performance.now() - start > 10_000) {{
+        if (performance.now() - start > 60_000) {{
             return Infinity;
         }}
     }}
