@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,20 +12,40 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
-// load returns the model in a folder, one of points or one of images that latent.Model.Save wrote.
-func load(folder string) (*generator, error) {
-	if _, err := os.Stat(filepath.Join(folder, "autoencoder")); err == nil {
-		images, err := latent.Load(folder, nil)
+// load returns the model at a path, one of points or one of images: a folder, or a safetensors file.
+func load(path string) (*generator, error) {
+	if filepath.Ext(path) == ".safetensors" {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		return read(content)
+	}
+	if _, err := os.Stat(filepath.Join(path, "autoencoder")); err == nil {
+		images, err := latent.Load(path, nil)
 		if err != nil {
 			return nil, err
 		}
 		return newLatentGenerator(images), nil
 	}
-	points, err := meanflow.Load(folder)
+	points, err := meanflow.Load(path)
 	if err != nil {
 		return nil, err
 	}
 	return newGenerator(points), nil
+}
+
+// read returns the model in a safetensors file.
+func read(content []byte) (*generator, error) {
+	points, err := meanflow.ReadSafetensors(content, meanflow.LoadOptions{})
+	if err == nil {
+		return newGenerator(points), nil
+	}
+	images, imagesErr := latent.ReadSafetensors(content, nil)
+	if imagesErr == nil {
+		return newLatentGenerator(images), nil
+	}
+	return nil, errors.Join(err, imagesErr)
 }
 
 // newGenerator returns a generator of points, which are images if the model was trained on images.

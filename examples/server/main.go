@@ -3,7 +3,8 @@
 //
 //	server -address 127.0.0.1:8080 penguins-model
 //
-// The model is a folder that meanflow train or Model.Save wrote, or a training's CheckpointDir.
+// The model is a folder that meanflow train or Model.Save wrote, a training's CheckpointDir, or a
+// file that Model.WriteSafetensors or the page in web/ wrote.
 // README.md lists the requests. The files:
 //   - main.go: the options, and the way from the start to the end of the process;
 //   - generator.go, load.go: the model;
@@ -104,7 +105,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	}
 	if flags.NArg() != 1 {
 		return o, fmt.Errorf("there are %d arguments after the options, there must be one: the "+
-			"folder of a model", flags.NArg())
+			"folder or the file of a model", flags.NArg())
 	}
 	o.folder = flags.Arg(0)
 	return o, o.limits.check()

@@ -8,6 +8,8 @@ import (
 	"image/png"
 	"math"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,6 +167,41 @@ func TestPlane(t *testing.T) {
 	a := get(t, address, "n=30&seed=5&format=png")
 	picture := must(plotting.Scatter("", points).Figure().PNG())(t)
 	checkPicture(t, a, picture)
+}
+
+// TestFiles asks models in safetensors files, which generate what those in folders do.
+func TestFiles(t *testing.T) {
+	makeModels(t)
+	for folder, query := range map[string]string{
+		folders.plane: "n=5&seed=5", folders.images: "n=5&seed=5&format=json",
+	} {
+		var content bytes.Buffer
+		if points, err := meanflow.Load(folder); err == nil {
+			err = points.WriteSafetensors(&content)
+			if err != nil {
+				t.Fatal(err)
+			}
+		} else if err := must(latent.Load(folder, nil))(t).WriteSafetensors(&content); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "model.safetensors")
+		if err := os.WriteFile(file, content.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		_, address := newTestServer(t, file, defaultLimits)
+		_, other := newTestServer(t, folder, defaultLimits)
+		got, want := get(t, address, query), get(t, other, query)
+		if got.status != 200 || got.content != want.content {
+			t.Errorf("%s: status %d, %s\nwant %s", folder, got.status, got.content, want.content)
+		}
+	}
+	broken := filepath.Join(t.TempDir(), "broken.safetensors")
+	if err := os.WriteFile(broken, []byte("text"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load(broken); err == nil {
+		t.Error("a file that is no model is no error")
+	}
 }
 
 // TestPairs asks for a picture of named columns, which have units of their own.
