@@ -12,6 +12,7 @@ import (
 	"slices"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -51,7 +52,7 @@ func TestLockOfAKilledProcess(t *testing.T) {
 	if dir := os.Getenv(variable); dir != "" {
 		open(t, dir)
 		fmt.Println("locked")
-		select {}
+		time.Sleep(time.Minute)
 	}
 	dir := t.TempDir()
 	link := filepath.Join(t.TempDir(), "link")
