@@ -118,7 +118,8 @@ func (f *Folder) checkPath() error {
 }
 
 // Prune removes all snapshots except the newest keep; 0 keeps all. It renames a snapshot before it
-// removes its files, so that a folder with a snapshot's name is always complete.
+// removes its files, so that a folder with a snapshot's name is always complete. If it can't remove
+// a snapshot, it removes the others.
 func (f *Folder) Prune(keep int) error {
 	if keep == 0 {
 		return nil
@@ -128,15 +129,15 @@ func (f *Folder) Prune(keep int) error {
 		return err
 	}
 	removed := filepath.Join(f.path, ".removed")
+	var failures []error
 	for _, path := range paths[:max(0, len(paths)-keep)] {
-		if err := os.RemoveAll(removed); err != nil {
-			return err
+		err := os.RemoveAll(removed)
+		if err == nil {
+			err = os.Rename(path, removed)
 		}
-		if err := os.Rename(path, removed); err != nil {
-			return err
-		}
+		failures = append(failures, err)
 	}
-	return os.RemoveAll(removed)
+	return errors.Join(append(failures, os.RemoveAll(removed))...)
 }
 
 // SetAside renames a damaged snapshot to "damaged-…", so that a new snapshot can take its name, and
