@@ -10,6 +10,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -129,15 +130,15 @@ func (f *Folder) Prune(keep int) error {
 		return err
 	}
 	removed := filepath.Join(f.path, ".removed")
-	var failures []error
+	var failure error // The first one.
 	for _, path := range paths[:max(0, len(paths)-keep)] {
 		err := os.RemoveAll(removed)
 		if err == nil {
 			err = os.Rename(path, removed)
 		}
-		failures = append(failures, err)
+		failure = cmp.Or(failure, err)
 	}
-	return errors.Join(append(failures, os.RemoveAll(removed))...)
+	return cmp.Or(failure, os.RemoveAll(removed))
 }
 
 // SetAside renames a damaged snapshot to "damaged-…", so that a new snapshot can take its name, and
