@@ -27,7 +27,8 @@ func Checkpoints(dir string) ([]string, error) {
 // Load reads a trained model. If dir is the Config.CheckpointDir of a training, Load reads the
 // newest intact checkpoint, and warns on standard error about each newer one, which is damaged. If
 // dir is a checkpoint, one of [Checkpoints], Load reads that one. The error is a [DamagedError] if
-// no checkpoint is intact.
+// no checkpoint is intact. Load does not pass over a checkpoint that can't be read, for lack of a
+// permission for instance, because it may be intact: the error names the file.
 func Load(dir string) (*Model, error) { return LoadWith(dir, LoadOptions{}) }
 
 // LoadOptions are what a checkpoint does not contain.

@@ -114,9 +114,10 @@ func (t *training) keep() (sound bool, err error) {
 	return true, nil
 }
 
-// last returns the end of a message that names the last checkpoint, or nothing if there is none.
+// last returns the end of a message that names the last checkpoint, or nothing if there is none,
+// for instance because its folder was removed.
 func (t *training) last() string {
-	if t.checkpointed == "" {
+	if _, err := os.Stat(t.checkpointed); err != nil {
 		return ""
 	}
 	return "; the last checkpoint is " + t.checkpointed
