@@ -2,7 +2,7 @@
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
 .PHONY: setup html lint clean test-notebooks digits-classifier quality-pixels
-.PHONY: web serve web-models
+.PHONY: web serve web-models test-web
 .DELETE_ON_ERROR:
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo 'make html         write the notebooks as pages in html/, which need no network'
 	@echo 'make web          build the page that trains in the browser, in site/; MODELS=... adds yours'
 	@echo 'make serve        build the page, and serve it on this machine'
+	@echo 'make test-web     build the page, and test it in Chromium: five minutes'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
 	@echo 'make test         run every check and every test, and execute the notebooks'
 	@echo 'make test-notebooks  execute and check the notebooks at their default size'
@@ -210,6 +211,21 @@ test: lint
 test-notebooks: setup
 	go test -count=1 -timeout 60m -vet=off ./internal/notebooks -args -default-size
 
+.local/test-web/ready: web/requirements-test.txt
+	@rm -rf .local/test-web && "$(PYTHON)" -m venv .local/test-web
+	@$(RETRY) .local/test-web/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+NEEDS_CHROMIUM = command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	command -v google-chrome >/dev/null || \
+	{ echo 'Missing: Chromium (Debian, Ubuntu: sudo apt install chromium)' >&2; exit 1; }
+
+# SCREENSHOTS is a folder for pictures of the page. PATIENCE=3 allows three times the time.
+test-web: web .local/test-web/ready
+	@$(NEEDS_CHROMIUM)
+	SITE=$(SITE) .local/test-web/bin/python -m unittest discover --verbose \
+		--start-directory web/test $(TESTS)
+
 notebooks: setup
 	@for notebook in notebooks/*.ipynb; do \
 		echo "Executing $$notebook"; \
@@ -278,9 +294,7 @@ WITHOUT_NETWORK = $(if $(filter buildah,$(CONTAINER_ENGINE)),\
 	unshare --net sh -c 'ip link set lo up && exec "$$0" "$$@"')
 
 docker-test: docker .local/docker-test/ready
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-		command -v google-chrome >/dev/null || \
-		{ echo 'Missing: Chromium (Debian, Ubuntu: sudo apt install chromium)' >&2; exit 1; }
+	@$(NEEDS_CHROMIUM)
 	.local/docker-test/bin/hadolint --config docker/hadolint.yaml docker/Dockerfile
 	CONTAINER_ENGINE=$(CONTAINER_ENGINE) IMAGE=$(IMAGE) $(WITHOUT_NETWORK) \
 		.local/docker-test/bin/python docker/test_image.py

@@ -4,9 +4,9 @@
 // of the files.
 //
 // The files: snapshot.go writes and removes the snapshots of a series, save.go writes single ones,
-// position.go names and lists them, read.go finds the newest intact one, source.go is a folder to
-// read from in any file system, checksum.go detects damage, lock.go locks a folder of snapshots, and
-// sync.go flushes to the disk.
+// position.go names and lists them, source.go is a folder to read from in any file system, read.go
+// finds the newest intact snapshot, checksum.go detects damage, lock.go locks a folder of
+// snapshots, and sync.go flushes to the disk.
 package snapshot
 
 import (

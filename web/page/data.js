@@ -1,0 +1,54 @@
+import {DrawingPad} from "./drawing_pad.js";
+import {FileReading} from "./file_reading.js";
+import {listed} from "./models.js";
+
+// setUpData joins the cards to the page. onChoose gets what to use:
+//   fields  those of the worker's call "data", or null if there are none yet
+//   name    of a distribution, or null
+//   title   what the data are called
+//   entry   of a model of the reader's own without data (models.js)
+//   hint    what to do if there is no model
+// and returns a promise of what the worker says of the data.
+export function setUpData(onChoose) {
+	const cards = document.getElementById("cards");
+	const train = "not trained yet";
+	const pad = new DrawingPad((points) => onChoose({
+		fields: points && {points}, title: "your points", hint: points ? train : "draw some points",
+	}));
+	const file = new FileReading((fields) => onChoose({
+		fields, title: fields?.fileName ?? "your file", hint: fields ? train : "no table yet",
+	}));
+	const choose = () => {
+		const chosen = cards.querySelector(":checked");
+		document.getElementById("draw").hidden = chosen.value !== "draw";
+		document.getElementById("file").hidden = chosen.value !== "file";
+		if (chosen.value === "draw") {
+			return pad.use();
+		}
+		if (chosen.value === "file") {
+			return file.use();
+		}
+		if (chosen.entry) {
+			return onChoose({fields: null, title: chosen.entry.name, entry: chosen.entry, hint: ""});
+		}
+		const name = chosen.value;
+		return onChoose({fields: {name}, name, title: `the ${name}`, hint: train});
+	};
+	cards.addEventListener("change", choose);
+	addOwnModels(cards);
+	return choose();
+}
+
+// addOwnModels adds a card for each model that the reader put into the page.
+async function addOwnModels(cards) {
+	for (const entry of await listed()) {
+		if (entry.data === "") {
+			const card = cards.querySelector(".card").cloneNode(true);
+			const radio = card.querySelector("input");
+			Object.assign(radio, {value: entry.file, checked: false, entry});
+			card.querySelector("span").textContent = entry.name;
+			card.querySelector("svg").replaceChildren();
+			cards.append(card);
+		}
+	}
+}

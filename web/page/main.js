@@ -1,0 +1,105 @@
+import {Client} from "./client.js";
+import {offerClasses, setUpControls} from "./controls.js";
+import {setUpData} from "./data.js";
+import {setUpDigits} from "./digits.js";
+import {loadModule, missing} from "./engine.js";
+import {megabytes} from "./numbers.js";
+import {keepOffline} from "./offline.js";
+import {describeOwn} from "./own_model.js";
+import {Panel} from "./panel.js";
+import {setUpSave} from "./save.js";
+import {settings} from "./settings.js";
+import {viewOf} from "./view.js";
+
+const element = (id) => document.getElementById(id);
+
+function fail(error) {
+	element("failure").textContent = error.message ?? error;
+	element("failure").hidden = false;
+}
+
+const page = {onModel: () => offerWhatModelsHave(), onError: fail};
+const panels = ["left", "right"].map((side) => new Panel(side, settings, page));
+const save = setUpSave(panels, fail);
+
+function offerWhatModelsHave() {
+	if (panels) {
+		const [left, right] = panels.map((panel) => panel.classes);
+		offerClasses(left.length > 0 ? left : right);
+		save.offer();
+	}
+}
+
+setUpControls({
+	onSample() {
+		// The worker answers one request after the other: samples first.
+		const sampled = panels.map((panel) => panel.sample());
+		const measured = panels.map((panel) => panel.measure());
+		Promise.all([...sampled, ...measured]).catch(fail);
+	},
+	onShow() {
+		for (const panel of panels) {
+			panel.showField().catch(fail);
+			panel.redraw();
+		}
+	},
+});
+
+for (const [k, id] of ["shown-x", "shown-y"].entries()) {
+	element(id).addEventListener("change", () => {
+		settings.axes = settings.axes.with(k, Number(element(id).value));
+		panels.forEach((panel) => panel.redraw());
+	});
+}
+
+// load fetches the program, and starts it in a worker.
+async function load() {
+	const lack = missing();
+	if (lack) {
+		throw new Error(lack);
+	}
+	const module = await loadModule((bytes) => {
+		element("loading-text").textContent = `Loading ${megabytes(bytes)} of WebAssembly…`;
+		element("loading-bar").value = bytes / 4.5e6;
+	});
+	const client = new Client(module);
+	for (const panel of panels) {
+		panel.start(module, client);
+	}
+	setUpDigits(module, fail);
+	await client.ready;
+	element("loading-text").textContent = "Ready: it runs on this computer.";
+	element("loading-bar").hidden = true;
+	return client;
+}
+
+const loaded = load();
+let lastChoice = 0;
+
+// use takes data (data.js) for both panels.
+async function use(choice) {
+	const turn = ++lastChoice;
+	const client = await loaded;
+	let description = {dim: 2, columns: ["", ""], preview: new Float32Array()};
+	if (choice.fields) {
+		description = await client.call("data", choice.fields);
+	} else if (choice.entry) {
+		description = await describeOwn(client, choice.entry);
+	}
+	if (turn !== lastChoice) {
+		return null;
+	}
+	const isFile = Boolean(choice.fields?.file || choice.entry);
+	settings.axes = [0, Math.min(1, description.dim - 1)];
+	settings.view = viewOf(description.preview, description.dim, !isFile);
+	settings.hasData = choice.fields !== null;
+	const names = isFile ? description.columns : description.columns.map(() => "");
+	const target = choice.fields ? description.preview : new Float32Array();
+	for (const panel of panels) {
+		panel.use({...choice, ...description, names, target, view: settings.view});
+	}
+	return choice.fields && description;
+}
+
+setUpData(use).catch(fail);
+loaded.then(keepOffline, () => {});

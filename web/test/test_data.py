@@ -1,0 +1,116 @@
+"""The reader's own data: drawn points and tables."""
+
+import pathlib
+
+from support import PATIENCE, PageTest, number
+
+PENGUINS = pathlib.Path(__file__).parents[2] / "notebooks/data/penguins.csv"
+
+
+class TestDrawing(PageTest):
+    def test_mouse(self):
+        page = self.open()
+        page.get_by_role("radio", name="draw").check()
+        page.locator("#pad-count", has_text="0 points, at least 20 are needed").wait_for()
+        self.assertTrue(page.locator("#left .train").is_disabled())
+        box = page.locator("#pad").bounding_box()
+        page.mouse.move(box["x"] + 60, box["y"] + 60)
+        page.mouse.down()
+        for k in range(20):
+            page.mouse.move(box["x"] + 60 + 9 * k, box["y"] + 60 + 9 * k)
+            page.wait_for_timeout(20)
+        page.mouse.up()
+        self.assertGreater(number(page.locator("#pad-count").inner_text()), 20)
+        self.check_training(page)
+        page.get_by_role("button", name="Clear").click()
+        page.locator("#pad-count", has_text="0 points").wait_for()
+        self.eventually(page.locator("#left .train").is_disabled, bool)
+
+    def test_keyboard(self):
+        page = self.open()
+        page.get_by_role("radio", name="checkerboard").focus()
+        for _ in range(6):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Tab")
+        self.assertEqual(page.evaluate("document.activeElement.id"), "pad")
+        for _ in range(6):
+            page.keyboard.press("Space")
+            page.keyboard.press("ArrowUp")
+            page.keyboard.press("ArrowRight")
+        page.locator("#pad-count", has_text="24 points").wait_for()
+        self.check_training(page)
+
+    def check_training(self, page):
+        panel = page.locator("#right")
+        self.eventually(panel.locator(".train").is_enabled, bool)
+        panel.locator(".train-steps").select_option("300")
+        panel.get_by_role("button", name="Train").click()
+        page.get_by_role("img", name="recommended on your points. 2,000 samples").wait_for(
+            timeout=60_000 * PATIENCE)
+
+
+class TestFile(PageTest):
+    def opened(self):
+        page = self.open()
+        page.get_by_role("radio", name="a file").check()
+        return page
+
+    def choose(self, page, name, content):
+        page.locator("#file-input").set_input_files(
+            {"name": name, "mimeType": "text/csv", "buffer": content})
+
+    def test_fault(self):
+        page = self.opened()
+        rows = [b"height,width"] + [b"%d,%d" % (k, k * k) for k in range(40)]
+        rows[20] = b"18,wide"
+        self.choose(page, "faulty.csv", b"\n".join(rows))
+        alert = page.locator("#file-error")
+        alert.wait_for()
+        self.assertIn("line 21", alert.inner_text())
+        self.assertIn("faulty.csv", alert.inner_text())
+        self.assertEqual(alert.get_attribute("role"), "alert")
+        self.assertTrue(page.locator("#left .train").is_disabled())
+
+    def test_too_few_rows(self):
+        page = self.opened()
+        self.choose(page, "short.csv", b"a,b\n1,2\n3,5\n")
+        page.locator("#file-error", has_text="2 rows").wait_for()
+
+    def test_penguins(self):
+        page = self.opened()
+        self.choose(page, "penguins.csv", PENGUINS.read_bytes())
+        page.locator("#file-error", has_text="line 5").wait_for()
+        page.get_by_label("Leave out rows with missing values").check()
+        page.locator("#file-notes li").first.wait_for()
+        self.assertTrue(page.locator("#file-error").is_hidden())
+        page.get_by_label("Column of classes").fill("species")
+        page.get_by_label("Leave out columns").fill("island, sex, year")
+        page.keyboard.press("Enter")
+        across = page.get_by_label("Across")
+        self.eventually(lambda: across.locator("option").all_inner_texts(), lambda names: names == [
+            "bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"])
+        panel = page.locator("#right")
+        panel.locator(".train-steps").select_option("300")
+        panel.get_by_role("button", name="Train").click()
+        page.get_by_role("img", name="on penguins.csv. 2,000 samples").wait_for(
+            timeout=60_000 * PATIENCE)
+        self.assertEqual(page.get_by_label("Class", exact=True).locator("option").all_inner_texts(),
+                         ["any", "Adelie", "Chinstrap", "Gentoo"])
+        before = panel.locator(".picture").evaluate("(canvas) => canvas.toDataURL()")
+        across.select_option("body_mass_g")
+        self.eventually(lambda: panel.locator(".picture").evaluate("(c) => c.toDataURL()"),
+                        lambda after: after != before)
+        panel.locator(".status", has_text="300 of 300").wait_for(timeout=60_000 * PATIENCE)
+        page.get_by_label("Class", exact=True).select_option("Gentoo")
+        self.measured(page, "right")
+
+    def test_dropping(self):
+        page = self.opened()
+        page.locator("#drop").evaluate("""(drop) => {
+            const files = new DataTransfer();
+            const rows = Array.from({length: 50}, (_, k) => `${k % 7},${k % 5}`);
+            files.items.add(new File([["a,b", ...rows].join("\\n")], "dropped.csv"));
+            drop.dispatchEvent(new DragEvent("drop", {dataTransfer: files, cancelable: true}));
+        }""")
+        page.locator("#file-notes li").first.wait_for()
+        page.get_by_role("img", name="on dropped.csv").first.wait_for()
