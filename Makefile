@@ -11,7 +11,7 @@ help:
 	@echo 'make setup        set everything up, for programs of your own'
 	@echo 'make command      build .local/bin/meanflow, which learns tables without Go'
 	@echo 'make html         write the notebooks as pages in html/, which need no network'
-	@echo 'make web          build the page that trains in the browser, in site/; MODELS=... adds yours'
+	@echo 'make web          build the page that trains in the browser; MODELS=... adds yours'
 	@echo 'make serve        build the page, and serve it on this machine'
 	@echo 'make test-web     build the page, and test it in Chromium: five minutes'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'

@@ -21,7 +21,11 @@ const changelog = `# Changelog
 // releasable makes a repository whose last commit can be released as v0.2.0, after v0.1.0.
 func releasable(t *testing.T) repository {
 	t.Helper()
-	// Settings of the user, such as signed tags, must not matter.
+	// Settings of the user, such as signed tags, must not matter, nor a hook of git that runs tests.
+	for _, name := range []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"} {
+		t.Setenv(name, "")
+		os.Unsetenv(name)
+	}
 	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 	for _, who := range []string{"AUTHOR", "COMMITTER"} {
@@ -127,7 +131,8 @@ func TestRefuses(t *testing.T) {
 			commit(t, r, strings.Replace(changelog, "0.2.0", "Unreleased", 1))
 		}, []string{`"Unreleased"`, `"0.2.0"`, "rename"}},
 		"an unnamed section above": {"v0.2.0", func(t *testing.T, r repository) {
-			commit(t, r, "# Changelog\n\n## Unreleased\n"+strings.TrimPrefix(changelog, "# Changelog\n"))
+			_, versions, _ := strings.Cut(changelog, "\n")
+			commit(t, r, "# Changelog\n\n## Unreleased\n"+versions)
 		}, []string{`"Unreleased"`, `"0.2.0"`}},
 		"an empty section": {"v0.2.0", func(t *testing.T, r repository) {
 			commit(t, r, strings.Replace(changelog, "- Something new.", "", 1))
@@ -168,6 +173,7 @@ func TestRefuses(t *testing.T) {
 
 func TestNoRepository(t *testing.T) {
 	r := repository(t.TempDir())
+	t.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(string(r))) // The folder may be in a repository.
 	if err := r.check(t.Context(), "v0.2.0"); err == nil || !strings.Contains(err.Error(), "git ") {
 		t.Errorf("the error is %v, want git's", err)
 	}
