@@ -21,7 +21,7 @@ const changelog = `# Changelog
 // releasable makes a repository whose last commit can be released as v0.2.0, after v0.1.0.
 func releasable(t *testing.T) repository {
 	t.Helper()
-	// Settings of the user, such as signed tags, must not matter, nor a hook of git that runs tests.
+	// Settings of the user, such as signed tags, must not matter, nor git's hooks, which set paths.
 	for _, name := range []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"} {
 		t.Setenv(name, "")
 		os.Unsetenv(name)
@@ -173,7 +173,7 @@ func TestRefuses(t *testing.T) {
 
 func TestNoRepository(t *testing.T) {
 	r := repository(t.TempDir())
-	t.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(string(r))) // The folder may be in a repository.
+	t.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(string(r))) // TMPDIR may be in a repository.
 	if err := r.check(t.Context(), "v0.2.0"); err == nil || !strings.Contains(err.Error(), "git ") {
 		t.Errorf("the error is %v, want git's", err)
 	}
