@@ -19,7 +19,7 @@ func load(path string) (*generator, error) {
 		if err != nil {
 			return nil, err
 		}
-		return read(content)
+		return loadFile(content)
 	}
 	if _, err := os.Stat(filepath.Join(path, "autoencoder")); err == nil {
 		images, err := latent.Load(path, nil)
@@ -35,8 +35,8 @@ func load(path string) (*generator, error) {
 	return newGenerator(points), nil
 }
 
-// read returns the model in a safetensors file.
-func read(content []byte) (*generator, error) {
+// loadFile returns the model in a safetensors file.
+func loadFile(content []byte) (*generator, error) {
 	points, err := meanflow.ReadSafetensors(content, meanflow.LoadOptions{})
 	if err == nil {
 		return newGenerator(points), nil
