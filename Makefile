@@ -1,7 +1,7 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
-.PHONY: setup html lint clean test-notebooks digits-classifier quality-pixels
+.PHONY: setup html lint clean test-notebooks digits-classifier quality-pixels bench-server
 .PHONY: web serve web-models test-web newest release
 .DELETE_ON_ERROR:
 
@@ -19,6 +19,7 @@ help:
 	@echo 'make test-notebooks  execute and check the notebooks at their default size'
 	@echo 'make notebooks    execute every notebook in place'
 	@echo 'make bench        compare training and sampling with JAX and PyTorch: half an hour'
+	@echo 'make bench-server compare the example server with JAX and PyTorch: two minutes'
 	@echo 'make quality      compare recipes, trained with several seeds each: two hours, in parts'
 	@echo 'make digits-classifier  train the classifier that measures digits: three minutes'
 	@echo 'make docker       build the image that serves the tutorial'
@@ -266,6 +267,18 @@ bench: setup bench-peers
 	go build -o .local/bench/benchmarks ./benchmarks
 	GOEXPERIMENT= go build -o .local/bench/plain ./benchmarks
 	.local/bench/benchmarks $(if $(GOEXPERIMENT),-plain .local/bench/plain) $(BENCH_FLAGS)
+
+# The pure-Go servers are static, with and without vector instructions.
+bench-server: setup bench-peers
+	@mkdir -p .local/bench
+	go build -o .local/bench/server ./benchmarks/server
+	go build -o .local/bench/server-xla ./examples/server
+	$(if $(GOEXPERIMENT),CGO_ENABLED=0 go build -tags noxla -o .local/bench/server-simd \
+		./examples/server)
+	CGO_ENABLED=0 GOEXPERIMENT= go build -tags noxla -o .local/bench/server-plain ./examples/server
+	.local/bench/server $(if $(GOEXPERIMENT),-simd .local/bench/server-simd) \
+		-plain .local/bench/server-plain -xla .local/bench/server-xla \
+		-python .local/bench-peers/bin/python $(BENCH_FLAGS)
 
 # It leaves out what benchmarks/quality.json has already, so that it goes on after Ctrl-C.
 quality: setup

@@ -130,6 +130,13 @@ func TestLoadFSRefuses(t *testing.T) {
 	check.Error(t, err, "the file system's root (see fs.Sub) holds no checkpoints")
 	_, err = meanflow.LoadFS(fstest.MapFS{}, options)
 	check.Error(t, err, "holds no checkpoints")
+	for _, missing := range []string{
+		filepath.Join(config.CheckpointDir, "none"), // Load names the whole path.
+		filepath.Join(config.CheckpointDir, ".lock"),
+	} {
+		_, err = meanflow.LoadWith(missing, options)
+		check.Error(t, err, "meanflow: Load: open "+missing+": ")
+	}
 	_, err = meanflow.LoadFS(nil, options)
 	check.Error(t, err, "fsys must not be nil")
 }

@@ -67,3 +67,15 @@ export class Client {
 		this.#requests.clear();
 	}
 }
+
+// latest waits for an answer, and returns null if a later request replaced this one.
+export async function latest(answer) {
+	try {
+		return await answer;
+	} catch (error) {
+		if (error instanceof Superseded) {
+			return null;
+		}
+		throw error;
+	}
+}

@@ -5,7 +5,6 @@ import {setUpDigits} from "./digits.js";
 import {loadModule, missing} from "./engine.js";
 import {megabytes} from "./numbers.js";
 import {keepOffline} from "./offline.js";
-import {describeOwn} from "./own_model.js";
 import {Panel} from "./panel.js";
 import {setUpSave} from "./save.js";
 import {settings} from "./settings.js";
@@ -32,10 +31,9 @@ function offerWhatModelsHave() {
 
 setUpControls({
 	onSample() {
-		// The worker answers one request after the other: samples first.
-		const sampled = panels.map((panel) => panel.sample());
-		const measured = panels.map((panel) => panel.measure());
-		Promise.all([...sampled, ...measured]).catch(fail);
+		for (const panel of panels) {
+			panel.sampleAndMeasure().catch(fail);
+		}
 	},
 	onShow() {
 		for (const panel of panels) {
@@ -52,7 +50,9 @@ for (const [k, id] of ["shown-x", "shown-y"].entries()) {
 	});
 }
 
-// load fetches the program, and starts it in a worker.
+let measurer = null; // The client of a worker for both panels.
+
+// load fetches the program, and starts it in workers.
 async function load() {
 	const lack = missing();
 	if (lack) {
@@ -62,15 +62,11 @@ async function load() {
 		element("loading-text").textContent = `Loading ${megabytes(bytes)} of WebAssembly…`;
 		element("loading-bar").value = bytes / 4.5e6;
 	});
-	const client = new Client(module);
-	for (const panel of panels) {
-		panel.start(module, client);
-	}
+	measurer = new Client(module);
+	await Promise.all(panels.map((panel) => panel.start(module, measurer)));
 	setUpDigits(module, fail);
-	await client.ready;
 	element("loading-text").textContent = "Ready: it runs on this computer.";
 	element("loading-bar").hidden = true;
-	return client;
 }
 
 const loaded = load();
@@ -79,13 +75,8 @@ let lastChoice = 0;
 // use takes data (data.js) for both panels.
 async function use(choice) {
 	const turn = ++lastChoice;
-	const client = await loaded;
-	let description = {dim: 2, columns: ["", ""], preview: new Float32Array()};
-	if (choice.fields) {
-		description = await client.call("data", choice.fields);
-	} else if (choice.entry) {
-		description = await describeOwn(client, choice.entry);
-	}
+	await loaded;
+	const description = await panels[0].describe(choice);
 	if (turn !== lastChoice) {
 		return null;
 	}
@@ -95,6 +86,9 @@ async function use(choice) {
 	settings.hasData = choice.fields !== null;
 	const names = isFile ? description.columns : description.columns.map(() => "");
 	const target = choice.fields ? description.preview : new Float32Array();
+	if (choice.fields) {
+		measurer.call("data", choice.fields).catch(fail);
+	}
 	for (const panel of panels) {
 		panel.use({...choice, ...description, names, target, view: settings.view});
 	}

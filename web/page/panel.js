@@ -1,20 +1,20 @@
 import {Announcer} from "./announce.js";
+import {Client} from "./client.js";
 import {content, found} from "./models.js";
 import {milliseconds, percent, plural} from "./numbers.js";
+import {describeOwn} from "./own_model.js";
 import {paint} from "./picture.js";
 import {Sampling} from "./sampling.js";
 import {Sharp} from "./sharp.js";
 import {color} from "./theme.js";
 import {Training} from "./training.js";
 
-const measurable = 5; // The most steps with which samples are measured during a training.
-
 // Panel is one side of the comparison: a method, its model, its samples, and its training.
 export class Panel {
-	content = null; // The bytes of the model's file, or null.
 	#root;
 	#settings;
 	#page;
+	#client = null;
 	#sampling;
 	#training;
 	#sharp;
@@ -53,10 +53,24 @@ export class Panel {
 		return this.#root.querySelector(`.${name}`);
 	}
 
-	// start takes the compiled program, and the client of the worker that samples.
-	start(module, client) {
-		this.#sampling.start(client);
+	// start takes the compiled program and the client of the worker that measures. It returns when the
+	// worker that samples runs.
+	start(module, measurer) {
+		this.#client = new Client(module);
+		this.#sampling.start(this.#client, measurer);
 		this.#training.start(module);
+		return this.#client.ready;
+	}
+
+	// describe returns what the worker says of data (data.js).
+	async describe({fields, entry}) {
+		if (fields) {
+			return this.#client.call("data", fields);
+		}
+		if (entry) {
+			return describeOwn(this.#client, entry);
+		}
+		return {dim: 2, columns: ["", ""], preview: new Float32Array()};
 	}
 
 	// use takes data: those of the page (data.js), or null for none.
@@ -70,7 +84,7 @@ export class Panel {
 		const version = ++this.#version;
 		const method = this.#part("method").value;
 		this.#root.dataset.method = method;
-		this.content = this.#waiting = null;
+		this.#waiting = null;
 		this.#part("origin").textContent = "";
 		this.#training.reset(this.#data?.fields ?? null);
 		this.#sampling.clear();
@@ -82,7 +96,7 @@ export class Panel {
 				if (version === this.#version) {
 					const beforehand = `trained beforehand, ${plural(entry.steps, "step")}`;
 					await this.#load({content: bytes, origin: entry.steps ? beforehand : entry.name});
-					await Promise.all([this.sample(), this.measure()]);
+					await this.sampleAndMeasure();
 				}
 			}
 		} catch (error) {
@@ -92,14 +106,13 @@ export class Panel {
 
 	async #load({content, origin}) {
 		if (await this.#sampling.load(content)) {
-			this.content = content;
 			this.#part("origin").textContent = origin;
 			this.#page.onModel();
 		}
 	}
 
-	// #receive takes a model of the training. While one is loaded, sampled and measured, others wait,
-	// and only the newest of them is taken.
+	// #receive takes a model of the training. While one is loaded and sampled from, others wait, and
+	// only the newest of them is taken.
 	async #receive(model) {
 		this.#waiting = model;
 		if (this.#isLoading) {
@@ -108,13 +121,11 @@ export class Panel {
 		this.#isLoading = true;
 		try {
 			while (this.#waiting) {
-				const {isLast} = this.#waiting, next = this.#waiting;
+				const next = this.#waiting;
 				this.#waiting = null;
 				await this.#load(next);
-				await this.sample();
-				if (isLast || this.#settings.steps <= measurable) {
-					await this.measure();
-				}
+				await this.#sampling.sample();
+				this.#sampling.measure(true).catch((error) => this.#page.onError(error));
 			}
 		} catch (error) {
 			this.#page.onError(error);
@@ -122,12 +133,10 @@ export class Panel {
 		this.#isLoading = false;
 	}
 
-	sample() {
-		return this.#sampling.sample();
-	}
-
-	measure() {
-		return this.#sampling.measure();
+	async sampleAndMeasure() {
+		if (await this.#sampling.sample()) {
+			await this.#sampling.measure(false);
+		}
 	}
 
 	showField() {
@@ -136,6 +145,11 @@ export class Panel {
 
 	csv() {
 		return this.#sampling.csv();
+	}
+
+	// content is the bytes of the model's file, or null.
+	get content() {
+		return this.#sampling.content;
 	}
 
 	// classes are the names of the model's classes.
@@ -152,8 +166,9 @@ export class Panel {
 		const {parts, field, model} = this.#sampling;
 		const {dim, view, names, target, hint} = this.#data;
 		return {
-			dim, view, names, target, ratio, parts, field, t: this.#settings.t,
-			axes: this.#settings.axes, accent: color("accent", this.#root),
+			dim, view, names, target, ratio, parts, field, count: this.#settings.count,
+			t: this.#settings.t, axes: this.#settings.axes,
+			accent: color("accent", this.#root),
 			message: model || this.#part("training").classList.contains("running") ? "" : hint,
 		};
 	}

@@ -10,6 +10,7 @@ const trails = 40; // The points whose paths are drawn.
 //   view, names  the range and the name of each coordinate; a name may be empty
 //   target       points of the data
 //   parts        the paths of samples (path.js), in parts as they arrived
+//   count        the number of samples when all have arrived
 //   t            the time at which samples are shown
 //   field        {points, velocities}, or null
 //   accent       the color of arrows
@@ -30,11 +31,11 @@ export function paint(context, edge, scene) {
 	if (0 < scene.t && scene.t < 1) {
 		frame.trails();
 	}
-	const total = scene.parts.reduce((sum, {count}) => sum + count, 0);
+	const radius = scene.count > 4000 ? 1 : scene.count > 1000 ? 1.35 : 2;
 	const tone = mixed(color("samples"), color("noise"), scene.t);
 	for (const part of scene.parts) {
 		const moved = (axis) => coordinatesAt(part, scene.t, axis);
-		frame.dots(...frame.pair(moved), tone, total > 4000 ? 1 : total > 1000 ? 1.35 : 2);
+		frame.dots(...frame.pair(moved), tone, radius);
 	}
 	context.restore();
 	if (scene.message) {

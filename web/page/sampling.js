@@ -1,20 +1,23 @@
 import {gridOf} from "./arrows.js";
-import {Superseded} from "./client.js";
+import {latest} from "./client.js";
+import {Measuring} from "./measuring.js";
 import {stepAt} from "./path.js";
 
-// Sampling is what the model in a slot of a worker generates, with the settings of the page's
-// controls. It calls onChange whenever there is something new to see.
+// Sampling is what a model generates with the settings of the page's controls, and how good that is.
+// It calls onChange whenever there is something new to see.
 export class Sampling {
 	model = null; // What the worker says of it, or null.
+	content = null; // The bytes of its file.
 	parts = []; // Paths of samples (path.js), in parts as they arrive.
 	steps = 1; // Of the samples in parts.
 	ms = null; // The time that the network took for them, null while it works.
-	measured = null; // {distance, offSupport, of}
+	measured = null; // {distance, offSupport, version, steps, seed}
 	field = null; // {points, velocities, of}
 	#client = null;
 	#slot;
 	#settings;
 	#onChange;
+	#measuring;
 	#version = 0; // Of the model.
 	#request = 0; // The last request for samples.
 
@@ -22,37 +25,47 @@ export class Sampling {
 		this.#slot = slot;
 		this.#settings = settings;
 		this.#onChange = onChange;
+		this.#measuring = new Measuring(slot, (request, answer) => {
+			if (request.version === this.#version) {
+				this.measured = {...request, ...answer};
+				onChange();
+			}
+		});
 	}
 
-	start(client) {
+	// start takes the clients of the workers that sample and measure.
+	start(client, measurer) {
 		this.#client = client;
+		this.#measuring.start(measurer);
 	}
 
 	// clear forgets the model.
 	clear() {
 		this.#version++;
 		this.#request++;
-		this.model = this.measured = this.field = this.ms = null;
+		this.model = this.content = this.measured = this.field = this.ms = null;
 		this.parts = [];
 		this.#onChange();
 	}
 
 	// load takes a model from the bytes of its file. It returns false if there was a later call.
-	async load(bytes) {
+	async load(content) {
 		const version = ++this.#version;
-		const model = await this.#client.call("load", {slot: this.#slot, model: bytes});
+		const model = await this.#client.call("load", {slot: this.#slot, model: content});
 		if (version !== this.#version) {
 			return false;
 		}
 		this.model = model;
+		this.content = content;
 		this.showField();
 		return true;
 	}
 
-	// sample generates samples. It returns when they are there, or when a later call replaced it.
+	// sample generates samples. It returns true when they are there, false if a later call replaced
+	// it or if there is no model.
 	async sample() {
 		if (!this.model) {
-			return;
+			return false;
 		}
 		const request = ++this.#request, dim = this.model.dim, fields = this.#fields();
 		const parts = [];
@@ -66,29 +79,28 @@ export class Sampling {
 				this.#onChange();
 			}
 		}));
-		if (answer && request === this.#request) {
-			this.ms = answer.ms;
-			this.#onChange();
+		if (!answer || request !== this.#request) {
+			return false;
 		}
+		this.ms = answer.ms;
+		this.#onChange();
+		return true;
 	}
 
-	// measure compares samples with the data.
-	async measure() {
-		if (!this.model || !this.#settings.hasData || this.isMeasured) {
-			return;
-		}
-		const of = this.#key();
-		const {slot, steps, seed} = this.#fields();
-		const answer = await latest(this.#client.call("measure", {slot, steps, seed}));
-		if (answer && of.startsWith(`${this.#version}/`)) {
-			this.measured = {...answer, of};
-			this.#onChange();
+	// measure compares samples with the data. With waits it lets a measurement end that runs.
+	async measure(waits) {
+		if (this.model && this.#settings.hasData && !this.isMeasured) {
+			const {steps, seed} = this.#fields();
+			const {content} = this;
+			await this.#measuring.measure({content, steps, seed, version: this.#version}, waits);
 		}
 	}
 
 	// isMeasured reports whether the measurement is of the present samples.
 	get isMeasured() {
-		return this.measured?.of === this.#key();
+		const {steps, seed} = this.#fields();
+		return this.measured?.version === this.#version && this.measured.steps === steps &&
+			this.measured.seed === seed;
 	}
 
 	// showField asks for the velocities with which the points move at the time of the slider: those
@@ -122,28 +134,11 @@ export class Sampling {
 		return text;
 	}
 
-	#key() {
-		const {steps, seed} = this.#fields();
-		return `${this.#version}/${steps}/${seed}`;
-	}
-
 	#fields() {
 		const {steps, seed, count, chosenClass} = this.#settings;
 		return {
 			slot: this.#slot, n: count, seed, steps: this.model?.oneStep ? 1 : steps,
 			class: Math.min(chosenClass, this.model?.classes.length ?? 0),
 		};
-	}
-}
-
-// latest waits for an answer, and returns null if a later request replaced this one.
-async function latest(answer) {
-	try {
-		return await answer;
-	} catch (error) {
-		if (error instanceof Superseded) {
-			return null;
-		}
-		throw error;
 	}
 }

@@ -13,7 +13,7 @@ async function keep() {
 	const kept = files.filter((file) => !isModel(file) && !isSpare(file) && file !== "sw.js");
 	const cache = await caches.open(cacheName);
 	// The browser has most of them already, and only asks whether they have changed.
-	const requests = ["./", ...kept].map((file) => new Request(file, {cache: "no-cache"}));
+	const requests = ["./", "files.json", ...kept].map((file) => new Request(file, {cache: "no-cache"}));
 	await cache.addAll(requests);
 	await self.skipWaiting();
 }
@@ -40,10 +40,10 @@ self.addEventListener("fetch", (event) => {
 async function answer(request, url) {
 	const cache = await caches.open(cacheName);
 	const file = url.href.slice(registration.scope.length);
-	if (file === "files.json") {
-		return fetch(request);
-	}
 	const kept = await cache.match(request);
+	if (file === "files.json") { // It tells whether there is a new version.
+		return fetch(request).catch(() => kept);
+	}
 	if (kept) {
 		return kept;
 	}

@@ -13,7 +13,7 @@ export class Training {
 	#data = null;
 	#loss;
 
-	// panel has the functions recipe, onModel({content, origin, isLast}), onReset, accent and onError.
+	// panel has the functions recipe, onModel({content, origin}), onReset, accent and onError.
 	constructor(root, panel) {
 		this.#root = root;
 		this.#panel = panel;
@@ -55,15 +55,13 @@ export class Training {
 		this.#part("reset").disabled = false;
 		this.#part("status").textContent = "Starting…";
 		this.#update();
-		const show = (progress, isLast) => {
+		const show = (progress) => {
 			if (trainer === this.#trainer) {
-				this.#show(progress, steps, isLast);
+				this.#show(progress, steps);
 			}
 		};
-		const recipe = this.#panel.recipe();
 		try {
-			const last = await trainer.train(this.#data, recipe, steps, (p) => show(p, false));
-			show(last, true);
+			show(await trainer.train(this.#data, this.#panel.recipe(), steps, show));
 		} catch (error) {
 			if (!(error instanceof Superseded)) {
 				this.#part("status").textContent = "";
@@ -75,13 +73,13 @@ export class Training {
 		}
 	}
 
-	#show({step, seconds, loss, model}, steps, isLast) {
+	#show({step, seconds, loss, model}, steps) {
 		this.#part("trained").value = step / steps;
 		this.#part("status").textContent =
 			`${text(step)} of ${text(steps)} steps, ${seconds.toFixed(1)} s, loss ${loss.toFixed(3)}`;
 		this.#loss.add(step, steps, loss);
 		if (model) {
-			this.#panel.onModel({content: model, origin: `trained here, ${plural(step, "step")}`, isLast});
+			this.#panel.onModel({content: model, origin: `trained here, ${plural(step, "step")}`});
 		}
 	}
 

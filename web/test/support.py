@@ -23,13 +23,15 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 # A number that changes with any pixel of a canvas.
 HASH = """const hash = (canvas) => {
     const {width, height} = canvas;
-    const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+    const copy = new OffscreenCanvas(width, height).getContext("2d", {willReadFrequently: true});
+    copy.drawImage(canvas, 0, 0);
+    const {data} = copy.getImageData(0, 0, width, height);
     return new Uint32Array(data.buffer).reduce((sum, pixel) => Math.imul(31, sum) + pixel | 0, 7);
 };"""
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files, and counts what the answers have."""
+    """Serves files, and notes which were asked for and which answers had a content."""
 
     def log_message(self, *_):
         pass
@@ -39,9 +41,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         return super().send_head()
 
     def copyfile(self, source, outputfile):
-        content = source.read()
-        self.server.sent += len(content)
-        outputfile.write(content)
+        self.server.answered.append(self.path)
+        super().copyfile(source, outputfile)
 
     def end_headers(self):
         for name, value in self.server.more_headers(self.path).items():
@@ -54,7 +55,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, folder=SITE, more_headers=lambda path: {}):
         super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
-        self.paths, self.sent, self.more_headers = [], 0, more_headers
+        self.paths, self.answered, self.more_headers = [], [], more_headers
         self.url = f"http://127.0.0.1:{self.server_port}/"
 
     def __enter__(self):

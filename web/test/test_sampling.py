@@ -18,6 +18,9 @@ MOVE = f"""async ([id, value]) => {{
     slider.dispatchEvent(new Event("input", {{bubbles: true}}));
     while (canvases.some((canvas, k) => hash(canvas) === before[k])) {{
         await new Promise(requestAnimationFrame);
+        if (performance.now() - start > 60_000) {{
+            return Infinity;
+        }}
     }}
     return performance.now() - start;
 }}"""
@@ -49,7 +52,7 @@ class TestSampling(PageTest):
         for slider, values in {"time": (0.5, 0.2, 0, 0.9, 1), "steps": (4, 7, 1, 5, 0),
                                "seed": (5, 6, 7, 8, 9)}.items():
             times = [page.evaluate(MOVE, [slider, str(value)]) for value in values]
-            print(f"\n{slider}: {statistics.median(times):.0f} ms, at most {max(times):.0f} ms")
+            print(f"\n{slider}:", ", ".join(f"{ms:.0f}" for ms in times), "ms")
             self.assertLess(statistics.median(times), ANSWER * PATIENCE, slider)
 
     def test_both_panels_have_the_same_noise(self):
@@ -72,7 +75,7 @@ class TestSampling(PageTest):
     def test_numbers_of_points(self):
         page = self.opened()
         for count, name in (("500", "500"), ("10000", "10,000")):
-            page.get_by_label("Points").select_option(count)
+            page.get_by_role("combobox", name="Points").select_option(count)
             page.get_by_role("img", name=f" {name} samples").nth(1).wait_for()
 
     def test_velocities(self):

@@ -30,7 +30,7 @@ class TestSaving(PageTest):
 
     def test_samples(self):
         page = self.opened()
-        page.get_by_label("Points").select_option("500")
+        page.get_by_role("combobox", name="Points").select_option("500")
         page.get_by_role("img", name=" 500 samples").nth(1).wait_for()
         name, content = self.saved(page, "Samples of the right panel")
         self.assertEqual(name, "mean-flow-recommended-right.csv")
