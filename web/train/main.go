@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/meanflow-go/meanflow/datasets"
@@ -66,15 +65,14 @@ func run(ctx context.Context, folder, mnist string) error {
 // planeSteps is the number of training steps of each model of the plane, of 2,048 points.
 const planeSteps = 5_000
 
-// plane are the models of distributions in the plane: of two recipes, and of all three for those of
+// plane are the models of the distributions that the page offers: of two recipes, and of all three for those of
 // the tutorial.
 func plane() (models []model) {
-	for _, name := range datasets.Names() {
-		distribution, err := datasets.ByName(name)
-		if err != nil || distribution.Dim() != 2 || name == "gaussian" {
-			continue
-		}
-		isOfTutorial := slices.Contains(datasets.Names()[:3], name)
+	for k, distribution := range []datasets.Distribution{
+		datasets.Checkerboard{}, datasets.Crescent{}, datasets.Spiral{},
+		datasets.TwoSpirals{}, datasets.Moons{}, datasets.Rings{},
+	} {
+		name, isOfTutorial := distribution.Name(), k < 3
 		flow := meanflow.Config{Data: distribution, Objective: meanflow.FlowMatching{}}
 		for recipe, config := range []meanflow.Config{
 			flow, {Data: distribution}, meanflow.Recommended(distribution),
