@@ -129,8 +129,8 @@ func TestSamplesOfAClass(t *testing.T) {
 		}
 		return quartiles
 	}
-	// truth returns the quartiles of the true flow, integrated by 200 steps of the midpoint rule. In
-	// one dimension a flow keeps the order of points, so it takes the noise's quartiles to them.
+	// truth returns the quartiles of the true flow, integrated by 200 steps of the midpoint rule.
+	// In one dimension a flow keeps the order of points, so it takes the noise's quartiles to them.
 	truth := func(class int, guidance float64) (quartiles [3]float64) {
 		velocity := func(mixture datasets.Mixture, x, at float64) float64 {
 			velocities, err := mixture.Velocity([][]float64{{x}}, at)
