@@ -1,9 +1,10 @@
 """Executes a notebook through its Jupyter kernel and writes it with its outputs.
 
     python execute.py notebook.ipynb --output executed.ipynb [--directory folder]
-        [--figures folder] [--set name=value …]
+        [--figures folder] [--set name=value …] [--joined]
 
---set changes a constant of the cell tagged "parameters", for a shorter run. --figures writes the
+--set changes a constant of the cell tagged "parameters", for a shorter run. --joined makes one cell
+of all code, which compiles and links one program instead of one for each cell. --figures writes the
 picture of each cell tagged "figure:name" to name.png in a folder. The notebook runs in its own
 folder, or in the one that --directory names. Fails if a cell fails.
 """
@@ -30,6 +31,18 @@ def set_parameter(notebook, name, value):
             if replaced == 1:
                 return
     sys.exit(f'no cell tagged "parameters" sets {name}')
+
+
+def join(notebook):
+    """Makes one cell of all code: the declarations, then in order what the cells run, in blocks."""
+    declarations, blocks = [], []
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            declared, _, run = cell.source.partition("%%\n")
+            declarations.append(declared + "\n")
+            blocks.append("{\n" + run + "\n}\n")
+    source = "".join(declarations) + "%%\n" + "".join(blocks)
+    notebook.cells = [nbformat.v4.new_code_cell(source)]
 
 
 def write_figures(notebook, folder):
@@ -59,11 +72,14 @@ def main():
     parser.add_argument("--directory", type=pathlib.Path)
     parser.add_argument("--figures", type=pathlib.Path)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--joined", action="store_true")
     arguments = parser.parse_args()
 
     notebook = nbformat.read(arguments.notebook, as_version=4)
     for parameter in arguments.set:
         set_parameter(notebook, *parameter.split("=", 1))
+    if arguments.joined:
+        join(notebook)
     client = NotebookClient(
         notebook,
         timeout=3600,

@@ -19,9 +19,23 @@ import (
 // constants of its parameters cell ("name=value"), and returns it with its outputs.
 func execute(t *testing.T, path, engine string, parameters ...string) notebook {
 	t.Helper()
+	return executeWith(t, path, engine, parameters)
+}
+
+// executeJoined is execute with all code in one cell, which saves compiling and linking a program
+// for each cell.
+func executeJoined(t *testing.T, path, engine string, parameters ...string) notebook {
+	t.Helper()
+	return executeWith(t, path, engine, parameters, "--joined")
+}
+
+func executeWith(
+	t *testing.T, path, engine string, parameters []string, options ...string,
+) notebook {
+	t.Helper()
 	folder := emptyFolder(t)
 	executed := filepath.Join(folder, "executed.ipynb")
-	arguments := []string{path, "--output", executed, "--directory", folder}
+	arguments := append(options, path, "--output", executed, "--directory", folder)
 	for _, parameter := range parameters {
 		arguments = append(arguments, "--set", parameter)
 	}

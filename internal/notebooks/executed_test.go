@@ -55,12 +55,13 @@ func TestTutorialOnXLA(t *testing.T) {
 	})
 }
 
-// Hardly trained: what this checks is that every cell runs. Two seeds, to repeat trainings.
+// Hardly trained: what this checks is that the code of every cell runs. Two seeds, to repeat
+// trainings. That each cell runs in a process of its own is what [TestTutorialOnXLA] checks.
 func TestTutorialInPureGo(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
 	size := tutorialSize(8, 160, 2, 10) // One cell draws 120 pairs from a batch.
-	book := execute(t, tutorial, "go", "size="+size, "small=size", "seeds=int64(2)")
+	book := executeJoined(t, tutorial, "go", "size="+size, "small=size", "seeds=int64(2)")
 	checkOutputs(t, book)
 	printed := book.printed()
 	if !strings.Contains(printed, "The engine: go") {

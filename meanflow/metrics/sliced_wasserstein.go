@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/floats"
@@ -34,9 +33,12 @@ func SlicedWasserstein(a, b [][]float64, seed int64) (float64, error) {
 	for first := range workers {
 		group.Go(func() {
 			projectedA, projectedB := make([]float64, len(a)), make([]float64, len(b))
+			var sorterA, sorterB sorter
 			for i := first; i < len(directions); i += workers {
 				project(projectedA, a, directions[i])
 				project(projectedB, b, directions[i])
+				sorterA.sort(projectedA)
+				sorterB.sort(projectedB)
 				squares[i] = wasserstein(projectedA, projectedB, square)
 			}
 		})
@@ -59,13 +61,11 @@ func randomDirections(dim int, seed int64) [][]float64 {
 	return directions
 }
 
-// project sets projections [n] to the sorted components of the points [n][dim] along a direction
-// [dim].
+// project sets projections [n] to the components of the points [n][dim] along a direction [dim].
 func project(projections []float64, points [][]float64, direction []float64) {
 	for i, point := range points {
 		projections[i] = floats.Dot(point, direction)
 	}
-	slices.Sort(projections)
 }
 
 // wasserstein returns ∫₀¹ cost(A(p) - B(p)) dp for the quantile functions A and B of two sorted
