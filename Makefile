@@ -167,11 +167,12 @@ html: setup
 # The page in which MeanFlow trains and samples in the browser. MODELS are folders or safetensors
 # files of models of your own to add. It needs Go, but no Python.
 SITE ?= site
+FOR_BROWSER = GOOS=js GOARCH=wasm CGO_ENABLED=0 GOEXPERIMENT=
 web: .local/checked
 	@mkdir -p .local/web
 	@$(RETRY) go list -deps ./web/... >/dev/null
-	@GOOS=js GOARCH=wasm CGO_ENABLED=0 GOEXPERIMENT= go build -tags noxla -trimpath \
-		-ldflags='-s -w' -o .local/web/meanflow.wasm ./web/wasm
+	@$(FOR_BROWSER) go build -tags noxla -trimpath -ldflags='-s -w' \
+		-o .local/web/meanflow.wasm ./web/wasm
 	@GOMLX_BACKEND=go go run ./web/build -wasm .local/web/meanflow.wasm -out $(SITE) $(MODELS)
 	@echo 'The page is in $(SITE)/: `make serve` shows it.'
 
@@ -217,8 +218,9 @@ test: lint
 # The race detector also checks pointers, which GoMLX's matrix product in pure Go does not pass.
 	GOGC=$(LAZY_GC) go test -race -vet=off -gcflags=all=-d=checkptr=0 \
 		-run '$(CONCURRENCY)' ./meanflow
-# A build without XLA and without a C compiler. Only these packages import the engines.
-	CGO_ENABLED=0 GOGC=$(LAZY_GC) go build -tags noxla ./cmd/... ./datasets/... ./meanflow/...
+# A build without XLA and without a C compiler, of what imports the engines, for the browser.
+	$(FOR_BROWSER) GOGC=$(LAZY_GC) go build -tags noxla ./cmd/... ./datasets/... ./examples/... \
+		./meanflow/... ./web/wasm
 	CGO_ENABLED=0 go test -tags noxla ./meanflow/backend
 
 # The notebooks as they are committed, where `make test` trains less.
