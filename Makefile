@@ -1,8 +1,8 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
-.PHONY: setup html lint clean test-notebooks digits-classifier quality-pixels
-.PHONY: web serve web-models test-web
+.PHONY: setup html lint clean test-notebooks digits-classifier quality-pixels bench-server
+.PHONY: web serve web-models test-web newest release
 .DELETE_ON_ERROR:
 
 help:
@@ -11,7 +11,7 @@ help:
 	@echo 'make setup        set everything up, for programs of your own'
 	@echo 'make command      build .local/bin/meanflow, which learns tables without Go'
 	@echo 'make html         write the notebooks as pages in html/, which need no network'
-	@echo 'make web          build the page that trains in the browser, in site/; MODELS=... adds yours'
+	@echo 'make web          build the page that trains in the browser; MODELS=... adds yours'
 	@echo 'make serve        build the page, and serve it on this machine'
 	@echo 'make test-web     build the page, and test it in Chromium: five minutes'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
@@ -19,10 +19,13 @@ help:
 	@echo 'make test-notebooks  execute and check the notebooks at their default size'
 	@echo 'make notebooks    execute every notebook in place'
 	@echo 'make bench        compare training and sampling with JAX and PyTorch: half an hour'
+	@echo 'make bench-server compare the example server with JAX and PyTorch: two minutes'
 	@echo 'make quality      compare recipes, trained with several seeds each: two hours, in parts'
 	@echo 'make digits-classifier  train the classifier that measures digits: three minutes'
 	@echo 'make docker       build the image that serves the tutorial'
 	@echo 'make docker-test  build the image and test it in a browser'
+	@echo 'make newest       raise Go and Python packages to their newest versions'
+	@echo 'make release VERSION=v0.2.0  run every check and test, and tag the version'
 	@echo 'make clean        remove everything that was set up'
 
 # ---- Settings ---------------------------------------------------------------------------------
@@ -94,9 +97,11 @@ setup:
 		golang.org/x/tools/gopls honnef.co/go/tools/cmd/staticcheck
 	@touch $@
 
-# Only `make check` and `make test` need it.
-.local/bin/revive: tools/go.mod tools/go.sum | .local/tools
-	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install github.com/mgechev/revive
+# Only `make check` and `make test` need them.
+.local/bin/revive: LINTER = github.com/mgechev/revive
+.local/bin/actionlint: LINTER = github.com/rhysd/actionlint/cmd/actionlint
+.local/bin/revive .local/bin/actionlint: tools/go.mod tools/go.sum | .local/tools
+	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install $(LINTER)
 	@touch $@
 
 # GoNB builds cells in a workspace, which reads more go.mod files than a build in the module does.
@@ -181,7 +186,7 @@ command: setup
 # The formats of what is in lab, in html and in folders with a dot, such as .local, are not ours.
 OURS = find . \( -path './.?*' -o -path ./lab -o -path ./html \) -prune -o
 
-lint: setup .local/bin/revive
+lint: setup .local/bin/revive .local/bin/actionlint
 	@unformatted=$$($(OURS) -name '*.go' -print0 | xargs -0 gofmt -l); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	@LC_ALL=C awk 'length > 100 { wide = 1; print FILENAME ":" FNR ": line is over 100 bytes" } \
@@ -189,6 +194,8 @@ lint: setup .local/bin/revive
 	go vet ./...
 	staticcheck ./...
 	revive -config revive.toml ./...
+# Shellcheck and pyflakes are on few machines, and would find other faults there than elsewhere.
+	actionlint -shellcheck= -pyflakes= .github/workflows/*.yaml
 
 # The tests need no vet of their own: lint has run all of it. The examples run in pure Go, which
 # does not compile.
@@ -232,6 +239,27 @@ notebooks: setup
 		.local/venv/bin/python internal/notebooks/execute.py "$$notebook" \
 			--output "$$notebook" --figures notebooks/figures || exit 1; done
 
+# ---- Releasing --------------------------------------------------------------------------------
+
+# The version of uv that the head of requirements.txt names.
+UV = uv==$(shell sed -n 's/.*Made with uv \([0-9.]*\).*/\1/p' requirements.txt)
+
+.local/uv/bin/uv: requirements.txt
+	@rm -rf .local/uv && "$(PYTHON)" -m venv .local/uv
+	@$(RETRY) .local/uv/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
+
+newest: .local/uv/bin/uv
+	@$(RETRY) go get -u -t ./...
+	@go mod tidy
+	@sh internal/setup/newest .local/uv/bin/uv
+
+# It pushes nothing. TESTED=yes says that `make test` passes at this commit, and leaves it out.
+release: setup
+	@go run ./internal/release '$(VERSION)'
+	@go test -count=1 -vet=off -run Committed ./internal/notebooks
+	@$(if $(TESTED),,$(MAKE) test)
+	@go run ./internal/release -tag '$(VERSION)'
+
 # ---- Measuring --------------------------------------------------------------------------------
 
 bench: setup bench-peers
@@ -239,6 +267,18 @@ bench: setup bench-peers
 	go build -o .local/bench/benchmarks ./benchmarks
 	GOEXPERIMENT= go build -o .local/bench/plain ./benchmarks
 	.local/bench/benchmarks $(if $(GOEXPERIMENT),-plain .local/bench/plain) $(BENCH_FLAGS)
+
+# The pure-Go servers are static, with and without vector instructions.
+bench-server: setup bench-peers
+	@mkdir -p .local/bench
+	go build -o .local/bench/server ./benchmarks/server
+	go build -o .local/bench/server-xla ./examples/server
+	$(if $(GOEXPERIMENT),CGO_ENABLED=0 go build -tags noxla -o .local/bench/server-simd \
+		./examples/server)
+	CGO_ENABLED=0 GOEXPERIMENT= go build -tags noxla -o .local/bench/server-plain ./examples/server
+	.local/bench/server $(if $(GOEXPERIMENT),-simd .local/bench/server-simd) \
+		-plain .local/bench/server-plain -xla .local/bench/server-xla \
+		-python .local/bench-peers/bin/python $(BENCH_FLAGS)
 
 # It leaves out what benchmarks/quality.json has already, so that it goes on after Ctrl-C.
 quality: setup

@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"testing/fstest"
 
 	"github.com/meanflow-go/meanflow/datasets"
 )
@@ -72,6 +73,17 @@ Dream,3700,2,Adelie
 	// island,mass,eggs,species
 	// Dream,3722.25,1,Adelie
 	// Biscoe,4500,0,Adelie
+}
+
+// Reads a table that a program holds in memory; an embed.FS and a zip.Reader are read alike.
+func ExampleReadFS() {
+	files := fstest.MapFS{"points.csv": {Data: []byte("x,y\n0.5,1\n2,3.25\n")}}
+	points, err := datasets.ReadFS(files, "points.csv", datasets.ReadOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(points.Rows())
+	// Output: [[0.5 1] [2 3.25]]
 }
 
 // Reads a folder of images, whose subfolders are the classes.

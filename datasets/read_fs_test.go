@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -80,7 +81,8 @@ func TestReadFSRefuses(t *testing.T) {
 			t.Errorf("the error for %s is %v, want a ReadError that is %v", name, err, kind)
 		}
 	}
-	if _, err := ReadFS(nil, "points.csv", ReadOptions{}); !errors.Is(err, ErrOptions) {
+	_, err := ReadFS(nil, "points.csv", ReadOptions{})
+	if !errors.Is(err, ErrOptions) || !strings.Contains(err.Error(), "points.csv: the file") {
 		t.Errorf("the error without a file system is %v", err)
 	}
 }

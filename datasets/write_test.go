@@ -248,4 +248,5 @@ func TestWriteErrors(t *testing.T) {
 	}
 	checkError(t, made.WriteCSV(full{}), "WriteCSV", "no space left")
 	checkError(t, made.WriteNPY(full{}), "WriteNPY", "no space left")
+	checkError(t, made.WriteJSON(full{}), "WriteJSON", "no space left")
 }

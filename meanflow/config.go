@@ -86,7 +86,8 @@ type Config struct {
 	MaxSkipped int
 
 	// CheckpointDir is the folder for checkpoints. If it is empty, Train writes none. If the folder
-	// already holds checkpoints, Train returns an error unless Resume is set.
+	// already holds checkpoints, Train returns an error unless Resume is set. A relative path is
+	// relative to the working directory at the beginning of the training.
 	CheckpointDir string
 	// CheckpointEvery is the number of epochs between checkpoints, 10 if it is 0. Train also writes
 	// a checkpoint before the first epoch and after the last one.

@@ -32,8 +32,8 @@
 //   - data.go: the interface of data; scaled.go: the units of a model;
 //   - train.go: from a configuration to a model; initial_model.go: beginning with another model;
 //     recipe.go: what resuming compares; interruption.go: Ctrl-C;
-//   - model.go, save.go, load.go, compiled.go: the model, from a training or a folder, and its
-//     graphs.
+//   - model.go, save.go, load.go, safetensors.go, compiled.go: the model, from a training, a folder
+//     or a safetensors file, and its graphs.
 //
 // Package network has the networks. Package internal/training trains with any loss,
 // internal/snapshot keeps folders that survive a crash, and internal/engine runs loops.

@@ -1,8 +1,12 @@
 package meanflow_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"errors"
 	"fmt"
 	"log"
+	"os"
 	"strings"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -75,6 +79,67 @@ func ExampleReflow() {
 	config.Data, config.InitialModel = pairs, model // And Train again.
 	fmt.Println(pairs.Len(), "pairs")
 	// Output: 1000 pairs
+}
+
+// A model from a safetensors file, such as PyTorch and JAX write, as such a file again.
+func ExampleReadSafetensors() {
+	content, err := os.ReadFile("testdata/safetensors/mlp_torch.safetensors")
+	if err != nil {
+		log.Fatal(err)
+	}
+	model, err := meanflow.ReadSafetensors(content, meanflow.LoadOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	samples, err := model.Sample(1000, 1, 42)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(samples), "points of", model.Dim(), "coordinates")
+	var again bytes.Buffer // Or a file.
+	if err := model.WriteSafetensors(&again); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("the same file:", bytes.Equal(again.Bytes(), content))
+	// Output:
+	// 1000 points of 2 coordinates
+	// the same file: true
+}
+
+// A saved model in an archive. A program can carry a model, too: with "//go:embed model" above a
+// variable of type embed.FS, pass LoadFS the variable's folder by fs.Sub.
+func ExampleLoadFS() {
+	content, err := os.ReadFile("testdata/safetensors/mlp.safetensors")
+	if err != nil {
+		log.Fatal(err)
+	}
+	trained, err := meanflow.ReadSafetensors(content, meanflow.LoadOptions{}) // Or Train.
+	if err != nil {
+		log.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := trained.Save(dir); err != nil {
+		log.Fatal(err)
+	}
+	var packed bytes.Buffer
+	writer := zip.NewWriter(&packed)
+	if err := errors.Join(writer.AddFS(os.DirFS(dir)), writer.Close()); err != nil {
+		log.Fatal(err)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	model, err := meanflow.LoadFS(archive, meanflow.LoadOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(model.Objective(), "in", model.Dim(), "dimensions")
+	// Output: mean flow in 2 dimensions
 }
 
 // The derivative of sin(x)·t at x = 0, t = 2, in the direction in which x changes with velocity 3

@@ -27,7 +27,8 @@ func Checkpoints(dir string) ([]string, error) {
 // Load reads a trained model. If dir is the Config.CheckpointDir of a training, Load reads the
 // newest intact checkpoint, and warns on standard error about each newer one, which is damaged. If
 // dir is a checkpoint, one of [Checkpoints], Load reads that one. The error is a [DamagedError] if
-// no checkpoint is intact.
+// no checkpoint is intact. Load does not pass over a checkpoint that can't be read, for lack of a
+// permission for instance, because it may be intact: the error names the file.
 func Load(dir string) (*Model, error) { return LoadWith(dir, LoadOptions{}) }
 
 // LoadOptions are what a checkpoint does not contain.
@@ -110,7 +111,7 @@ func restore(checkpoint *training.Checkpoint, options LoadOptions) (_ *Model, er
 	return m, nil
 }
 
-// Errors that [Train], [Load] and [LoadWith] return, for errors.As.
+// Errors that [Train], [Load], [LoadWith], [LoadFS] and [ReadSafetensors] return, for errors.As.
 type (
 	// DivergedError says at which batch a training diverged, and why. Its fields are Epoch and
 	// Batch (ints, from 1), Loss and LearningRate (float64), Reason and Checkpoint (strings; the
@@ -121,9 +122,9 @@ type (
 	// Err. It wraps Err, the cause: context.Canceled, or the error of Config.OnEpoch.
 	InterruptedError = training.InterruptedError
 	// MismatchError lists the fields in which a checkpoint or an initial model differs from the
-	// configuration or the network: its fields are Checkpoint (the path, or "Config.InitialModel"),
-	// Differences (a slice of [Difference]), and Changeable (true if Config.AllowChanges would let
-	// the training go on).
+	// configuration or the network: its fields are Checkpoint (the path, "the safetensors file" or
+	// "Config.InitialModel"), Differences (a slice of [Difference]), and Changeable (true if
+	// Config.AllowChanges would let the training go on).
 	MismatchError = training.MismatchError
 	// Difference is a field of a [MismatchError]: Field, for instance "Config.BatchSize", and its
 	// values Checkpoint (or the initial model's) and Now, all strings.

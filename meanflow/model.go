@@ -17,8 +17,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
-// Model is a trained network from [Train], [Load] or [LoadWith]. Several goroutines can use it at
-// once.
+// Model is a trained network from [Train], [Load], [LoadWith], [LoadFS] or [ReadSafetensors].
+// Several goroutines can use it at once.
 type Model struct {
 	meta    metadata
 	state   training.State // The state at the end of its training.

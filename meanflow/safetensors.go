@@ -18,7 +18,7 @@ import (
 //
 // In Python:
 //
-//	from safetensors.torch import load_file // or safetensors.flax
+//	from safetensors.torch import load_file  # In JAX: safetensors.flax.
 //	weights = load_file("model.safetensors")
 //	h = gelu(x @ weights["hidden_0/weights"] + weights["hidden_0/biases"])
 //
@@ -56,7 +56,7 @@ func (m *Model) writeSafetensors(w io.Writer) error {
 //
 //	from safetensors import safe_open
 //	from safetensors.torch import save_file
-//	metadata = safe_open("model.safetensors", "pt").metadata()
+//	with safe_open("model.safetensors", "pt") as file: metadata = file.metadata()
 //	save_file(weights, "changed.safetensors", metadata)
 //
 // The error is a [MismatchError] if arrays are missing, have other shapes or belong to no network.

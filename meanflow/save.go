@@ -8,10 +8,10 @@ import (
 )
 
 // Save writes the model to the folder dir, for [Load]. dir must not exist, be empty, or be an
-// earlier saved model, which is replaced; a checkpoint of a training is not. A saved model has the
-// weights and their moving averages but not the optimizer's state, so it takes less space than a
-// checkpoint, and a training can't be resumed from it. What [Model.WithEMA] chose is kept. A model
-// with a custom network is loaded by [LoadWith].
+// earlier saved model, which is replaced, or a symbolic link to one; a checkpoint of a training is
+// not replaced. A saved model has the weights and their moving averages but not the optimizer's
+// state, so it takes less space than a checkpoint, and a training can't be resumed from it. What
+// [Model.WithEMA] chose is kept. A model with a custom network is loaded by [LoadWith].
 func (m *Model) Save(dir string) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()

@@ -25,6 +25,9 @@ import (
 // second (see [UntilInterrupted] for Ctrl-C). It stops at a batch that diverges (see
 // Config.JumpFactor and Config.MaxSkipped). With a Config.CheckpointDir, it writes a checkpoint
 // when it is interrupted. If it can't write a checkpoint, it says so on standard error and goes on.
+// That includes a folder that is renamed, removed or replaced during the training: Train writes
+// into the folder that it began in or not at all. If the file system can't flush to the disk, or
+// has no locks, Train says so once and goes on.
 //
 // The error is an [InterruptedError], a [DivergedError], a [LockedError], a [DamagedError] or a
 // [MismatchError], or it names the field of the configuration that is wrong. Train returns the

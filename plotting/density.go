@@ -67,7 +67,7 @@ func DensityOf(
 	for i, value := range values {
 		row, column := i/densityBins, i%densityBins
 		if !(value >= 0 && canBeShown(value)) {
-			panel.fail(fmt.Errorf("density at (%v, %v): %v, want a value from 0 to 1e300",
+			panel.fail(fmt.Errorf("density at (%.6g, %.6g): %v, want a value from 0 to 1e300",
 				grid.X(column), grid.Y(row), value))
 			return panel
 		}

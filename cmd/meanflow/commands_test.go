@@ -110,6 +110,24 @@ func TestFromFileToReport(t *testing.T) {
 		t.Errorf("the mean mass of Gentoo penguins is %.0f g", mass)
 	}
 
+	m, _, err := load(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var weights bytes.Buffer
+	if err := m.WriteSafetensors(&weights); err != nil {
+		t.Fatal(err)
+	}
+	alone := filepath.Join(t.TempDir(), "model.safetensors")
+	if err := os.WriteFile(alone, weights.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	fromAlone := run(ctx, append([]string{"sample", alone}, sample[2:]...)...)
+	expect(t, fromAlone, succeeded)
+	if fromAlone.stdout != direct.stdout {
+		t.Error("the safetensors file of the model gives other rows")
+	}
+
 	guided := run(ctx, append(sample, "-guidance", "3")...)
 	expect(t, guided, succeeded)
 	if guided.stdout == direct.stdout {
@@ -179,6 +197,10 @@ func TestMisuse(t *testing.T) {
 	if err := os.WriteFile(numbers, []byte("0,1\n.5,.2\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	noModel := filepath.Join(t.TempDir(), "no.safetensors")
+	if err := os.WriteFile(noModel, []byte("no!"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		args   string
 		status int
@@ -208,12 +230,25 @@ func TestMisuse(t *testing.T) {
 		{"sample x -given a=b -given a=c", misused, "given twice"},
 		{"report x -figure a.jpg", failed, ".png or .svg"},
 		{"report " + t.TempDir(), failed, "has no source.json"},
+		{"report x.safetensors", failed, "report needs the folder of `meanflow train`"},
+		{"sample no.safetensors", failed, "no.safetensors: no such file"},
+		{"sample " + noModel, failed, "no.safetensors: 3 bytes are no safetensors file"},
 	} {
 		r := run(t.Context(), strings.Fields(test.args)...)
 		expect(t, r, test.status, test.want)
 		if strings.Count(r.stderr, "\n") > 2 && test.args != "" && test.args != "trian x" {
 			t.Errorf("%s: more than two lines of error:\n%s", test.args, r.stderr)
 		}
+	}
+}
+
+// The columns of points that no table describes are x1, x2 and so on.
+func TestSampleWithoutNames(t *testing.T) {
+	r := run(t.Context(), "sample", "../../meanflow/testdata/safetensors/mlp.safetensors",
+		"-rows", "3")
+	expect(t, r, succeeded, "x1,x2\n")
+	if rows := strings.Count(r.stdout, "\n"); rows != 1+3 || r.stderr != "" {
+		t.Errorf("there are %d lines, want 4, and the errors %q", rows, r.stderr)
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 const usage = `meanflow learns the rows of a table, and generates new rows like them.
 
   meanflow train FILE    learn the rows of a CSV, NPY or NPZ file; keep the model in a folder
-  meanflow sample DIR    generate rows with the model in a folder
+  meanflow sample MODEL  generate rows with the model in a folder or a .safetensors file
   meanflow report DIR    compare generated rows with those of the file
 
 meanflow COMMAND -h lists the options of a command.
@@ -36,8 +36,9 @@ type command struct {
 }
 
 var commands = map[string]command{
-	"train":  {"FILE", "Train learns the rows of a table.", defineTrain},
-	"sample": {"DIR", "Sample generates rows with the model in a folder.", defineSample},
+	"train": {"FILE", "Train learns the rows of a table.", defineTrain},
+	"sample": {"MODEL", "Sample generates rows with the model in a folder or a .safetensors file.",
+		defineSample},
 	"report": {"DIR", "Report compares generated rows with those of the file.", defineReport},
 }
 

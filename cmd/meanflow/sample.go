@@ -54,7 +54,7 @@ func defineSample(flags *flag.FlagSet) func(c *console, path string) error {
 	return s.run
 }
 
-func (s *sampling) run(c *console, folder string) error {
+func (s *sampling) run(c *console, path string) error {
 	if extension := filepath.Ext(s.out); s.out != "" && extension != ".csv" && extension != ".npy" {
 		return fmt.Errorf("-out is %s, it must end with .csv or .npy", s.out)
 	}
@@ -64,7 +64,7 @@ func (s *sampling) run(c *console, folder string) error {
 	if s.guidance != 0 && s.given == nil {
 		return fmt.Errorf("-guidance is %v without a -given to guide to: set it, too", s.guidance)
 	}
-	m, schema, err := load(folder)
+	m, schema, err := load(path)
 	if err != nil {
 		return err
 	}
@@ -130,17 +130,4 @@ func (s *sampling) write(c *console, table *datasets.Table) error {
 		return err
 	}
 	return os.WriteFile(s.out, content.Bytes(), 0o666)
-}
-
-// load returns the model in a folder, and the schema of the rows that it learned.
-func load(folder string) (*meanflow.Model, datasets.Schema, error) {
-	m, err := meanflow.Load(folder)
-	if err != nil {
-		return nil, datasets.Schema{}, err
-	}
-	schema, err := datasets.ParseSchema(m.Description())
-	if err != nil {
-		return nil, datasets.Schema{}, fmt.Errorf("%s: %w", folder, err)
-	}
-	return m, schema, nil
 }

@@ -145,6 +145,10 @@ func (s source) save(folder string) error {
 
 // loadSource reads the source from a model's folder.
 func loadSource(folder string) (s source, err error) {
+	if isFile(folder) {
+		return s, fmt.Errorf("%s has a model but not the rows that it learned: report needs the "+
+			"folder of `meanflow train`, with its %s", folder, sourceFile)
+	}
 	path := filepath.Join(folder, sourceFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -7,8 +7,9 @@ import (
 )
 
 var (
-	prefixes = regexp.MustCompile(`\b(meanflow|datasets|metrics): ` +
-		`((Train|Load|SampleWith|Given|Table|ParseSchema|Split|Compare|WriteCSV|WriteNPY): )?` +
+	prefixes = regexp.MustCompile(`\b(meanflow|datasets|metrics|latent): ` +
+		`((Train|Load|ReadSafetensors|TrajectoryWith|AverageVelocity|SampleWith|Given|` +
+		`Table|ParseSchema|Split|Compare|WriteCSV|WriteNPY): )?` +
 		`(Config\.Data: (datasets: )?)?`)
 	// A quoted text, a path, or a name.
 	word = regexp.MustCompile(`"(\\.|[^"\\])*"|[^\s"]*/[^\s"]*|\b[A-Z][A-Za-z.]*[A-Za-z]\b`)

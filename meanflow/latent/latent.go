@@ -15,7 +15,7 @@
 //   - recommended.go: the configuration of a flow of codes;
 //   - autoencoder.go: the trained autoencoder; save.go: saving and loading it;
 //   - network.go, dense.go, convolutional.go: encoders and decoders;
-//   - model.go: an autoencoder and a flow joined.
+//   - model.go: an autoencoder and a flow joined; safetensors.go: both in a safetensors file.
 //
 // Errors name the argument. meanflow's DivergedError, InterruptedError, MismatchError, DamagedError
 // and LockedError can be told apart by errors.As here, too.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/meanflow-go/meanflow/meanflow"
 	"github.com/meanflow-go/meanflow/meanflow/internal/snapshot"
+	"github.com/meanflow-go/meanflow/meanflow/internal/training"
 )
 
 // Model generates images: its flow generates codes, which its autoencoder decodes.
@@ -72,7 +73,7 @@ const (
 // not exist, be empty, or be an earlier saved model, which is replaced.
 func (m *Model) Save(dir string) error {
 	names := []string{autoencoderPart, flowPart}
-	err := snapshot.SaveSet(dir, names, func(folder string) error {
+	err := snapshot.SaveSet(dir, names, training.Warn, func(folder string) error {
 		return errors.Join(
 			m.autoencoder.Save(filepath.Join(folder, autoencoderPart)),
 			m.flow.Save(filepath.Join(folder, flowPart)))

@@ -129,7 +129,7 @@ func TestJVPAgainstCentralDifferences(t *testing.T) {
 			testOn(t, enginetest.PureGo(t))
 			// XLA compiles each network for seconds, so that one of them must do.
 			if name == "residual MLP" && isConditioned {
-				testOn(t, enginetest.XLA(t))
+				t.Run("xla", func(t *testing.T) { testOn(t, enginetest.XLA(t)) })
 			}
 		}
 	}

@@ -4,9 +4,10 @@ and writes changed models that Go reads.
     pip install torch==2.15.0 jax==0.10.2 safetensors==0.8.0 && python safetensors_peers.py
 
 Go wrote mlp.safetensors and residual_mlp.safetensors (TestSafetensorsPeers with the flag
-write-models). This writes beside each of them a model with other weights from PyTorch, …_torch, one
-from JAX, …_jax, and peers.json: noise, and the points that each model makes of it in one step. Both
-libraries compute in float64, so that the points are exact for the package's, which are float32.
+write-models). This script writes two models with other weights beside each of them, one from
+PyTorch and one from JAX, and peers.json: noise, and the points that each model makes of it in one
+step. Both libraries compute in float64, so that the points are exact for the package's, which are
+float32.
 """
 
 import json

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/gofrs/flock"
 )
@@ -18,20 +19,30 @@ func (e *LockedError) Error() string {
 		e.Folder)
 }
 
-// lock makes a folder if it does not exist, and locks it. The lock ends with unlock or with the
-// process.
-func lock(folder string) (unlock func() error, err error) {
-	if err := os.MkdirAll(folder, 0o777); err != nil {
-		return nil, err
+// tryLock locks a file; tests replace it.
+var tryLock = (*flock.Flock).TryLock
+
+// lock locks a folder. The lock ends with unlock or with the process. If the file system has no
+// locks, lock warns and goes on.
+func lock(folder string, warn Warn) (unlock func() error, err error) {
+	path := filepath.Join(folder, ".lock")
+	file, err := os.OpenFile(path, os.O_CREATE, 0o666) // Package flock would shut out other users.
+	if err == nil {
+		err = file.Close()
 	}
-	file := flock.New(filepath.Join(folder, ".lock"))
-	switch locked, err := file.TryLock(); {
-	case errors.Is(err, errors.ErrUnsupported): // The file system has no locks.
+	if err != nil {
+		return nil, fmt.Errorf("%s must be a folder to write into: %w", folder, err)
+	}
+	locking := flock.New(path)
+	switch locked, err := tryLock(locking); {
+	case isUnsupported(err) || errors.Is(err, syscall.ENOLCK):
+		warn("%s can't be locked (%v): two trainings in this folder would not notice each other",
+			folder, err)
 		return func() error { return nil }, nil
 	case err != nil:
-		return nil, err
+		return nil, fmt.Errorf("locking %s: %w", path, err)
 	case !locked:
 		return nil, &LockedError{folder}
 	}
-	return file.Unlock, nil
+	return locking.Unlock, nil
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"syscall"
 )
 
 // DamagedError says what is wrong with a snapshot whose files changed after they were written.
@@ -29,17 +30,30 @@ type Snapshot struct {
 }
 
 // Read reads the snapshot, which must contain the file required. The error is a [DamagedError] if
-// the snapshot differs from what was written.
+// the snapshot differs from what was written. It is another error if the files can't be read but
+// may be intact.
 func (s Source) Read(required string) (*Snapshot, error) {
 	files, err := s.readChecked(required)
+	if isUnreadable(err) {
+		return nil, fmt.Errorf("the checkpoint %s can't be read: %w", s.Path(), err)
+	}
 	if err != nil {
 		return nil, &DamagedError{s.Path(), err}
 	}
 	return &Snapshot{s.Path(), files}, nil
 }
 
+// isUnreadable reports whether the system refused to read a file, which may be intact: it is
+// someone else's, for instance, or a network file system does not answer.
+func isUnreadable(err error) bool {
+	var refusal syscall.Errno
+	return errors.Is(err, fs.ErrPermission) || errors.As(err, &refusal) &&
+		refusal != syscall.ENOENT && refusal != syscall.ENOTDIR && refusal != syscall.EISDIR
+}
+
 // Newest reads the last snapshot in the folder that is intact and contains the file required. It
-// also returns the errors of the snapshots after it, which are damaged.
+// also returns the errors of the snapshots after it, which are damaged. It passes over none that
+// can't be read but may be intact: that is an error.
 func (s Source) Newest(required string) (
 	newest *Snapshot, damaged []*DamagedError, err error,
 ) {
@@ -60,11 +74,11 @@ func newestOf(snapshots []Source, required string) (
 ) {
 	var all []error
 	for _, snapshot := range slices.Backward(snapshots) {
-		files, err := snapshot.readChecked(required)
-		if err == nil {
-			return &Snapshot{snapshot.Path(), files}, damaged, nil
+		read, err := snapshot.Read(required)
+		var damage *DamagedError
+		if !errors.As(err, &damage) {
+			return read, damaged, err
 		}
-		damage := &DamagedError{snapshot.Path(), err}
 		damaged, all = append(damaged, damage), append(all, damage)
 	}
 	return nil, damaged, fmt.Errorf("no checkpoint is intact: %w", errors.Join(all...))

@@ -6,37 +6,38 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
+// unfinishedPrefix begins the names of the folders in which Save and SaveSet write.
+const unfinishedPrefix = ".unfinished-"
+
 // Save writes a single snapshot at a path, which must not exist or be an earlier snapshot or set of
-// snapshots that Save wrote. The function write writes the files into a folder. A folder at the
-// path is always complete. After a crash in the moment between the old and the new one, both are in
-// a folder .unfinished-… beside it.
-func Save(path string, write func(folder string) error) (err error) {
-	return replace(path, func(folder string) error {
-		for _, step := range []func(string) error{write, writeChecksums, syncFolder} {
-			if err := step(folder); err != nil {
-				return err
-			}
+// snapshots that Save wrote, or a symbolic link to one. The function write writes the files into a
+// folder. A folder at the path is always complete. After a crash in the moment between the old and
+// the new one, both are in a folder .unfinished-… beside it. Save warns if the file system can't
+// flush to the disk.
+func Save(path string, warn Warn, write func(folder string) error) (err error) {
+	return replace(path, warn, func(folder string) error {
+		if err := write(folder); err != nil {
+			return err
 		}
-		return nil
+		return writeChecksums(folder)
 	})
 }
 
 // SaveSet writes a folder of snapshots at a path as [Save] writes one. The function write saves a
 // snapshot by [Save] at each of the names in a folder.
-func SaveSet(path string, names []string, write func(folder string) error) error {
-	return replace(path, func(folder string) error {
-		if err := write(folder); err != nil {
-			return err
-		}
-		return syncFolder(folder)
-	}, names...)
+func SaveSet(path string, names []string, warn Warn, write func(folder string) error) error {
+	return replace(path, warn, write, names...)
 }
 
 // replace makes a folder by write and gives it the path's name, in place of what was there.
-func replace(path string, write func(folder string) error, names ...string) (err error) {
+func replace(path string, warn Warn, write func(folder string) error, names ...string) (err error) {
 	path = filepath.Clean(path)
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
 	exists, err := checkReplaceable(path, names)
 	if err != nil {
 		return err
@@ -45,7 +46,7 @@ func replace(path string, write func(folder string) error, names ...string) (err
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return err
 	}
-	unfinished, err := os.MkdirTemp(parent, ".unfinished-")
+	unfinished, err := os.MkdirTemp(parent, unfinishedPrefix)
 	if err != nil {
 		return err
 	}
@@ -55,6 +56,12 @@ func replace(path string, write func(folder string) error, names ...string) (err
 		return err
 	}
 	if err := write(made); err != nil {
+		return err
+	}
+	// SaveSet flushes the snapshots that it writes once more, and warns for them.
+	isInSet := strings.HasPrefix(filepath.Base(filepath.Dir(parent)), unfinishedPrefix)
+	disk := disk{folder: parent, warn: warn, isWarned: isInSet}
+	if err := disk.flushTree(made); err != nil {
 		return err
 	}
 	old := filepath.Join(unfinished, "old")
@@ -69,7 +76,7 @@ func replace(path string, write func(folder string) error, names ...string) (err
 		}
 		return err
 	}
-	return syncNames(parent)
+	return disk.flushNames(parent)
 }
 
 // checkReplaceable reports whether something exists at a path. It returns an error unless that is a

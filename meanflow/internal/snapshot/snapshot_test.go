@@ -19,7 +19,7 @@ const content = "content.txt"
 
 func open(t *testing.T, path string) *Folder {
 	t.Helper()
-	folder, err := Open(path)
+	folder, err := Open(path, t.Errorf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,14 +178,14 @@ func TestChecksumsMustNameTheFile(t *testing.T) {
 func TestOneWriter(t *testing.T) {
 	const variable = "MEANFLOW_SNAPSHOT_TEST"
 	if dir := os.Getenv(variable); dir != "" {
-		_, err := Open(dir)
+		_, err := Open(dir, t.Errorf)
 		var locked *LockedError
 		fmt.Println("locked:", errors.As(err, &locked) && locked.Folder == dir)
 		return
 	}
 	dir := t.TempDir()
 	folder := open(t, dir)
-	_, err := Open(dir)
+	_, err := Open(dir, t.Errorf)
 	var locked *LockedError
 	if !errors.As(err, &locked) {
 		t.Errorf("got the error %v, want a LockedError", err)
@@ -215,7 +215,7 @@ func TestOneWriter(t *testing.T) {
 func TestKills(t *testing.T) {
 	const variable = "MEANFLOW_SNAPSHOT_KILL_TEST"
 	if dir := os.Getenv(variable); dir != "" {
-		folder, err := Open(dir)
+		folder, err := Open(dir, t.Errorf)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -290,10 +290,10 @@ func TestSaveKeepsTheOldFolder(t *testing.T) {
 			return os.WriteFile(filepath.Join(folder, "file"), []byte(text), 0o666)
 		}
 	}
-	if err := Save(path, write("old")); err != nil {
+	if err := Save(path, t.Errorf, write("old")); err != nil {
 		t.Fatal(err)
 	}
-	err := replace(path, func(folder string) error { return os.Remove(folder) })
+	err := replace(path, t.Errorf, func(folder string) error { return os.Remove(folder) })
 	if err == nil {
 		t.Error("a folder that is gone was saved")
 	}

@@ -2,5 +2,5 @@
 
 package snapshot
 
-// syncNames does nothing, because this system can't open folders.
-func syncNames(string) error { return nil }
+// flushNames does nothing, because this system can't flush folders.
+func (*disk) flushNames(string) error { return nil }

@@ -4,5 +4,5 @@ package snapshot
 
 import "os"
 
-// syncNames flushes the names of a folder's files to the disk.
-func syncNames(folder string) error { return syncPath(folder, os.O_RDONLY) }
+// flushNames flushes the names of a folder's files to the disk.
+func (d *disk) flushNames(folder string) error { return d.flush(folder, os.O_RDONLY) }

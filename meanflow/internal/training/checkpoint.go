@@ -40,10 +40,12 @@ func (t *training) checkpoint() error {
 	path, err := t.folder.Write(t.position(), func(folder string) error {
 		return d.write(folder, t.Store, isResumable)
 	})
+	if path != "" {
+		t.checkpointed = path
+	}
 	if err != nil {
 		return err
 	}
-	t.checkpointed = path
 	t.progress.checkpoint(path)
 	if err := t.folder.Prune(t.MaxCheckpoints); err != nil {
 		Warn("older checkpoints could not be removed: %v", err)

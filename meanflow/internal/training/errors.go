@@ -53,7 +53,7 @@ func (e *InterruptedError) Unwrap() error { return e.Err }
 // MismatchError says that a checkpoint has another configuration or another network than the one to
 // resume or to load, or that a model to begin with does not fit the configuration.
 type MismatchError struct {
-	Checkpoint  string // The path of the checkpoint, or "Config.InitialModel".
+	Checkpoint  string // The path, "the safetensors file" or "Config.InitialModel".
 	Differences []Difference
 	// Changeable is true if Config.AllowChanges allows all of the differences.
 	Changeable bool

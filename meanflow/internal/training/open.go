@@ -31,7 +31,7 @@ func open(c Config) (t *training, err error) {
 	t.description = description{Format: format, Model: c.Metadata, Recipe: c.recipe(usesProgress)}
 	var checkpoints []string
 	if c.CheckpointDir != "" {
-		if t.folder, err = snapshot.Open(c.CheckpointDir); err != nil {
+		if t.folder, err = snapshot.Open(c.CheckpointDir, Warn); err != nil {
 			return t, fmt.Errorf("Config.CheckpointDir: %w", err)
 		}
 		if checkpoints, err = t.folder.List(); err != nil {
@@ -134,6 +134,9 @@ func (t *training) resume(paths []string) error {
 	t.description.Weights = checkpoint.description.Weights
 	if t.Epoch == t.Epochs {
 		return nil
+	}
+	if err := t.folder.CheckWritable(); err != nil {
+		return fmt.Errorf("Config.CheckpointDir: %w", err)
 	}
 	// The optimizer would take the checkpoint's learning rate from this variable.
 	return t.Store.DeleteVariable(model.JoinPath("/", optimizer.Scope, optimizer.ParamLearningRate))

@@ -46,7 +46,8 @@ func SplitSafetensors(content []byte, parts ...string) (map[string][]byte, error
 	files := map[string]safetensorsFile{}
 	for _, part := range parts {
 		if descriptions[part] == nil {
-			return nil, fmt.Errorf("%s holds no %s", safetensorsName, part)
+			return nil, fmt.Errorf("%s holds no %s: read one model by meanflow.ReadSafetensors",
+				safetensorsName, part)
 		}
 		files[part] = safetensorsFile{descriptions[part], map[string]array{}}
 	}

@@ -2,6 +2,7 @@ package training
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,12 @@ import (
 func Save(
 	path string, store *model.Store, metadata json.RawMessage, emaDecays []float64, state State,
 ) error {
-	if read, err := snapshot.Read(path, descriptionFile); err == nil {
+	read, err := snapshot.Read(path, descriptionFile)
+	var damaged *snapshot.DamagedError
+	if err != nil && !errors.As(err, &damaged) {
+		return err
+	}
+	if err == nil {
 		if old, err := decodeCheckpoint(read); err == nil && len(old.description.Recipe) > 0 {
 			return fmt.Errorf("%s is a checkpoint of a training: choose another folder", path)
 		}
@@ -32,7 +38,7 @@ func Save(
 		return slices.Contains(scopes, scope)
 	}
 	saved := description{Format: format, Model: metadata, Weights: weights(store), State: state}
-	return snapshot.Save(path, func(folder string) error {
+	return snapshot.Save(path, Warn, func(folder string) error {
 		return saved.write(folder, store, isWeight)
 	})
 }

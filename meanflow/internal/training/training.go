@@ -10,6 +10,8 @@
 //   - open.go: beginning or resuming; initial.go: beginning with given weights;
 //   - recipe.go: comparing a checkpoint with the configuration;
 //   - checkpoint.go, variables.go: writing and reading checkpoints; save.go: weights alone;
+//   - safetensors.go: a model in a safetensors file, safetensors_file.go; safetensors_parts.go:
+//     several models in one;
 //   - progress.go: showing the progress; errors.go: the errors of a training that stops early.
 package training
 
@@ -112,9 +114,10 @@ func (t *training) keep() (sound bool, err error) {
 	return true, nil
 }
 
-// last returns the end of a message that names the last checkpoint, or nothing if there is none.
+// last returns the end of a message that names the last checkpoint, or nothing if there is none,
+// for instance because its folder was removed.
 func (t *training) last() string {
-	if t.checkpointed == "" {
+	if _, err := os.Stat(t.checkpointed); err != nil {
 		return ""
 	}
 	return "; the last checkpoint is " + t.checkpointed
