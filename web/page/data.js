@@ -43,11 +43,9 @@ export function setUpData(onChoose) {
 async function addOwnModels(cards) {
 	for (const entry of await listed()) {
 		if (entry.data === "") {
-			const card = cards.querySelector(".card").cloneNode(true);
-			const radio = card.querySelector("input");
-			Object.assign(radio, {value: entry.file, checked: false, entry});
+			const card = document.getElementById("own-card").content.cloneNode(true);
+			Object.assign(card.querySelector("input"), {value: entry.file, entry});
 			card.querySelector("span").textContent = entry.name;
-			card.querySelector("svg").replaceChildren();
 			cards.append(card);
 		}
 	}

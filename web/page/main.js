@@ -8,7 +8,7 @@ import {keepOffline} from "./offline.js";
 import {Panel} from "./panel.js";
 import {setUpSave} from "./save.js";
 import {settings} from "./settings.js";
-import {viewOf} from "./view.js";
+import {axesOf, viewOf} from "./view.js";
 
 const element = (id) => document.getElementById(id);
 
@@ -81,7 +81,7 @@ async function use(choice) {
 		return null;
 	}
 	const isFile = Boolean(choice.fields?.file || choice.entry);
-	settings.axes = [0, Math.min(1, description.dim - 1)];
+	settings.axes = axesOf(description.preview, description.dim);
 	settings.view = viewOf(description.preview, description.dim, !isFile);
 	settings.hasData = choice.fields !== null;
 	const names = isFile ? description.columns : description.columns.map(() => "");
@@ -89,9 +89,11 @@ async function use(choice) {
 	if (choice.fields) {
 		measurer.call("data", choice.fields).catch(fail);
 	}
-	for (const panel of panels) {
-		panel.use({...choice, ...description, names, target, view: settings.view});
-	}
+	const data = {...choice, ...description, names, target, view: settings.view};
+	// A model of the reader's own has nothing to be compared with.
+	element("panels").classList.toggle("single", Boolean(choice.entry));
+	panels[0].use(choice.entry ? null : data);
+	panels[1].use(data);
 	return choice.fields && description;
 }
 

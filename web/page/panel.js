@@ -157,8 +157,13 @@ export class Panel {
 		return this.#sampling.model?.classes ?? [];
 	}
 
+	// isUsed reports whether there are data for the panel.
+	get isUsed() {
+		return this.#data !== null;
+	}
+
 	get title() {
-		return this.#part("method").selectedOptions[0].textContent;
+		return this.#data?.entry?.name ?? this.#part("method").selectedOptions[0].textContent;
 	}
 
 	// scene returns what the picture shows (picture.js).
@@ -195,7 +200,7 @@ export class Panel {
 			return;
 		}
 		const n = parts.reduce((sum, {count}) => sum + count, 0);
-		const words = [`${this.title} on ${this.#data.title}.`];
+		const words = [this.#data.entry ? `${this.title}.` : `${this.title} on ${this.#data.title}.`];
 		if (model && n > 0) {
 			const time = Number(this.#settings.t.toFixed(2));
 			words.push(`${plural(n, "sample")} in ${plural(steps, "step")}` +

@@ -16,6 +16,15 @@ export function viewOf(points, dim, isPlane) {
 	});
 }
 
+// axesOf returns the two coordinates to show first: the first two with more than two different
+// values, if there are such.
+export function axesOf(points, dim) {
+	const all = Array.from({length: dim}, (_, axis) => axis);
+	const rich = all.filter((axis) => new Set(points.filter((_, i) => i % dim === axis)).size > 2);
+	const [across, up = across] = [...rich, ...all.filter((axis) => !rich.includes(axis))];
+	return [across, up];
+}
+
 // ticksIn returns round numbers in a range, about five.
 export function ticksIn([low, high]) {
 	const rough = (high - low) / 5;

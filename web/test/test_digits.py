@@ -19,7 +19,7 @@ class TestDigits(PageTest):
         for change in (
                 lambda: page.get_by_role("button", name="Generate others").click(),
                 lambda: page.locator(grid).click(),
-                lambda: page.get_by_role("combobox", name="Digit").select_option("7"),
+                lambda: page.get_by_role("combobox", name="Digit").select_option(label="7"),
                 lambda: page.get_by_role("slider", name="Guidance").fill("2")):
             change()
             seen.append(self.eventually(
