@@ -22,11 +22,9 @@ const panels = ["left", "right"].map((side) => new Panel(side, settings, page));
 const save = setUpSave(panels, fail);
 
 function offerWhatModelsHave() {
-	if (panels) {
-		const [left, right] = panels.map((panel) => panel.classes);
-		offerClasses(left.length > 0 ? left : right);
-		save.offer();
-	}
+	const [left, right] = panels.map((panel) => panel.classes);
+	offerClasses(left.length > 0 ? left : right);
+	save.offer();
 }
 
 setUpControls({
@@ -64,17 +62,19 @@ async function load() {
 	});
 	measurer = new Client(module);
 	await Promise.all(panels.map((panel) => panel.start(module, measurer)));
-	setUpDigits(module, fail);
+	setUpDigits(module);
 	element("loading-text").textContent = "Ready: it runs on this computer.";
 	element("loading-bar").hidden = true;
 }
 
 const loaded = load();
+loaded.then(keepOffline, () => element("loading").hidden = true);
 let lastChoice = 0;
 
 // use takes data (data.js) for both panels.
 async function use(choice) {
 	const turn = ++lastChoice;
+	element("failure").hidden = true;
 	await loaded;
 	const description = await panels[0].describe(choice);
 	if (turn !== lastChoice) {
@@ -97,5 +97,4 @@ async function use(choice) {
 	return choice.fields && description;
 }
 
-setUpData(use).catch(fail);
-loaded.then(keepOffline, () => {});
+setUpData(use, fail);

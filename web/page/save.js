@@ -13,7 +13,9 @@ export function setUpSave(panels, onError) {
 	const onClick = (id, action) => element(id).addEventListener("click", () => {
 		action().catch(onError);
 	});
-	onClick("picture", async () => download("meanflow.png", await picture(panels.filter((panel) => panel.isUsed))));
+	onClick("picture", async () => {
+		download("meanflow.png", await picture(panels.filter((panel) => panel.isUsed)));
+	});
 	for (const panel of panels) {
 		const name = () => `${panel.title.replace(/\W+/g, "-")}-${panel.side}`;
 		onClick(`${panel.side}-samples`, async () => {
