@@ -30,7 +30,8 @@ export function arrows(context, frame, {points, velocities}, accent) {
 		const head = Math.min(5, 0.4 * Math.hypot(dx, dy)), angle = Math.atan2(dy, dx);
 		for (const turn of [2.6, -2.6]) {
 			context.moveTo(x + dx, y + dy);
-			context.lineTo(x + dx + head * Math.cos(angle + turn), y + dy + head * Math.sin(angle + turn));
+			const [back, across] = [head * Math.cos(angle + turn), head * Math.sin(angle + turn)];
+			context.lineTo(x + dx + back, y + dy + across);
 		}
 	}
 	context.stroke();

@@ -57,7 +57,8 @@ export class Client {
 	}
 
 	#stop(reason) {
-		this.#rejectAll(new Error(`The program stopped: ${reason} Reload the page to start it again.`));
+		const advice = "Reload the page to start it again.";
+		this.#rejectAll(new Error(`The program stopped: ${reason} ${advice}`));
 	}
 
 	#rejectAll(error) {

@@ -62,7 +62,8 @@ export function offerClasses(names) {
 	if (names.join() === offered.join() && select.options.length > 0) {
 		return;
 	}
-	select.replaceChildren(new Option("any", 0), ...names.map((name, k) => new Option(name, k + 1)));
+	const options = names.map((name, k) => new Option(name, k + 1));
+	select.replaceChildren(new Option("any", 0), ...options);
 	settings.chosenClass = 0;
 	element("class-label").hidden = names.length === 0;
 }

@@ -2,20 +2,22 @@ import {DrawingPad} from "./drawing_pad.js";
 import {FileReading} from "./file_reading.js";
 import {listed} from "./models.js";
 
-// setUpData joins the cards to the page. onChoose gets what to use:
+// setUpData joins the cards to the page. use gets what to use:
 //   fields  those of the worker's call "data", or null if there are none yet
 //   name    of a distribution, or null
 //   title   what the data are called
 //   entry   of a model of the reader's own without data (models.js)
 //   hint    what to do if there is no model
-// and returns a promise of what the worker says of the data.
-export function setUpData(onChoose) {
+// and returns a promise of what the worker says of the data. onError gets errors other than those
+// of a file.
+export function setUpData(use, onError) {
+	const onChoose = (choice) => use(choice).catch(onError);
 	const cards = document.getElementById("cards");
 	const train = "not trained yet";
 	const pad = new DrawingPad((points) => onChoose({
 		fields: points && {points}, title: "your points", hint: points ? train : "draw some points",
 	}));
-	const file = new FileReading((fields) => onChoose({
+	const file = new FileReading((fields) => use({
 		fields, title: fields?.fileName ?? "your file", hint: fields ? train : "no table yet",
 	}));
 	const choose = () => {
@@ -29,7 +31,8 @@ export function setUpData(onChoose) {
 			return file.use();
 		}
 		if (chosen.entry) {
-			return onChoose({fields: null, title: chosen.entry.name, entry: chosen.entry, hint: ""});
+			const {entry} = chosen;
+			return onChoose({fields: null, title: entry.name, entry, hint: ""});
 		}
 		const name = chosen.value;
 		return onChoose({fields: {name}, name, title: `the ${name}`, hint: train});
@@ -43,11 +46,9 @@ export function setUpData(onChoose) {
 async function addOwnModels(cards) {
 	for (const entry of await listed()) {
 		if (entry.data === "") {
-			const card = cards.querySelector(".card").cloneNode(true);
-			const radio = card.querySelector("input");
-			Object.assign(radio, {value: entry.file, checked: false, entry});
+			const card = document.getElementById("own-card").content.cloneNode(true);
+			Object.assign(card.querySelector("input"), {value: entry.file, entry});
 			card.querySelector("span").textContent = entry.name;
-			card.querySelector("svg").replaceChildren();
 			cards.append(card);
 		}
 	}

@@ -8,7 +8,7 @@ const element = (id) => document.getElementById(`digits-${id}`);
 
 // setUpDigits joins the section of images to a worker of its own, which starts when it is first
 // used.
-export async function setUpDigits(module, onError) {
+export async function setUpDigits(module) {
 	const entries = (await listed()).filter(({data}) => data === "digits");
 	if (entries.length === 0) {
 		element("status").textContent = "There is no model of digits on this page.";
@@ -21,7 +21,7 @@ export async function setUpDigits(module, onError) {
 	const digits = new Digits(module, entry);
 	const run = (isNew) => digits.generate(isNew).catch((error) => {
 		if (!(error instanceof Superseded)) {
-			onError(error);
+			element("status").textContent = error.message;
 		}
 	});
 	generate.addEventListener("click", () => run(true));
@@ -75,7 +75,6 @@ class Digits {
 			this.#offer(model);
 			return model;
 		} catch (error) {
-			element("status").textContent = "";
 			this.#model = null;
 			throw error;
 		}

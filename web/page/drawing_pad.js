@@ -48,10 +48,6 @@ export class DrawingPad {
 		return this.#onPoints(enough ? Float32Array.from(this.#points) : null);
 	}
 
-	redraw() {
-		this.#sharp.redraw();
-	}
-
 	#press(event) {
 		event.preventDefault();
 		this.#canvas.focus({preventScroll: true});
@@ -77,7 +73,8 @@ export class DrawingPad {
 	#key(event) {
 		const direction = arrowKeys[event.key];
 		if (direction) {
-			this.#moveTo(this.#cursor[0] + keyStep * direction[0], this.#cursor[1] + keyStep * direction[1]);
+			const [x, y] = this.#cursor;
+			this.#moveTo(x + keyStep * direction[0], y + keyStep * direction[1]);
 		} else if (event.key === " ") {
 			this.#spray();
 			clearTimeout(this.#pause);

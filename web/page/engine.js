@@ -14,7 +14,8 @@ export async function loadModule(onProgress) {
 	const canDecompress = typeof DecompressionStream === "function";
 	const response = await fetch(canDecompress ? "meanflow.wasm.gz" : "meanflow.wasm");
 	if (!response.ok) {
-		throw new Error(`The program could not be fetched: ${response.status} ${response.statusText}`);
+		const reason = `${response.status} ${response.statusText}`;
+		throw new Error(`The program could not be fetched: ${reason}`);
 	}
 	return compile(await plain(response.body, onProgress));
 }

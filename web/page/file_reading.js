@@ -7,11 +7,12 @@ export class FileReading {
 	#onFile;
 	#file = null; // {file, fileName}
 
-	// onFile gets the fields of the worker's call "data", or null if there is no file, and returns a
-	// promise of what the worker says of the table.
+	// onFile gets the fields of the worker's call "data", or null if there is no file, and returns
+	// a promise of what the worker says of the table.
 	constructor(onFile) {
 		this.#onFile = onFile;
-		element("file-input").addEventListener("change", () => this.#take(element("file-input").files[0]));
+		const input = element("file-input");
+		input.addEventListener("change", () => this.#take(input.files[0]));
 		for (const id of ["leave-out-missing", "leave-out", "class-column"]) {
 			element(id).addEventListener("change", () => this.use());
 		}

@@ -25,8 +25,9 @@ export class Loss {
 	add(step, steps, loss) {
 		this.#losses.push({step, loss});
 		this.#steps = steps;
-		this.#canvas.setAttribute("aria-label", `The loss, from ${this.#losses[0].loss.toPrecision(3)} ` +
-			`to ${loss.toPrecision(3)} at step ${step} of ${steps}`);
+		const first = this.#losses[0].loss.toFixed(3);
+		this.#canvas.setAttribute("aria-label",
+			`The loss, from ${first} to ${loss.toFixed(3)} at step ${step} of ${steps}`);
 		this.redraw();
 	}
 

@@ -8,7 +8,7 @@ import {keepOffline} from "./offline.js";
 import {Panel} from "./panel.js";
 import {setUpSave} from "./save.js";
 import {settings} from "./settings.js";
-import {viewOf} from "./view.js";
+import {axesOf, viewOf} from "./view.js";
 
 const element = (id) => document.getElementById(id);
 
@@ -22,11 +22,9 @@ const panels = ["left", "right"].map((side) => new Panel(side, settings, page));
 const save = setUpSave(panels, fail);
 
 function offerWhatModelsHave() {
-	if (panels) {
-		const [left, right] = panels.map((panel) => panel.classes);
-		offerClasses(left.length > 0 ? left : right);
-		save.offer();
-	}
+	const [left, right] = panels.map((panel) => panel.classes);
+	offerClasses(left.length > 0 ? left : right);
+	save.offer();
 }
 
 setUpControls({
@@ -64,24 +62,26 @@ async function load() {
 	});
 	measurer = new Client(module);
 	await Promise.all(panels.map((panel) => panel.start(module, measurer)));
-	setUpDigits(module, fail);
+	setUpDigits(module);
 	element("loading-text").textContent = "Ready: it runs on this computer.";
 	element("loading-bar").hidden = true;
 }
 
 const loaded = load();
+loaded.then(keepOffline, () => element("loading").hidden = true);
 let lastChoice = 0;
 
 // use takes data (data.js) for both panels.
 async function use(choice) {
 	const turn = ++lastChoice;
+	element("failure").hidden = true;
 	await loaded;
 	const description = await panels[0].describe(choice);
 	if (turn !== lastChoice) {
 		return null;
 	}
 	const isFile = Boolean(choice.fields?.file || choice.entry);
-	settings.axes = [0, Math.min(1, description.dim - 1)];
+	settings.axes = axesOf(description.preview, description.dim);
 	settings.view = viewOf(description.preview, description.dim, !isFile);
 	settings.hasData = choice.fields !== null;
 	const names = isFile ? description.columns : description.columns.map(() => "");
@@ -89,11 +89,12 @@ async function use(choice) {
 	if (choice.fields) {
 		measurer.call("data", choice.fields).catch(fail);
 	}
-	for (const panel of panels) {
-		panel.use({...choice, ...description, names, target, view: settings.view});
-	}
+	const data = {...choice, ...description, names, target, view: settings.view};
+	// A model of the reader's own has nothing to be compared with.
+	element("panels").classList.toggle("single", Boolean(choice.entry));
+	panels[0].use(choice.entry ? null : data);
+	panels[1].use(data);
 	return choice.fields && description;
 }
 
-setUpData(use).catch(fail);
-loaded.then(keepOffline, () => {});
+setUpData(use, fail);

@@ -20,9 +20,9 @@ export class Measuring {
 		this.#client = client;
 	}
 
-	// measure takes a request: {content, steps, seed}, the bytes of the model's file and how to sample.
-	// Only the newest one is answered. With waits, a measurement that runs comes to its end before, so
-	// that the distance is seen to fall in a training.
+	// measure takes a request: {content, steps, seed}, the bytes of the model's file and how to
+	// sample. Only the newest one is answered. With waits, a measurement that runs comes to its end
+	// before, so that the distance is seen to fall in a training.
 	async measure(request, waits) {
 		this.#next = request;
 		if (this.#running && waits) {

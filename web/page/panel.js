@@ -24,8 +24,8 @@ export class Panel {
 	#waiting = null; // The newest model of a training that is not yet loaded.
 	#isLoading = false;
 
-	// side is the element's id. page has the functions onModel, called when there is a model or none
-	// any more, and onError.
+	// side is the element's id. page has the functions onModel, called when there is a model or
+	// none any more, and onError.
 	constructor(side, settings, page) {
 		this.side = side;
 		this.#root = document.getElementById(side);
@@ -43,7 +43,6 @@ export class Panel {
 			accent: () => color("accent", this.#root),
 			onModel: (model) => this.#receive(model),
 			onReset: () => this.choose(),
-			onError: (error) => page.onError(error),
 		});
 		this.#part("method").addEventListener("change", () => this.choose());
 		this.#root.dataset.method = this.#part("method").value;
@@ -53,8 +52,8 @@ export class Panel {
 		return this.#root.querySelector(`.${name}`);
 	}
 
-	// start takes the compiled program and the client of the worker that measures. It returns when the
-	// worker that samples runs.
+	// start takes the compiled program and the client of the worker that measures. It returns when
+	// the worker that samples runs.
 	start(module, measurer) {
 		this.#client = new Client(module);
 		this.#sampling.start(this.#client, measurer);
@@ -94,8 +93,9 @@ export class Panel {
 			if (entry) {
 				const bytes = await content(entry);
 				if (version === this.#version) {
-					const beforehand = `trained beforehand, ${plural(entry.steps, "step")}`;
-					await this.#load({content: bytes, origin: entry.steps ? beforehand : entry.name});
+					const origin = entry.steps > 0
+						? `trained beforehand, ${plural(entry.steps, "step")}` : entry.name;
+					await this.#load({content: bytes, origin});
 					await this.sampleAndMeasure();
 				}
 			}
@@ -111,8 +111,8 @@ export class Panel {
 		}
 	}
 
-	// #receive takes a model of the training. While one is loaded and sampled from, others wait, and
-	// only the newest of them is taken.
+	// #receive takes a model of the training. While one is loaded and sampled from, others wait,
+	// and only the newest of them is taken.
 	async #receive(model) {
 		this.#waiting = model;
 		if (this.#isLoading) {
@@ -157,8 +157,13 @@ export class Panel {
 		return this.#sampling.model?.classes ?? [];
 	}
 
+	// isUsed reports whether there are data for the panel.
+	get isUsed() {
+		return this.#data !== null;
+	}
+
 	get title() {
-		return this.#part("method").selectedOptions[0].textContent;
+		return this.#data?.entry?.name ?? this.#part("method").selectedOptions[0].textContent;
 	}
 
 	// scene returns what the picture shows (picture.js).
@@ -195,7 +200,8 @@ export class Panel {
 			return;
 		}
 		const n = parts.reduce((sum, {count}) => sum + count, 0);
-		const words = [`${this.title} on ${this.#data.title}.`];
+		const {entry, title} = this.#data;
+		const words = [entry ? `${title}.` : `${this.title} on ${title}.`];
 		if (model && n > 0) {
 			const time = Number(this.#settings.t.toFixed(2));
 			words.push(`${plural(n, "sample")} in ${plural(steps, "step")}` +

@@ -137,7 +137,8 @@ class Frame {
 		for (const part of scene.parts.slice(0, 1)) {
 			for (let i = 0; i < Math.min(trails, part.count); i++) {
 				const [xs, ys] = this.pair((axis) => trail(part, scene.t, axis, i));
-				xs.forEach((x, k) => context[k === 0 ? "moveTo" : "lineTo"](this.x(x), this.y(ys[k])));
+				context.moveTo(this.x(xs[0]), this.y(ys[0]));
+				xs.forEach((x, k) => context.lineTo(this.x(x), this.y(ys[k])));
 			}
 		}
 		context.stroke();

@@ -3,8 +3,8 @@ import {latest} from "./client.js";
 import {Measuring} from "./measuring.js";
 import {stepAt} from "./path.js";
 
-// Sampling is what a model generates with the settings of the page's controls, and how good that is.
-// It calls onChange whenever there is something new to see.
+// Sampling is what a model generates with the settings of the page's controls, and how good that
+// is. It calls onChange whenever there is something new to see.
 export class Sampling {
 	model = null; // What the worker says of it, or null.
 	content = null; // The bytes of its file.

@@ -13,7 +13,9 @@ export function setUpSave(panels, onError) {
 	const onClick = (id, action) => element(id).addEventListener("click", () => {
 		action().catch(onError);
 	});
-	onClick("picture", async () => download("meanflow.png", await picture(panels)));
+	onClick("picture", async () => {
+		download("meanflow.png", await picture(panels.filter((panel) => panel.isUsed)));
+	});
 	for (const panel of panels) {
 		const name = () => `${panel.title.replace(/\W+/g, "-")}-${panel.side}`;
 		onClick(`${panel.side}-samples`, async () => {
@@ -41,9 +43,9 @@ function download(name, blob) {
 	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-// picture draws both panels with their titles side by side, as PNG.
+// picture draws panels with their titles side by side, as PNG.
 async function picture(panels) {
-	const width = 2 * edge + 3 * margin, height = edge + header + margin;
+	const width = panels.length * (edge + margin) + margin, height = edge + header + margin;
 	const canvas = new OffscreenCanvas(ratio * width, ratio * height);
 	const context = canvas.getContext("2d");
 	context.scale(ratio, ratio);

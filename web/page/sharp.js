@@ -1,7 +1,7 @@
 import {onTheme} from "./theme.js";
 
-// Sharp is a canvas with the screen's resolution. It calls a function to draw, at most once a frame,
-// when asked and when its size or the colors change.
+// Sharp is a canvas with the screen's resolution. It calls a function to draw, at most once a
+// frame, when asked and when its size or the colors change.
 export class Sharp {
 	#isDue = false;
 
@@ -27,9 +27,10 @@ export class Sharp {
 		if (width === 0) {
 			return;
 		}
-		if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-			canvas.width = Math.round(width * ratio);
-			canvas.height = Math.round(height * ratio);
+		const columns = Math.round(width * ratio), rows = Math.round(height * ratio);
+		if (canvas.width !== columns || canvas.height !== rows) {
+			canvas.width = columns;
+			canvas.height = rows;
 		}
 		const context = canvas.getContext("2d");
 		context.setTransform(ratio, 0, 0, ratio, 0, 0);

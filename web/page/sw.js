@@ -1,20 +1,22 @@
-// Keeps the files of a version of the page, so that it works without a network. Models are kept when
-// they are first fetched.
+// Keeps the files of a version of the page, so that it works without a network. Models are kept
+// when they are first fetched.
 const version = new URL(location).searchParams.get("version");
 const cacheName = `meanflow ${registration.scope} ${version}`;
 const isModel = (file) => file.startsWith("models/");
-const isSpare = (file) => file === "meanflow.wasm" || file.endsWith(".gz") && file !== "meanflow.wasm.gz";
+const program = "meanflow.wasm.gz";
+// Other browsers and servers use these.
+const isSpare = (file) => file === "meanflow.wasm" || file.endsWith(".gz") && file !== program;
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
 
 async function keep() {
 	const response = await fetch("files.json", {cache: "no-cache"});
 	const {files} = await response.json();
-	const kept = files.filter((file) => !isModel(file) && !isSpare(file) && file !== "sw.js");
+	const needed = files.filter((file) => !isModel(file) && !isSpare(file) && file !== "sw.js");
 	const cache = await caches.open(cacheName);
 	// The browser has most of them already, and only asks whether they have changed.
-	const requests = ["./", "files.json", ...kept].map((file) => new Request(file, {cache: "no-cache"}));
-	await cache.addAll(requests);
+	await cache.addAll(["./", "files.json", ...needed].map(
+		(file) => new Request(file, {cache: "no-cache"})));
 	await self.skipWaiting();
 }
 

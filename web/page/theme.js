@@ -13,7 +13,7 @@ export function onTheme(change) {
 // mixed returns the color between two hexadecimal ones: the first for share 0, the second for 1.
 export function mixed(first, second, share) {
 	const channel = (at) => {
-		const from = parseInt(first.slice(at, at + 2), 16), to = parseInt(second.slice(at, at + 2), 16);
+		const [from, to] = [first, second].map((hex) => parseInt(hex.slice(at, at + 2), 16));
 		return Math.round(from + share * (to - from));
 	};
 	return `rgb(${channel(1)} ${channel(3)} ${channel(5)})`;

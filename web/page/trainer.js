@@ -11,7 +11,7 @@ export class Trainer {
 		this.#client = new Client(module);
 	}
 
-	// train trains on data, which are the fields of the worker's call, and returns the last progress.
+	// train trains on data, the fields of the worker's call, and returns the last progress.
 	async train(data, recipe, steps, onProgress) {
 		await this.#client.call("data", data);
 		return this.#client.call("train", {recipe, steps, batchSize, seed}, onProgress);

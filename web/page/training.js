@@ -13,7 +13,7 @@ export class Training {
 	#data = null;
 	#loss;
 
-	// panel has the functions recipe, onModel({content, origin}), onReset, accent and onError.
+	// panel has the functions recipe, onModel({content, origin}), onReset and accent.
 	constructor(root, panel) {
 		this.#root = root;
 		this.#panel = panel;
@@ -64,8 +64,7 @@ export class Training {
 			show(await trainer.train(this.#data, this.#panel.recipe(), steps, show));
 		} catch (error) {
 			if (!(error instanceof Superseded)) {
-				this.#part("status").textContent = "";
-				this.#panel.onError(error);
+				this.#part("status").textContent = error.message;
 			}
 		}
 		if (trainer === this.#trainer) {
@@ -75,11 +74,12 @@ export class Training {
 
 	#show({step, seconds, loss, model}, steps) {
 		this.#part("trained").value = step / steps;
-		this.#part("status").textContent =
-			`${text(step)} of ${text(steps)} steps, ${seconds.toFixed(1)} s, loss ${loss.toFixed(3)}`;
+		const done = `${text(step)} of ${text(steps)} steps, ${seconds.toFixed(1)} s`;
+		this.#part("status").textContent = `${done}, loss ${loss.toFixed(3)}`;
 		this.#loss.add(step, steps, loss);
 		if (model) {
-			this.#panel.onModel({content: model, origin: `trained here, ${plural(step, "step")}`});
+			const origin = `trained here, ${plural(step, "step")}`;
+			this.#panel.onModel({content: model, origin});
 		}
 	}
 

@@ -8,12 +8,22 @@ export function viewOf(points, dim, isPlane) {
 	}
 	return Array.from({length: dim}, (_, axis) => {
 		const values = points.filter((_, i) => i % dim === axis);
-		const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-		const deviation = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
+		const average = (f) => values.reduce((sum, x) => sum + f(x), 0) / values.length;
+		const mean = average((x) => x);
+		const deviation = Math.sqrt(average((x) => (x - mean) ** 2));
 		const farthest = values.reduce((most, x) => Math.max(most, Math.abs(x - mean)), 0);
 		const half = Math.max(2.6 * deviation, 1.05 * farthest) || 1;
 		return [mean - half, mean + half];
 	});
+}
+
+// axesOf returns the two coordinates to show first: the first two with more than two different
+// values, if there are such.
+export function axesOf(points, dim) {
+	const all = Array.from({length: dim}, (_, axis) => axis);
+	const rich = all.filter((axis) => new Set(points.filter((_, i) => i % dim === axis)).size > 2);
+	const [across, up = across] = [...rich, ...all.filter((axis) => !rich.includes(axis))];
+	return [across, up];
 }
 
 // ticksIn returns round numbers in a range, about five.

@@ -54,7 +54,11 @@ class TestAccessibility(PageTest):
         if folder:
             pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
             page.screenshot(path=pathlib.Path(folder, f"{name}.png"))
-            page.screenshot(path=pathlib.Path(folder, f"{name}-whole.png"), full_page=True)
+            window = page.viewport_size
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size(window | {"height": height})  # So that no bar hides a part.
+            page.screenshot(path=pathlib.Path(folder, f"{name}-whole.png"))
+            page.set_viewport_size(window)
 
     def test_everything_by_keyboard(self):
         page = self.open()

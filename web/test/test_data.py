@@ -94,14 +94,15 @@ class TestFile(PageTest):
         panel.get_by_role("button", name="Train").click()
         page.get_by_role("img", name="on penguins.csv. 2,000 samples").wait_for(
             timeout=60_000 * PATIENCE)
-        self.assertEqual(page.get_by_label("Class", exact=True).locator("option").all_inner_texts(),
+        classes = page.get_by_role("combobox", name="Class")
+        self.assertEqual(classes.locator("option").all_inner_texts(),
                          ["any", "Adelie", "Chinstrap", "Gentoo"])
         before = panel.locator(".picture").evaluate("(canvas) => canvas.toDataURL()")
         across.select_option("body_mass_g")
         self.eventually(lambda: panel.locator(".picture").evaluate("(c) => c.toDataURL()"),
                         lambda after: after != before)
         panel.locator(".status", has_text="300 of 300").wait_for(timeout=60_000 * PATIENCE)
-        page.get_by_label("Class", exact=True).select_option("Gentoo")
+        classes.select_option("Gentoo")
         self.measured(page, "right")
 
     def test_dropping(self):

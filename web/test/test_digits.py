@@ -19,8 +19,8 @@ class TestDigits(PageTest):
         for change in (
                 lambda: page.get_by_role("button", name="Generate others").click(),
                 lambda: page.locator(grid).click(),
-                lambda: page.get_by_label("Digit", exact=True).select_option("7"),
-                lambda: page.get_by_label("Guidance").fill("2")):
+                lambda: page.get_by_role("combobox", name="Digit").select_option(label="7"),
+                lambda: page.get_by_role("slider", name="Guidance").fill("2")):
             change()
             seen.append(self.eventually(
                 lambda: picture(page, grid), lambda digits: digits not in seen))

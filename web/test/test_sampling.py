@@ -60,7 +60,8 @@ class TestSampling(PageTest):
         page.get_by_label("Time t").fill("0")
         self.eventually(lambda: picture(page, "#left .picture"),
                         lambda left: left == picture(page, "#right .picture"))
-        self.assertEqual(page.get_by_label("Time t").get_attribute("aria-valuetext"), "t = 1, noise")
+        time = page.get_by_label("Time t")
+        self.assertEqual(time.get_attribute("aria-valuetext"), "t = 1, noise")
 
     def test_more_steps_bring_flow_matching_to_the_data(self):
         page = self.opened()
@@ -70,7 +71,8 @@ class TestSampling(PageTest):
             page.keyboard.press("ArrowRight")
         self.assertEqual(steps.get_attribute("aria-valuetext"), "10 steps")
         self.measured(page, "left", below=0.15, seconds=40)
-        page.get_by_role("img", name="flow matching on the checkerboard. 2,000 samples in 10").wait_for()
+        page.get_by_role("img", name="flow matching on the checkerboard. 2,000 samples in 10 steps"
+                         ).wait_for()
 
     def test_numbers_of_points(self):
         page = self.opened()

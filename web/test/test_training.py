@@ -58,6 +58,7 @@ class TestTraining(PageTest):
         page.get_by_role("button", name="New noise").click()
         for side in ("left", "right"):
             panel = page.locator(f"#{side}")
-            panel.locator(".status", has_text="300 of 300 steps").wait_for(timeout=90_000 * PATIENCE)
+            panel.locator(".status", has_text="300 of 300 steps").wait_for(
+                timeout=90_000 * PATIENCE)
             panel.locator(".origin", has_text="trained here, 300 steps").wait_for()
         self.assertLess(self.measured(page, "right"), self.measured(page, "left"))
