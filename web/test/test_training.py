@@ -39,9 +39,9 @@ class TestTraining(PageTest):
         self.eventually(lambda: number(status.inner_text()), lambda step: 10 <= step < 3000, 30)
         panel.locator(".origin", has_text="trained here").wait_for()
         button("button", name="Pause").click()
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(2000 * PATIENCE)  # The steps that have begun come to their end.
         paused = status.inner_text()
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(2000 * PATIENCE)
         self.assertEqual(status.inner_text(), paused)
         button("button", name="Go on").click()
         self.eventually(lambda: number(status.inner_text()), lambda step: step > number(paused))
