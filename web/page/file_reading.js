@@ -13,7 +13,7 @@ export class FileReading {
 		this.#onFile = onFile;
 		const input = element("file-input");
 		input.addEventListener("change", () => this.#take(input.files[0]));
-		for (const id of ["leave-out-missing", "leave-out", "class-column"]) {
+		for (const id of ["leave-out-missing", "first-line", "leave-out", "class-column"]) {
 			element(id).addEventListener("change", () => this.use());
 		}
 		const drop = element("drop");
@@ -45,6 +45,7 @@ export class FileReading {
 			const table = await this.#onFile(this.#file && {
 				...this.#file,
 				leaveOutMissing: element("leave-out-missing").checked,
+				header: element("first-line").value,
 				leaveOut: names(element("leave-out").value),
 				label: element("class-column").value.trim(),
 			});

@@ -24,10 +24,10 @@ func (o Sampling) check() error {
 	return inRange("steps", o.Steps, 1, 100)
 }
 
-// A part of a computation has partEvaluations evaluations of the network, but the first part only
-// firstEvaluations, so that something shows at once: about a tenth and a thirtieth of a second.
+// A part of a computation has partEvaluations evaluations of the network, a twentieth of a second,
+// but the first part only firstEvaluations, so that something shows at once.
 const (
-	partEvaluations  = 4096
+	partEvaluations  = 2048
 	firstEvaluations = 1024
 )
 

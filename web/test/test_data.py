@@ -76,6 +76,15 @@ class TestFile(PageTest):
         self.choose(page, "short.csv", b"a,b\n1,2\n3,5\n")
         page.locator("#file-error", has_text="2 rows").wait_for()
 
+    def test_first_line(self):
+        page = self.opened()
+        rows = b"".join(b"%d,%d\n" % (k % 7, k % 5) for k in range(30))
+        self.choose(page, "numbers.csv", b"0,1\n" + rows)
+        page.locator("#file-error", has_text="set “First line” to “names” or “values”").wait_for()
+        page.get_by_label("First line").select_option("values")
+        page.get_by_role("img", name="on numbers.csv").first.wait_for()
+        self.assertTrue(page.locator("#file-error").is_hidden())
+
     def test_penguins(self):
         page = self.opened()
         self.choose(page, "penguins.csv", PENGUINS.read_bytes())
