@@ -51,7 +51,7 @@ def damaged(site, folder):
                 if size and found != int(size) and not name.startswith("../"):
                     return f"{name} has {found} bytes, not {size}"
     except OSError as error:
-        return f"{error.filename} is missing"
+        return f"{os.path.relpath(error.filename, site)} is missing"
 
 
 def wrong(requirements, left_out):
