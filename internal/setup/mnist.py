@@ -26,9 +26,9 @@ def wrong(folder):
     for name, expected in FILES.items():
         path = folder / name
         if not path.is_file():
-            return f"{path} is missing"
+            return f"{folder.name}/{name} is missing"
         if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-            return f"{path} has changed"
+            return f"{folder.name}/{name} has changed"
 
 
 def main():
