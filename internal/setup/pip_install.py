@@ -20,15 +20,16 @@ REACHING = {
 def settings(listing):
     """Returns the settings to keep, as variables, of those that `pip config list` lists.
 
-    Each line is a section, a name and a Python literal: global.index-url='https://…'. Later
-    sections override earlier ones in pip, and here.
+    Each line is a section, a name and a Python literal: global.index-url='https://…'.
     """
     kept = {}
-    for line in listing.splitlines():
-        key, _, value = line.partition("=")
-        section, _, name = key.rpartition(".")
-        if section in ("global", "install", ":env:") and name in REACHING:
-            # In a file several values stand on a line each, in a variable they have spaces between.
+    lines = [line.partition("=") for line in listing.splitlines()]
+    for section in ("global", "install", ":env:"):  # The later ones override.
+        for key, _, value in lines:
+            name = key.removeprefix(section + ".")
+            if name == key or name not in REACHING:
+                continue
+            # Several values have a line each in a file, and spaces between in a variable.
             variable = "PIP_" + name.upper().replace("-", "_")
             kept[variable] = " ".join(ast.literal_eval(value).split())
     return kept

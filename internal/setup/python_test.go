@@ -21,16 +21,16 @@ func pythonSays(t *testing.T, python, program string, arguments ...string) strin
 // Of pip's settings those stay that say how to reach packages; exported ones override files.
 func TestSettingsOfPip(t *testing.T) {
 	t.Parallel()
-	listing := `global.find-links='/a\n/b'
+	listing := `:env:.index-url='https://b/simple'
+:env:.target='/c'
+:env:.timeout='9'
+global.find-links='/a\n/b'
 global.index-url='https://a/simple'
 global.no-binary=':all:'
 install.user='true'
-list.format='columns'
-:env:.index-url='https://b/simple'
-:env:.target='/c'
-:env:.timeout='9'`
-	got := pythonSays(t, "python3",
-		"import pip_install; print(*sorted(pip_install.settings(sys.argv[2]).items()), sep='\\n')", listing)
+list.format='columns'`
+	got := pythonSays(t, "python3", "import pip_install; "+
+		"print(*sorted(pip_install.settings(sys.argv[2]).items()), sep='\\n')", listing)
 	want := `('PIP_FIND_LINKS', '/a /b')
 ('PIP_INDEX_URL', 'https://b/simple')
 ('PIP_TIMEOUT', '9')
