@@ -93,7 +93,7 @@ func TestKernelMakesItsWorkspace(t *testing.T) {
 	for _, arguments := range [][]string{{"mod", "init", "gonb_1"}, {"list", "-deps", "."}} {
 		cmd := exec.Command(filepath.Join(local, "kernel-bin/go"), arguments...)
 		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS=", "GOPROXY=off")
+		cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS=", "GOPROXY=off", "GOTOOLCHAIN=auto")
 		output, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v: %v\n%s", arguments, err, output)
