@@ -128,14 +128,14 @@ checked:
 		golang.org/x/tools/gopls
 	@"$(PYTHON)" internal/setup/mend.py --stamp tools
 
-# Only `make check` and `make test` need the linters.
-.local/bin/revive: tools/go.mod tools/go.sum | .local/bin/staticcheck
-	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install github.com/mgechev/revive
+# Only `make check` and `make test` need them.
+.local/bin/revive: LINTER = github.com/mgechev/revive
+.local/bin/staticcheck: LINTER = honnef.co/go/tools/cmd/staticcheck
+.local/bin/revive .local/bin/staticcheck: tools/go.mod tools/go.sum | .local/tools
+	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install $(LINTER)
 	@touch $@
 
-.local/bin/staticcheck: tools/go.mod tools/go.sum | .local/tools
-	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install honnef.co/go/tools/cmd/staticcheck
-	@touch $@
+.local/bin/revive: | .local/bin/staticcheck
 
 # GoNB builds cells in a workspace, which reads more go.mod files than a build in the module does.
 # The tests import what only the notebooks need, hence -test.
