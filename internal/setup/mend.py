@@ -64,13 +64,12 @@ def main():
         (step,) = sys.argv[2:]
         (LOCAL / step).write_text(json.dumps(STAMPS[step](settings), indent=1) + "\n")
         return
-    done = [step for step in STEPS if (LOCAL / step).exists()]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        errors = pool.map(lambda step: error_of(STEPS[step], settings), done)
-    for step, error in zip(done, errors):
-        if error:
+        errors = list(pool.map(lambda check: error_of(check, settings), STEPS.values()))
+    for step, error in zip(STEPS, errors):
+        if error and (stamp := LOCAL / step).exists():
             print(f"Setting up again ({step}): {error}")
-            (LOCAL / step).unlink()
+            stamp.unlink()
 
 
 def error_of(check, settings):
