@@ -94,7 +94,8 @@ def check_modules(settings):
 def unpack_damaged(settings):
     """Removes the folders of modules that lack a file, so that Go unpacks them again.
 
-    Go itself looks only whether a module has a folder.
+    Go itself looks only whether a module has a folder. Its build cache may keep a list of the
+    files that were there, so it goes too.
     """
     cache = pathlib.Path(settings["GOMODCACHE"])
     sums = (ROOT / "go.sum").read_text() + (ROOT / "tools/go.sum").read_text()
@@ -105,6 +106,7 @@ def unpack_damaged(settings):
         if module.exists() and archive.exists() and (missing := damaged(module, archive)):
             print(f"Unpacking again: {shown(missing)} is missing or has another size")
             remove(module)
+            run("go", "clean", "-cache")
 
 
 def damaged(module, archive):
