@@ -12,7 +12,7 @@ help:
 	@echo 'make kernel       give the kernel to a Jupyter of your own, or to VSCode'
 	@echo 'make command      build .local/bin/meanflow, which learns tables without Go'
 	@echo 'make html         write the notebooks as pages in html/, which need no network'
-	@echo 'make web          build the page that trains in the browser, in site/; MODELS=... adds yours'
+	@echo 'make web          build the page that trains in the browser; MODELS=... adds yours'
 	@echo 'make serve        build the page, and serve it on this machine'
 	@echo 'make check        run gofmt, vet, the linters and the short tests: a minute or two'
 	@echo 'make test         run every check and every test, and execute the notebooks'
