@@ -1,5 +1,6 @@
-"""Answers GET /samples?n=…&seed=… with points of one step in JSON, as examples/server does, from a
-network of the same size with random weights. The arguments are "torch" or "jax", and the port.
+"""Answers GET /samples?n=…&seed=… with points of one step in JSON, as examples/server does.
+
+The network has the same size and random weights. The arguments are "torch" or "jax", and the port.
 """
 
 import json

@@ -12,7 +12,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/scale"
 )
 
-// load returns the model at a path, one of points or one of images: a folder, or a safetensors file.
+// load returns the model at a path, of points or of images: in a folder, or in a safetensors file.
 func load(path string) (*generator, error) {
 	if filepath.Ext(path) == ".safetensors" {
 		content, err := os.ReadFile(path)

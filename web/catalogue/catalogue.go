@@ -20,6 +20,7 @@ type Entry struct {
 
 // Writer is a model that can be written to a file: of points or of images.
 type Writer interface {
+	// WriteSafetensors writes the model as a safetensors file.
 	WriteSafetensors(w io.Writer) error
 }
 

@@ -104,7 +104,8 @@ const (
 // compare returns points to compare samples with [n][dim].
 func (d *data) compare() (_ [][]float64, err error) {
 	if d.compared == nil {
-		if own, isPoints := d.Distribution.(*datasets.Points); isPoints && own.Len() <= comparedSize {
+		own, isPoints := d.Distribution.(*datasets.Points)
+		if isPoints && own.Len() <= comparedSize {
 			d.compared = own.Rows()
 		} else {
 			d.compared, err = datasets.Draw(d.Distribution, comparedSize, comparedSeed)

@@ -39,7 +39,7 @@ func New(engine compute.Backend) *Session {
 func (s *Session) points(name string) (*meanflow.Model, error) {
 	m := s.models[name].points
 	if m == nil {
-		return nil, fmt.Errorf("there is no model of points in the slot %q: load or train one", name)
+		return nil, fmt.Errorf("no model of points is in the slot %q: load or train one", name)
 	}
 	return m, nil
 }

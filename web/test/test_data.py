@@ -80,7 +80,8 @@ class TestFile(PageTest):
         page = self.opened()
         rows = b"".join(b"%d,%d\n" % (k % 7, k % 5) for k in range(30))
         self.choose(page, "numbers.csv", b"0,1\n" + rows)
-        page.locator("#file-error", has_text="set “First line” to “names” or “values”").wait_for()
+        advice = "set “First line” to “names” or “values”"
+        page.locator("#file-error", has_text=advice).wait_for()
         page.get_by_label("First line").select_option("values")
         page.get_by_role("img", name="on numbers.csv").first.wait_for()
         self.assertTrue(page.locator("#file-error").is_hidden())

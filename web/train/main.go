@@ -65,8 +65,8 @@ func run(ctx context.Context, folder, mnist string) error {
 // planeSteps is the number of training steps of each model of the plane, of 2,048 points.
 const planeSteps = 5_000
 
-// plane are the models of the distributions that the page offers: of two recipes, and of all three for those of
-// the tutorial.
+// plane are the models of the distributions that the page offers: of two recipes, and of all three
+// for those of the tutorial.
 func plane() (models []model) {
 	for k, distribution := range []datasets.Distribution{
 		datasets.Checkerboard{}, datasets.Crescent{}, datasets.Spiral{},
