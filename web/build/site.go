@@ -21,7 +21,7 @@ type site struct{ out, program, page, models string }
 // program is the name of the program for the browser.
 const program = "meanflow.wasm"
 
-// listFile is the list of the folder's files. The page's sw.js keeps them for use without a network.
+// listFile lists the folder's files, which the page's sw.js keeps for use without a network.
 const listFile = "files.json"
 
 // build makes the folder, with models of one's own at the given paths. It replaces an earlier one
