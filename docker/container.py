@@ -72,7 +72,7 @@ class Container:
         server = subprocess.Popen(
             command, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         try:
-            for _ in range(300):
+            for _ in range(600):
                 with contextlib.suppress(OSError):
                     urllib.request.urlopen(f"http://127.0.0.1:{port}{base}api", timeout=1).close()
                     break
