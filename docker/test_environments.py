@@ -17,7 +17,7 @@ from container import (
 EXECUTE = ("python", "internal/notebooks/execute.py", "notebooks/hello.ipynb",
            "--output", "notebooks/hello.ipynb")
 # A cell that says which engine computes.
-ENGINE_CELL = '%%\nfmt.Println("engine", must.M1(backend.New()).Name())'
+ENGINE_CELL = '%%\nfmt.Println("engine", must.M1(backend.Default()))'
 REFUSES = "http://127.0.0.1:9"  # Nothing listens here.
 
 
