@@ -359,6 +359,7 @@ bench-peers: .local/bench-peers/ready
 # The image's XLA plugin: cpu, or cuda for NVIDIA GPUs.
 PLUGIN ?= cpu
 IMAGE = meanflow:$(PLUGIN)
+HUB_IMAGE = meanflow-hub:$(PLUGIN)
 # By default the first of these engines that runs. BUILD_FLAGS can set up a proxy or a mirror.
 CONTAINER_ENGINE ?= $(firstword $(foreach engine,docker podman buildah,\
 	$(shell $(engine) info >/dev/null 2>&1 && echo $(engine))))
@@ -384,9 +385,13 @@ WITHOUT_NETWORK = $(if $(filter buildah,$(CONTAINER_ENGINE)),\
 
 docker-test: docker .local/docker-test/ready
 	@$(NEEDS_CHROMIUM)
-	.local/docker-test/bin/hadolint --config docker/hadolint.yaml docker/Dockerfile
-	CONTAINER_ENGINE=$(CONTAINER_ENGINE) IMAGE=$(IMAGE) $(WITHOUT_NETWORK) \
-		.local/docker-test/bin/python docker/test_image.py
+	.local/docker-test/bin/hadolint --config docker/hadolint.yaml docker/*Dockerfile
+	$(CONTAINER_ENGINE) build $(if $(filter docker,$(CONTAINER_ENGINE)),,--format docker) \
+		$(BUILD_FLAGS) --build-arg IMAGE=$(IMAGE) --tag $(HUB_IMAGE) \
+		--file docker/hub.Dockerfile docker
+	CONTAINER_ENGINE=$(CONTAINER_ENGINE) IMAGE=$(IMAGE) HUB_IMAGE=$(HUB_IMAGE) \
+		$(WITHOUT_NETWORK) .local/docker-test/bin/python -m unittest discover --verbose \
+		--start-directory docker
 
 # Go's module cache is read-only.
 clean:

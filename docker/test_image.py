@@ -1,8 +1,4 @@
-"""Tests the image as its users meet it: `make docker-test`.
-
-CONTAINER_ENGINE is docker, podman or buildah; IMAGE is the image that `make docker` built. Buildah
-cannot take a container off the network, so the Makefile runs the whole test without one.
-"""
+"""Tests the image as its users meet it: `make docker-test`."""
 
 import base64
 import contextlib
@@ -11,143 +7,16 @@ import os
 import pathlib
 import shutil
 import subprocess
-import tempfile
 import time
 import unittest
 import urllib.request
 
+from container import (
+    ENGINE, NOTEBOOKS, OWNER, PORT, Container, ImageTest, folder, read, write_beginning)
 from playwright.sync_api import sync_playwright
 
-ENGINE, IMAGE = os.environ["CONTAINER_ENGINE"], os.environ["IMAGE"]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-NOTEBOOKS = "/home/gopher/meanflow/notebooks"
-PORT = 8888
 TOKEN = "a-token-for-this-test"
-OWNER = os.getuid() or 1000  # Root owns no notebooks.
-
-
-class Container:
-    """A container of the image, removed at the end of a `with`."""
-
-    def __init__(self, volume=None, user=f"{OWNER}:{OWNER}", environment=(), options=()):
-        self.options = ["--user", user, *options]
-        for setting in environment:
-            self.options += ["--env", setting]
-        if volume:
-            self.options += ["--volume", f"{volume}:{NOTEBOOKS}"]
-
-    def __enter__(self):
-        if ENGINE == "buildah":
-            self.name = capture("buildah", "from", "--pull-never", IMAGE).strip()
-        else:
-            self.name = f"meanflow-test-{os.getpid()}"
-        return self
-
-    def __exit__(self, *_):
-        subprocess.run(
-            [ENGINE, "rm", *([] if ENGINE == "buildah" else ["--force"]), self.name],
-            capture_output=True)
-
-    def command(self, *command, options=()):
-        if ENGINE == "buildah":  # Its run command ignores the image's entry point.
-            return ["buildah", "run", "--network", "host", *self.options, self.name, "--",
-                    *config()["Entrypoint"], *command]
-        return [ENGINE, "run", "--rm", "--name", self.name, *options, *self.options,
-                IMAGE, *command]
-
-    def run(self, *command):
-        """Runs a command without a network."""
-        return subprocess.run(
-            self.command(*command, options=["--network", "none"]),
-            capture_output=True, text=True, timeout=1800
-        )
-
-    @contextlib.contextmanager
-    def serving(self):
-        """Runs JupyterLab until the end of a `with`."""
-        log = tempfile.TemporaryFile("w+")
-        command = self.command("jupyter", "lab", options=["--publish", f"127.0.0.1:{PORT}:8888"])
-        server = subprocess.Popen(
-            command, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True)
-        try:
-            for _ in range(300):
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"http://127.0.0.1:{PORT}/api", timeout=1).close()
-                    break
-                if server.poll() is not None:
-                    break
-                time.sleep(0.1)
-            yield server
-        finally:
-            started = time.monotonic()
-            if ENGINE == "buildah":
-                subprocess.run(["pkill", "--session", str(server.pid), "--exact", "tini"])
-            else:
-                subprocess.run([ENGINE, "stop", self.name], capture_output=True)
-            server.wait(30)
-            server.stopped_after = time.monotonic() - started
-            log.seek(0)
-            server.log = log.read()
-            log.close()
-
-    def healthy(self):
-        """Returns whether the health check passes in a running container."""
-        check = config()["Healthcheck"]["Test"][1:]
-        enter = (
-            ["buildah", "run", "--network", "host", self.name, "--"] if ENGINE == "buildah"
-            else [ENGINE, "exec", self.name])
-        return subprocess.run([*enter, *check], capture_output=True).returncode == 0
-
-
-def config():
-    """Returns the image's configuration."""
-    if ENGINE == "buildah":
-        return json.loads(
-            capture("buildah", "inspect", "--type", "image", IMAGE))["Docker"]["config"]
-    return json.loads(capture(ENGINE, "image", "inspect", IMAGE))[0]["Config"]
-
-
-def capture(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def folder(mode=0o755):
-    """Creates an empty folder on the host, for a volume, that the container's user owns."""
-    path = tempfile.mkdtemp(prefix="meanflow-volume-")
-    unittest.addModuleCleanup(shutil.rmtree, path, ignore_errors=True)
-    os.chmod(path, mode)
-    if os.getuid() == 0:
-        os.chown(path, OWNER, OWNER)
-    return pathlib.Path(path)
-
-
-def read(path):
-    return json.loads(path.read_text())
-
-
-def write_beginning(volume, name, *more):
-    """Writes a notebook into a volume.
-
-    It has the tutorial's cells up to the first picture. If more cells are given, it has the cells
-    up to the imports, and then these.
-    """
-    with Container(volume) as container:
-        container.run("true")  # The entry point copies the tutorial into the volume.
-    book = read(volume / "mean_flow.ipynb")
-    cells = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
-    last = next(i for i, cell in enumerate(cells) if ".Display()" in "".join(cell["source"]))
-    imports = next(
-        i for i, cell in enumerate(cells) if "".join(cell["source"]).startswith("import ("))
-    if more:
-        code = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
-        book["cells"] = cells[: imports + 1] + [code | {"source": source} for source in more]
-    else:
-        book["cells"] = cells[: last + 1]
-    for i, cell in enumerate(book["cells"]):
-        cell |= {"outputs": [], "execution_count": None, "id": f"cell-{i}"}
-    (volume / name).write_text(json.dumps(book))
-    if os.getuid() == 0:
-        os.chown(volume / name, OWNER, OWNER)
 
 
 @contextlib.contextmanager
@@ -178,19 +47,7 @@ def run_all(page, notebook):
     page.locator(".jp-OutputArea img").first.wait_for(timeout=120_000)
 
 
-class TestImage(unittest.TestCase):
-    def check(self, result, text=""):
-        """Checks that a command succeeded and printed a text."""
-        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertIn(text, result.stdout)
-
-    def refused(self, result, *texts):
-        """Checks that a command failed with a message, not with a stack trace."""
-        self.assertNotEqual(result.returncode, 0, result.stdout + result.stderr)
-        for text in texts:
-            self.assertIn(text, result.stderr)
-        self.assertNotIn("Traceback", result.stderr)
-
+class TestImage(ImageTest):
     def test_kernel(self):
         with Container() as container:
             result = container.run("jupyter", "kernelspec", "list", "--json")
@@ -290,47 +147,6 @@ class TestImage(unittest.TestCase):
                 ["pgrep", "--session", str(server.pid)], capture_output=True, text=True)
             self.assertEqual(left.stdout, "")
             self.assertNotIn("Traceback", server.log)
-
-    def test_other_users(self):
-        volume = folder()
-        write_beginning(volume, "hello.ipynb", '%%\nfmt.Println("user", os.Getuid())')
-        execute = ("python", "internal/notebooks/execute.py", "notebooks/hello.ipynb",
-                   "--output", "notebooks/hello.ipynb")
-        os.chmod(volume, 0o777)
-        os.chmod(volume / "hello.ipynb", 0o666)
-        if os.getuid() == 0 or ENGINE == "docker":
-            with Container(volume, user="4321:4321") as container:
-                self.check(container.run(*execute))
-                self.assertIn("user 4321", (volume / "hello.ipynb").read_text())
-            with Container(
-                    volume, user="0:0", environment=["NB_UID=4322", "NB_GID=4323"]) as container:
-                self.check(container.run(*execute))
-                self.assertIn("user 4322", (volume / "hello.ipynb").read_text())
-                self.check(container.run("id", "-g"), "4323")
-        with Container(user="0:0", environment=["NB_UID=somebody"]) as container:
-            self.refused(container.run("true"), "NB_UID is somebody", "must be numbers above 0")
-        with Container(environment=["NB_UID=4321"]) as container:
-            self.refused(container.run("true"), "NB_UID is 4321", "--user root")
-
-    def test_volume_that_cannot_be_written(self):
-        with Container(folder(0o555)) as container:
-            self.refused(
-                container.run("true"), NOTEBOOKS, f"can't be written by user {OWNER}", "chown")
-
-    def test_read_only_root(self):
-        if ENGINE == "buildah":  # It has no option --read-only, so mount the root read-only here.
-            with Container() as container:
-                root = capture("buildah", "mount", container.name).strip()
-                script = (f'mount --bind "{root}" "{root}" && mount -o remount,bind,ro "{root}" && '
-                          f'exec chroot --userspec=1000:1000 "{root}" "$@"')
-                result = subprocess.run(
-                    ["unshare", "--mount", "sh", "-c", script, "sh", "env", "-i",
-                     *config()["Env"], *config()["Entrypoint"], "true"],
-                    capture_output=True, text=True)
-        else:
-            with Container(options=["--read-only"]) as container:
-                result = container.run("true")
-        self.refused(result, "can't be written", "--read-only")
 
 
 if __name__ == "__main__":
