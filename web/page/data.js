@@ -1,6 +1,7 @@
 import {DrawingPad} from "./drawing_pad.js";
+import {setUpDropping} from "./dropping.js";
 import {FileReading} from "./file_reading.js";
-import {listed} from "./models.js";
+import {keep, listed} from "./models.js";
 
 // setUpData joins the cards to the page. use gets what to use:
 //   fields  those of the worker's call "data", or null if there are none yet
@@ -28,7 +29,7 @@ export function setUpData(use, onError) {
 			return pad.use();
 		}
 		if (chosen.value === "file") {
-			return file.use();
+			return file.open();
 		}
 		if (chosen.entry) {
 			const {entry} = chosen;
@@ -38,6 +39,22 @@ export function setUpData(use, onError) {
 		return onChoose({fields: {name}, name, title: `the ${name}`, hint: train});
 	};
 	cards.addEventListener("change", choose);
+	setUpDropping(async (dropped) => {
+		if (dropped.name.endsWith(".safetensors")) {
+			const name = dropped.name.slice(0, -".safetensors".length);
+			const entry = {file: dropped.name, name, data: "", recipe: "own", steps: 0};
+			keep(entry, new Uint8Array(await dropped.arrayBuffer()));
+			addCard(cards, entry).checked = true;
+			choose();
+			return;
+		}
+		const card = cards.querySelector("[value=file]");
+		if (!card.checked) {
+			card.checked = true;
+			choose();
+		}
+		file.take(dropped);
+	});
 	addOwnModels(cards);
 	return choose();
 }
@@ -46,10 +63,19 @@ export function setUpData(use, onError) {
 async function addOwnModels(cards) {
 	for (const entry of await listed()) {
 		if (entry.data === "") {
-			const card = document.getElementById("own-card").content.cloneNode(true);
-			Object.assign(card.querySelector("input"), {value: entry.file, entry});
-			card.querySelector("span").textContent = entry.name;
-			cards.append(card);
+			addCard(cards, entry);
 		}
 	}
+}
+
+// addCard adds a card for a model, in place of an earlier one of the same file, and returns its
+// input.
+function addCard(cards, entry) {
+	const earlier = [...cards.querySelectorAll("input")].find(({value}) => value === entry.file);
+	earlier?.closest(".card").remove();
+	const card = document.getElementById("own-card").content.cloneNode(true);
+	const input = Object.assign(card.querySelector("input"), {value: entry.file, entry});
+	card.querySelector("span").textContent = entry.name;
+	cards.append(card);
+	return input;
 }

@@ -6,41 +6,36 @@ const element = (id) => document.getElementById(id);
 export class FileReading {
 	#onFile;
 	#file = null; // {file, fileName}
+	#isRead = false; // Whether a table is in use.
 
 	// onFile gets the fields of the worker's call "data", or null if there is no file, and returns
 	// a promise of what the worker says of the table.
 	constructor(onFile) {
 		this.#onFile = onFile;
 		const input = element("file-input");
-		input.addEventListener("change", () => this.#take(input.files[0]));
+		input.addEventListener("change", () => this.take(input.files[0]));
 		for (const id of ["leave-out-missing", "first-line", "leave-out", "class-column"]) {
 			element(id).addEventListener("change", () => this.use());
 		}
-		const drop = element("drop");
-		drop.addEventListener("dragover", (event) => {
-			event.preventDefault();
-			drop.classList.add("over");
-		});
-		drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-		drop.addEventListener("drop", (event) => {
-			event.preventDefault();
-			drop.classList.remove("over");
-			this.#take(event.dataTransfer.files[0]);
-		});
 	}
 
-	async #take(file) {
+	// take reads a file that the reader chose or dropped.
+	async take(file) {
 		if (file) {
 			this.#file = {file: new Uint8Array(await file.arrayBuffer()), fileName: file.name};
 			this.use();
 		}
 	}
 
+	// open takes the file, if there is one, in place of other data.
+	open() {
+		this.#isRead = false;
+		return this.use();
+	}
+
 	// use reads the file again, with the answers that are given.
 	async use() {
 		element("file-error").hidden = true;
-		element("file-notes").replaceChildren();
-		element("shown").hidden = true;
 		try {
 			const table = await this.#onFile(this.#file && {
 				...this.#file,
@@ -50,12 +45,18 @@ export class FileReading {
 				label: element("class-column").value.trim(),
 			});
 			if (table) {
+				this.#isRead = true;
 				this.#show(table);
 			}
 		} catch (error) {
 			element("file-error").textContent = error.message;
 			element("file-error").hidden = false;
-			await this.#onFile(null);
+			// A table that was read before stays, with what was trained on it.
+			if (!this.#isRead) {
+				element("file-notes").replaceChildren();
+				element("shown").hidden = true;
+				await this.#onFile(null);
+			}
 		}
 	}
 

@@ -22,6 +22,11 @@ export function content(entry) {
 	return contents.get(entry.file);
 }
 
+// keep takes the bytes of a model that no file on the server has.
+export function keep(entry, bytes) {
+	contents.set(entry.file, Promise.resolve(bytes));
+}
+
 // fetchAgain fetches the same models again, so that a new service worker keeps them.
 export async function fetchAgain() {
 	await Promise.all([...contents.keys()].map(fetchBytes));

@@ -128,9 +128,12 @@ export class Sampling {
 		}
 	}
 
-	// csv returns the samples as a table.
+	// csv returns the samples that are there as a table.
 	async csv() {
-		const {text} = await this.#client.call("csv", this.#fields());
+		const samples = this.parts.flatMap(({path, count, dim}) => [...path.subarray(-count * dim)]);
+		const {slot, class: chosen} = this.#fields();
+		const {text} = await this.#client.call("csv",
+			{slot, points: Float32Array.from(samples), class: chosen});
 		return text;
 	}
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"time"
 
@@ -96,14 +97,17 @@ func (s *Session) sample(name string, o Sampling, giveWay func() error) ([][]flo
 	return samples, err
 }
 
-// CSV returns samples as a table in the columns of the data.
-func (s *Session) CSV(name string, o Sampling, giveWay func() error) (string, error) {
+// CSV returns samples [n][dim] of the model in a slot, of a class or of any if it is 0, as a table in
+// the columns of the data.
+func (s *Session) CSV(name string, samples [][]float64, class int) (string, error) {
 	m, err := s.points(name)
 	if err != nil {
 		return "", err
 	}
-	samples, err := s.sample(name, o, giveWay)
-	if err != nil {
+	if len(samples) == 0 {
+		return "", errors.New("there are no samples to save yet")
+	}
+	if err := inRange("class", class, 0, m.Classes()); err != nil {
 		return "", err
 	}
 	var options datasets.TableOptions
@@ -112,9 +116,8 @@ func (s *Session) CSV(name string, o Sampling, giveWay func() error) (string, er
 		if schema, err = datasets.ParseSchema(m.Description()); err != nil {
 			return "", err
 		}
-		if o.Class > 0 {
-			class := schema.Label.Classes[o.Class-1]
-			options.Given = map[string]any{schema.Label.Name: class}
+		if class > 0 {
+			options.Given = map[string]any{schema.Label.Name: schema.Label.Classes[class-1]}
 		}
 	}
 	table, err := schema.Table(samples, options)

@@ -186,12 +186,11 @@ func TestFile(t *testing.T) {
 		t.Errorf("the model is %+v", description)
 	}
 	for class, want := range []string{"mass,island\n", "mass,island,species\n"} {
-		sampling := session.Sampling{N: 3, Steps: 1, Class: class}
-		text, err := s.CSV("left", sampling, never)
+		text, err := s.CSV("left", [][]float64{{3500, 1, 0}, {4000, 0, 1}, {4500.25, 1, 0}}, class)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasPrefix(text, want) || strings.Count(text, "\n") != 4 ||
+		if !strings.HasPrefix(text, want) || !strings.Contains(text, "\n4000,Dream") ||
 			class > 0 && strings.Count(text, ",Adelie\n") != 3 {
 			t.Errorf("for class %d the table is\n%s", class, text)
 		}
@@ -243,7 +242,7 @@ func TestRefuses(t *testing.T) {
 		"a short file": {func() error {
 			_, err := s.UseFile("a.csv", []byte("1.5,2\n2.5,3\n"), datasets.ReadOptions{})
 			return err
-		}, []string{"a.csv has 2 rows", "20"}},
+		}, []string{"a.csv: the number of rows is 2", "20"}},
 		"a huge file": {func() error {
 			_, err := s.UseFile("a.csv", make([]byte, 65<<20), datasets.ReadOptions{})
 			return err
@@ -282,13 +281,21 @@ func TestRefuses(t *testing.T) {
 			return err
 		}, []string{"number of points: 1000000"}},
 		"many steps": {func() error {
-			_, err := s.CSV("left", session.Sampling{N: 1, Steps: 101}, never)
+			_, err := s.Measure("left", session.Sampling{Steps: 101}, never)
 			return err
 		}, []string{"steps: 101"}},
+		"no samples": {func() error {
+			_, err := s.CSV("left", nil, 0)
+			return err
+		}, []string{"no samples"}},
 		"a class of a model without": {func() error {
-			_, err := s.CSV("left", session.Sampling{N: 1, Steps: 1, Class: 1}, never)
+			_, err := s.Measure("left", session.Sampling{Steps: 1, Class: 1}, never)
 			return err
 		}, []string{"without conditions"}},
+		"the class of samples without": {func() error {
+			_, err := s.CSV("left", [][]float64{{1, 2}}, 1)
+			return err
+		}, []string{"class: 1"}},
 		"no model in a file": {func() error {
 			_, err := s.Load("left", []byte("PNG"))
 			return err
@@ -297,7 +304,7 @@ func TestRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) { check.Error(t, test.call(), test.wants...) })
 	}
 	// What was there before is still there.
-	if _, err := s.CSV("left", session.Sampling{N: 1, Steps: 1}, never); err != nil {
+	if _, err := s.CSV("left", [][]float64{{1, 2}}, 0); err != nil {
 		t.Error(err)
 	}
 }

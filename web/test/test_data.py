@@ -2,7 +2,7 @@
 
 import pathlib
 
-from support import PATIENCE, PageTest, number
+from support import PATIENCE, SITE, PageTest, number
 
 PENGUINS = pathlib.Path(__file__).parents[2] / "notebooks/data/penguins.csv"
 
@@ -74,7 +74,7 @@ class TestFile(PageTest):
     def test_too_few_rows(self):
         page = self.opened()
         self.choose(page, "short.csv", b"a,b\n1,2\n3,5\n")
-        page.locator("#file-error", has_text="2 rows").wait_for()
+        page.locator("#file-error", has_text="number of rows is 2").wait_for()
 
     def test_first_line(self):
         page = self.opened()
@@ -115,13 +115,31 @@ class TestFile(PageTest):
         classes.select_option("Gentoo")
         self.measured(page, "right")
 
-    def test_dropping(self):
-        page = self.opened()
-        page.locator("#drop").evaluate("""(drop) => {
+    def drop(self, page, where, name, content):
+        page.locator(where).evaluate("""(place, [name, content]) => {
             const files = new DataTransfer();
-            const rows = Array.from({length: 50}, (_, k) => `${k % 7},${k % 5}`);
-            files.items.add(new File([["a,b", ...rows].join("\\n")], "dropped.csv"));
-            drop.dispatchEvent(new DragEvent("drop", {dataTransfer: files, cancelable: true}));
-        }""")
+            files.items.add(new File([Uint8Array.from(content)], name));
+            const options = {dataTransfer: files, cancelable: true, bubbles: true};
+            place.dispatchEvent(new DragEvent("drop", options));
+        }""", [name, list(content)])
+
+    def test_dropping(self):
+        """A file may be dropped anywhere. A wrong one leaves the table that was read."""
+        page = self.open()
+        rows = b"".join(b"%d,%d\n" % (k % 7, k % 5) for k in range(50))
+        self.drop(page, "h1", "dropped.csv", b"a,b\n" + rows)
         page.locator("#file-notes li").first.wait_for()
         page.get_by_role("img", name="on dropped.csv").first.wait_for()
+        self.drop(page, "footer", "picture.csv", b"\x89PNG\r\n\x1a\n")
+        page.locator("#file-error", has_text="picture.csv").wait_for()
+        self.assertTrue(page.locator("#left .train").is_enabled())
+        self.assertTrue(page.get_by_role("img", name="on dropped.csv").first.is_visible())
+
+    def test_dropping_a_model(self):
+        page = self.open()
+        model = next(SITE.glob("models/spiral-recommended.safetensors")).read_bytes()
+        self.drop(page, "main", "mine.safetensors", model)
+        page.get_by_role("radio", name="mine").wait_for()
+        page.get_by_role("img", name="mine. 2,000 samples").wait_for()
+        self.drop(page, "main", "broken.safetensors", b"text")
+        page.locator("#failure", has_text="safetensors").wait_for()

@@ -65,7 +65,7 @@ class TestSampling(PageTest):
 
     def test_more_steps_bring_flow_matching_to_the_data(self):
         page = self.opened()
-        steps = page.get_by_label("Steps", exact=True)
+        steps = page.get_by_label("Steps of sampling")
         steps.focus()
         for _ in range(4):
             page.keyboard.press("ArrowRight")

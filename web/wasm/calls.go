@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"syscall/js"
 
 	"github.com/meanflow-go/meanflow/datasets"
@@ -136,7 +137,18 @@ func (w *worker) field(m js.Value) (map[string]any, error) {
 }
 
 func (w *worker) csv(m js.Value) (map[string]any, error) {
-	table, err := w.session.CSV(text(m, "slot"), sampling(m), w.waiting(m))
+	slot := text(m, "slot")
+	dim, err := w.session.Dim(slot)
+	if err != nil {
+		return nil, err
+	}
+	samples := points(m.Get("points"), dim)
+	for _, sample := range samples {
+		for j := range sample { // As few digits as a float32 needs.
+			sample[j], _ = strconv.ParseFloat(strconv.FormatFloat(sample[j], 'g', -1, 32), 64)
+		}
+	}
+	table, err := w.session.CSV(slot, samples, number(m, "class"))
 	return map[string]any{"text": table}, err
 }
 

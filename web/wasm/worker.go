@@ -88,17 +88,20 @@ func (w *worker) answer(message js.Value) (done map[string]any, err error) {
 
 var errSuperseded = errors.New("superseded")
 
-// supersedable are the calls that a later one of the same slot makes pointless.
+// supersedable are the calls that a later one makes pointless.
 var supersedable = map[string]bool{
 	"sample": true, "measure": true, "images": true, "field": true,
 }
 
-// giveWay lets messages arrive. It returns an error if one of them makes the given one pointless.
+// giveWay lets messages arrive. It returns an error if one of them makes the given one pointless: a
+// later one of the same call and slot, or one that loads another model into the slot.
 func (w *worker) giveWay(message js.Value) error {
 	time.Sleep(time.Millisecond)
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	if supersedable[text(message, "call")] && w.latest[topic(message)] != number(message, "id") {
+	id := number(message, "id")
+	loaded := w.latest["load "+text(message, "slot")]
+	if supersedable[text(message, "call")] && max(w.latest[topic(message)], loaded) != id {
 		return errSuperseded
 	}
 	return nil
