@@ -69,8 +69,8 @@ func (s *Session) UseFile(name string, content []byte, options datasets.ReadOpti
 		return Data{}, err
 	}
 	if own.Len() < minRows {
-		return Data{}, fmt.Errorf("%s: the number of rows is %d, it must be at least %d to learn from",
-			name, own.Len(), minRows)
+		return Data{}, fmt.Errorf("%s: the number of rows is %d, it must be at least %d", name,
+			own.Len(), minRows)
 	}
 	return s.usePoints(own, []string{own.Format().String(), own.Schema().String()})
 }
