@@ -12,7 +12,7 @@ import (
 // Steps of the set-up that a test does again, by their stamps and what they leave.
 var (
 	goSteps = []string{
-		".local/tools", ".local/bin", ".local/modules", ".local/workspace", ".local/kernel",
+		".local/tools", ".local/bin/gonb", ".local/modules", ".local/workspace", ".local/kernel",
 		".local/jupyter",
 	}
 	pythonSteps = []string{".local/python", ".local/venv", ".local/lib", ".local/kernel"}
@@ -125,6 +125,8 @@ func TestSetUp(t *testing.T) {
 		run(t, "git", "-c", "core.autocrlf=true", "-c", "core.eol=crlf", "clone", "--quiet",
 			c.dir, clone.dir)
 		t.Cleanup(func() { os.RemoveAll(clone.dir) })
+		// Files that are older than .local are as it was made from.
+		run(t, "sh", "-c", `find "$0" -exec touch --date=2020-01-01 {} +`, clone.dir)
 		run(t, "cp", "-a", c.path(".local"), clone.path(".local"))
 		clone.setUp(t, nil, nil)
 		clone.runsCells(t, onXLA, nil, nil)
@@ -208,9 +210,8 @@ func TestSetUpSaysWhy(t *testing.T) {
 				write(t, c.path("datasets/wrong.go"), "package datasets\n\nfunc wrong() int {}\n")
 				return nil
 			}},
-		{"a full disk", "the disk is full", []string{".local/tools", ".local/bin"}, nil,
+		{"a full disk", "the disk is full", []string{".local/tools", ".local/bin/gonb"}, nil,
 			func(c checkout, t *testing.T) []string {
-				run(t, "mkdir", "-p", c.path(".local/bin"))
 				run(t, "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", c.path(".local/bin"))
 				t.Cleanup(func() { run(t, "umount", "--lazy", c.path(".local/bin")) })
 				return nil

@@ -41,6 +41,7 @@ func observe(t *testing.T, expected string) {
 	t.Cleanup(func() {
 		r.seconds = time.Since(start).Seconds()
 		r.failed = t.Failed()
+		writeTable(t) // What a run that is interrupted has seen stays.
 	})
 }
 
@@ -113,14 +114,19 @@ func markdown() string {
 	return text.String()
 }
 
+// writeTable writes the table so far.
+func writeTable(t *testing.T) {
+	t.Helper()
+	if *table == "" {
+		return
+	}
+	if err := os.WriteFile(*table, []byte(markdown()), 0o666); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestMain(m *testing.M) {
 	code := m.Run()
 	closeWorkshop()
-	if *table != "" {
-		if err := os.WriteFile(*table, []byte(markdown()), 0o666); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
-	}
 	os.Exit(code)
 }

@@ -1,0 +1,117 @@
+//go:build linux
+
+package anywhere_test
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// silent returns the address of a server that takes connections and never answers.
+func silent(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return listener.Addr().String()
+}
+
+// goes runs a go command in the repository for a platform, in pure Go, and returns what it prints.
+func goes(t *testing.T, platform string, arguments ...string) string {
+	t.Helper()
+	system, architecture, _ := strings.Cut(platform, "/")
+	command := exec.CommandContext(t.Context(), "go", arguments...)
+	command.Dir = "../.."
+	command.Env = append(os.Environ(), "GOOS="+system, "GOARCH="+architecture, "CGO_ENABLED=0",
+		"GOEXPERIMENT=", "GOAMD64=v1")
+	out, err := command.CombinedOutput()
+	if err != nil {
+		t.Errorf("go %s: %v\n%s", strings.Join(arguments, " "), err, out)
+	}
+	return string(out)
+}
+
+// Packages whose tests need neither an engine nor the machine's own programs.
+var withoutEngine = []string{
+	"./datasets/...", "./plotting", "./meanflow/internal/scale", "./meanflow/internal/snapshot",
+}
+
+// Everything compiles for each platform. Emulators run what can be run.
+func TestPlatforms(t *testing.T) {
+	hostile(t)
+	for _, platform := range []string{
+		"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "js/wasm",
+	} {
+		t.Run(platform+", without XLA", func(t *testing.T) {
+			observe(t, "everything compiles")
+			packages := []string{
+				"./cmd/...", "./datasets/...", "./meanflow/...", "./plotting/...", "./examples/...",
+			}
+			goes(t, platform, append([]string{"build", "-tags=noxla"}, packages...)...)
+			count := strings.Count(goes(t, platform,
+				append([]string{"list", "-tags=noxla"}, packages...)...), "\n")
+			saw("%d packages", count)
+		})
+	}
+	t.Run("linux/arm64, emulated", func(t *testing.T) {
+		observe(t, "the tests without an engine pass")
+		out := goes(t, "linux/arm64", append([]string{"test", "-short", "-vet=off", "-tags=noxla",
+			"-exec=qemu-aarch64"}, withoutEngine...)...)
+		t.Log(out)
+		saw("the tests of %d packages pass", strings.Count(out, "ok  \t"))
+	})
+	t.Run("linux/arm64, emulated, a training in pure Go", func(t *testing.T) {
+		p := newPlace(t, "trains, saves and loads")
+		goes(t, "linux/arm64", "test", "-c", "-tags=noxla", "-o", p.program, "./internal/anywhere")
+		do := task{Train: p.path("training"), Save: p.path("model"), Load: []string{p.path("training")}}
+		wantOutput(t, p.does(t, do, "qemu-aarch64"), fine, loaded, "saved: error <nil>")
+	})
+	for _, test := range []struct{ name, engine string }{
+		{"linux/amd64 without AVX, emulated, on XLA", "xla"},
+		{"linux/amd64 without AVX, emulated, in pure Go with vector instructions", "go"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := newPlace(t, "trains")
+			without := []string{"env", "GOMLX_BACKEND=" + test.engine, "qemu-x86_64", "-cpu", "Nehalem"}
+			wantOutput(t, p.does(t, task{Train: p.path("training"), Epochs: 2}, without...), fine)
+		})
+	}
+	t.Run("that emulator, a program with AVX2", func(t *testing.T) {
+		p := newPlace(t, "illegal instruction") // The two tests before this one are worth something.
+		write(t, p.path("avx.c"), `#include <immintrin.h>
+int main(void) {
+	volatile __m256i x = _mm256_set1_epi32(1);
+	x = _mm256_add_epi32(x, x);
+	return 0;
+}
+`)
+		run(t, "gcc", "-mavx2", "-o", p.path("avx"), p.path("avx.c"))
+		run(t, "qemu-x86_64", "-cpu", "max", p.path("avx"))
+		out, err := exec.Command("qemu-x86_64", "-cpu", "Nehalem", p.path("avx")).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "Illegal instruction") {
+			t.Errorf("the program with AVX2 runs: %v: %s", err, out)
+		}
+		saw("%s", strings.Split(strings.TrimSpace(string(out)), "\n")[0])
+	})
+	t.Run("a plugin for another C library", func(t *testing.T) {
+		p := newPlace(t, "pure Go after one line, no waiting")
+		// What the loader of musl says to a plugin for glibc: it needs what is not there.
+		write(t, p.path("plugin.c"), "void *no_such_function(void);\n"+
+			"void *GetPjrtApi(void) { return no_such_function(); }\n")
+		plugin := p.path("lib/pjrt_c_api_cpu_plugin.so")
+		if err := os.Mkdir(filepath.Dir(plugin), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		run(t, "gcc", "-shared", "-fPIC", "-Wl,-z,now", "-o", plugin, p.path("plugin.c"))
+		prefix := []string{"env", "--unset=GOMLX_BACKEND", "GOMLX_NO_AUTO_INSTALL=1",
+			"PJRT_PLUGIN_LIBRARY_PATH=" + filepath.Dir(plugin)}
+		wantOutput(t, p.does(t, task{Train: p.path("training")}, prefix...), fine,
+			"computing in pure Go")
+	})
+}
