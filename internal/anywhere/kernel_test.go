@@ -57,11 +57,10 @@ func memory(t *testing.T, bytes string) []string {
 	return []string{"sh", "-c", `echo $$ >` + dir + `/cgroup.procs; exec "$0" "$@"`}
 }
 
-// wantOncePerCell fails the test unless each of the notebook's two cells has printed the text once.
-// Each cell is a program.
-func (result executed) wantOncePerCell(t *testing.T, text string) {
+// wantOnce fails the test unless the cells have printed the text once: only the first one computes.
+func (result executed) wantOnce(t *testing.T, text string) {
 	t.Helper()
-	if n := strings.Count(result.text, text); n != 1 { // Only the first cell computes.
+	if n := strings.Count(result.text, text); n != 1 {
 		t.Errorf("the cells printed %q %d times, want it once", text, n)
 	}
 	for line := range strings.Lines(result.text) {
@@ -154,19 +153,19 @@ func TestKernel(t *testing.T) {
 		c := newCheckout(t, "checkout")
 		run(t, "find", c.path(".local/lib"), "-type", "l", "-delete")
 		prefix := []string{"unshare", "--net", "sh", "-c", `ip link set lo up; exec "$0" "$@"`}
-		c.runsCells(t, onPureGo, nil, prefix).wantOncePerCell(t, "computing in pure Go")
+		c.runsCells(t, onPureGo, nil, prefix).wantOnce(t, "computing in pure Go")
 	})
 	t.Run("the plugin's folder emptied, a network that never answers", func(t *testing.T) {
 		observe(t, "pure Go after one line, no waiting")
 		c := newCheckout(t, "checkout")
 		run(t, "find", c.path(".local/lib"), "-type", "l", "-delete")
 		variables := []string{"HTTPS_PROXY=http://" + silent(t)}
-		c.runsCells(t, onPureGo, variables, nil).wantOncePerCell(t, "computing in pure Go")
+		c.runsCells(t, onPureGo, variables, nil).wantOnce(t, "computing in pure Go")
 	})
 	t.Run("a plugin that is cut short", func(t *testing.T) {
 		observe(t, "pure Go after one line, no waiting")
 		c := newCheckout(t, "checkout")
 		run(t, "truncate", "-s", "1000000", c.path(".local/lib/pjrt_c_api_cpu_plugin.so"))
-		c.runsCells(t, onPureGo, nil, nil).wantOncePerCell(t, "cut short")
+		c.runsCells(t, onPureGo, nil, nil).wantOnce(t, "cut short")
 	})
 }

@@ -37,9 +37,10 @@ func goes(t *testing.T, platform string, arguments ...string) string {
 	return string(out)
 }
 
-// Packages whose tests need neither an engine nor the machine's own programs.
+// Packages whose tests need no engine, or little of the one in pure Go.
 var withoutEngine = []string{
-	"./datasets/...", "./plotting", "./meanflow/internal/scale", "./meanflow/internal/snapshot",
+	"./datasets/...", "./plotting", "./meanflow/scale", "./meanflow/internal/snapshot",
+	"./meanflow/metrics", "./internal/check", "./internal/exit", "./internal/explain",
 }
 
 // Everything compiles for each platform. Emulators run what can be run.
@@ -98,6 +99,20 @@ int main(void) {
 			t.Errorf("the program with AVX2 runs: %v: %s", err, out)
 		}
 		saw("%s", strings.Split(strings.TrimSpace(string(out)), "\n")[0])
+	})
+	t.Run("musl", func(t *testing.T) {
+		p := newPlace(t, "pure Go after one line, no waiting")
+		command := exec.Command("go", "test", "-c", "-o", p.program, ".")
+		command.Env = append(os.Environ(), "CC=musl-gcc")
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		plugin, err := filepath.Abs("../../.local/lib")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantOutput(t, p.does(t, task{Train: p.path("training")}, "env", "--unset=GOMLX_BACKEND",
+			"PJRT_PLUGIN_LIBRARY_PATH="+plugin), fine, "computing in pure Go")
 	})
 	t.Run("a plugin for another C library", func(t *testing.T) {
 		p := newPlace(t, "pure Go after one line, no waiting")

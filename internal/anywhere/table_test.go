@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,8 +58,10 @@ func saw(format string, values ...any) {
 	r.seen += fmt.Sprintf(format, values...)
 }
 
+type part struct{ test, heading string }
+
 // headings are the parts of the table, by the function that tests them.
-var headings = []struct{ test, heading string }{
+var headings = []part{
 	{"TestSetUp", "Set-up"},
 	{"TestSetUpHeals", "What the set-up mends"},
 	{"TestSetUpSaysWhy", "What the set-up cannot do"},
@@ -79,48 +82,75 @@ trained. "The cells ran" means that a notebook's two cells trained a model and d
 `
 
 // cells makes a text a cell of a Markdown table.
-var cells = strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;", "*", `\*`)
+var cells = strings.NewReplacer("|", "/", "\n", " ", "<", "&lt;", "*", `\*`)
 
-// markdown returns the table.
-func markdown() string {
+// line returns the line of the table.
+func (r *row) line() string {
+	seen := cells.Replace(r.seen)
+	if limit := 200; len([]rune(seen)) > limit {
+		seen = string([]rune(seen)[:limit]) + "…"
+	}
+	if r.failed {
+		seen = failed + seen
+	}
+	return fmt.Sprintf("| %s | %s | %s | %.0f |",
+		cells.Replace(r.environment), cells.Replace(r.expected), seen, r.seconds)
+}
+
+const (
+	failed = "**Failed:** "
+	head   = "| Environment | Expected | Seen | Seconds |\n|---|---|---|---:|\n"
+)
+
+// markdown returns the table. The lines of an earlier table stay, unless there are new ones for
+// their environments.
+func markdown(earlier string) string {
+	lines := map[string][]string{} // By heading.
+	heading := ""
+	for line := range strings.Lines(earlier) {
+		line = strings.TrimSpace(line)
+		if name, found := strings.CutPrefix(line, "## "); found {
+			heading = name
+		} else if strings.HasPrefix(line, "| ") && !strings.HasPrefix(head, line) {
+			lines[heading] = append(lines[heading], line)
+		}
+	}
+	for _, r := range rows {
+		isItsPart := func(p part) bool { return p.test == r.test }
+		heading := headings[slices.IndexFunc(headings, isItsPart)].heading
+		begin, _, _ := strings.Cut(r.line(), " | ")
+		isSame := func(line string) bool { return strings.HasPrefix(line, begin+" | ") }
+		if at := slices.IndexFunc(lines[heading], isSame); at >= 0 {
+			lines[heading][at] = r.line()
+		} else {
+			lines[heading] = append(lines[heading], r.line())
+		}
+	}
 	var text strings.Builder
 	text.WriteString(introduction)
-	failed := 0
-	for _, part := range headings {
-		begun := false
-		for _, r := range rows {
-			if r.test != part.test {
-				continue
-			}
-			if !begun {
-				begun = true
-				fmt.Fprintf(&text, "\n## %s\n\n", part.heading)
-				text.WriteString("| Environment | Expected | Seen | Seconds |\n|---|---|---|---:|\n")
-			}
-			seen := cells.Replace(r.seen)
-			if limit := 200; len([]rune(seen)) > limit {
-				seen = string([]rune(seen)[:limit]) + "…"
-			}
-			if r.failed {
-				failed++
-				seen = "**Failed:** " + seen
-			}
-			fmt.Fprintf(&text, "| %s | %s | %s | %.0f |\n",
-				cells.Replace(r.environment), cells.Replace(r.expected), seen, r.seconds)
+	count := 0
+	for _, p := range headings {
+		if found := lines[p.heading]; len(found) > 0 {
+			fmt.Fprintf(&text, "\n## %s\n\n%s%s\n", p.heading, head, strings.Join(found, "\n"))
+			count += len(found)
 		}
 	}
 	fmt.Fprintf(&text, "\n%d environments, of which %d failed, on %d cores with %s.\n",
-		len(rows), failed, runtime.NumCPU(), runtime.Version())
+		count, strings.Count(text.String(), failed), runtime.NumCPU(), runtime.Version())
 	return text.String()
 }
 
-// writeTable writes the table so far.
+// writeTable writes the table so far. A run of some tests only keeps the lines of the others.
 func writeTable(t *testing.T) {
 	t.Helper()
 	if *table == "" {
 		return
 	}
-	if err := os.WriteFile(*table, []byte(markdown()), 0o666); err != nil {
+	var earlier []byte
+	if flag.Lookup("test.run").Value.String() != "" {
+		earlier, _ = os.ReadFile(*table) // There may be none.
+	}
+	if err := os.WriteFile(*table, []byte(markdown(string(earlier))), 0o666); err != nil {
 		t.Error(err)
 	}
 }
