@@ -33,11 +33,12 @@ help:
 
 # ---- Settings ---------------------------------------------------------------------------------
 
-export LOCAL := $(CURDIR)/.local
+# Worktrees can share it by a symbolic link.
+export LOCAL := $(shell cd ./.local 2>/dev/null && pwd -P || echo "$$(pwd -P)/.local")
 PYTHON ?= python3
 PIP_INSTALL := internal/setup/pip_install.py --quiet --disable-pip-version-check --no-cache-dir \
 	--no-deps --require-hashes
-RETRY := sh "$$LOCAL/../internal/setup/retry"
+RETRY := sh "$(CURDIR)/internal/setup/retry"
 
 # What is exported for other projects has no effect here: a workspace, flags, another platform or
 # toolchain of Go's, another environment of Python's. An empty variable would not override what
@@ -190,7 +191,7 @@ kernel: setup
 lab: setup
 	@.local/venv/bin/python internal/setup/lab.py notebooks lab
 	@XDG_CONFIG_HOME="$$USERS_CONFIG_HOME" XDG_CACHE_HOME="$$USERS_CACHE_HOME" \
-		.local/venv/bin/python -m jupyterlab --ServerApp.root_dir="$${LOCAL%/.local}" \
+		.local/venv/bin/python -m jupyterlab --ServerApp.root_dir="$(CURDIR)" \
 		--LabApp.default_url=/lab/tree/lab/mean_flow.ipynb $(LAB_FLAGS)
 
 fresh: setup

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LOCAL = ROOT / ".local"
+LOCAL = (ROOT / ".local").resolve()  # Worktrees can share it by a symbolic link.
 SPECIFICATION = LOCAL / "jupyter/data/kernels/gonb/kernel.json"
 LINKS = ("go.mod", "go.sum", "datasets", "meanflow", "plotting")
 # The scripts that the kernel runs from .local/kernel-bin, so that a PATH can lead to one of them.

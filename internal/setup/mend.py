@@ -17,7 +17,7 @@ import kernel
 import mnist
 from kernel import LOCAL, ROOT
 from python_results import check_python
-from results import Wrong, compare, same
+from results import Wrong, compare, same, shown
 
 
 def check_kernel(settings):
@@ -25,7 +25,7 @@ def check_kernel(settings):
     try:
         written = json.loads(kernel.SPECIFICATION.read_text())
     except (OSError, ValueError):
-        raise Wrong(f"{kernel.SPECIFICATION.relative_to(ROOT)} is missing or cut") from None
+        raise Wrong(f"{shown(kernel.SPECIFICATION)} is missing or cut") from None
     if written["argv"] != kernel.command():
         raise Wrong(f"the kernel is that of {written['argv'][0]}")
     if "language_info" not in written["metadata"]:
@@ -38,7 +38,7 @@ def check_kernel(settings):
         copy = LOCAL / "kernel-bin" / name
         same(setup / name, copy)
         if not os.access(copy, os.X_OK):
-            raise Wrong(f"{copy.relative_to(ROOT)} cannot be executed")
+            raise Wrong(f"{shown(copy)} cannot be executed")
     same(setup / "jupyter_config.py", LOCAL / "jupyter/config/jupyter_config.py")
     for name in kernel.LINKS:
         if not (LOCAL / "module" / name).exists():
@@ -64,13 +64,12 @@ def main():
         (step,) = sys.argv[2:]
         (LOCAL / step).write_text(json.dumps(STAMPS[step](settings), indent=1) + "\n")
         return
-    done = [step for step in STEPS if (LOCAL / step).exists()]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        errors = pool.map(lambda step: error_of(STEPS[step], settings), done)
-    for step, error in zip(done, errors):
-        if error:
+        errors = list(pool.map(lambda check: error_of(check, settings), STEPS.values()))
+    for step, error in zip(STEPS, errors):
+        if error and (stamp := LOCAL / step).exists():
             print(f"Setting up again ({step}): {error}")
-            (LOCAL / step).unlink()
+            stamp.unlink()
 
 
 def error_of(check, settings):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 
 from kernel import LOCAL, ROOT
 from results import Wrong, run, same, shown
@@ -11,7 +12,7 @@ PLUGIN = "lammps_jax_pjrt_cpu"
 
 
 def check_python(settings):
-    """Checks the environment, and corrects the paths in one that was moved."""
+    """Checks the environment. What lies beside the packages it corrects itself."""
     # The image has a plugin of its own in place of the package's.
     own = any(not path.is_symlink() for path in LOCAL.glob("lib/*.so"))
     command = [ENVIRONMENT / "bin/python", ROOT / "internal/setup/packages.py",
@@ -25,10 +26,19 @@ def check_python(settings):
     if checked.stdout:
         raise Wrong(checked.stdout.strip())
     for plugin in ENVIRONMENT.glob(f"lib/python3*/site-packages/{PLUGIN}/*.so"):
-        if not (link := LOCAL / "lib" / plugin.name).exists():
-            raise Wrong(f"{shown(link)} is missing")
-    same(ROOT / "internal/setup/overrides.json",
-         ENVIRONMENT / "share/jupyter/lab/settings/overrides.json")
+        if not own and not (link := LOCAL / "lib" / plugin.name).exists():
+            link.parent.mkdir(exist_ok=True)
+            link.unlink(missing_ok=True)
+            link.symlink_to(os.path.relpath(plugin, link.parent))
+            print(f"{shown(link)} is there again.")
+    source = ROOT / "internal/setup/overrides.json"
+    copy = ENVIRONMENT / "share/jupyter/lab/settings/overrides.json"
+    try:
+        same(source, copy)
+    except Wrong as error:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, copy)
+        print(f"{error}: copied again.")
     relocate(ENVIRONMENT)
 
 

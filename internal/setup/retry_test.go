@@ -26,8 +26,8 @@ ERROR: No matching distribution found for anyio==4.16.0`, "network failed", 3},
 		{`Proxy Authentication Required`, "name and a password", 1},
 		{`tls: failed to verify certificate: x509: certificate signed by unknown authority`,
 			"make CA=", 1},
-		{`SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify` +
-			` failed: unable to get local issuer certificate'))`, "make CA=", 1},
+		{`SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate ` +
+			`verify failed: unable to get local issuer certificate'))`, "make CA=", 1},
 		{`x509: certificate has expired or is not yet valid: current time 1970`, "clock", 1},
 		{`verifying x@v1.0.0: checksum mismatch`, "mirror", 1},
 		{`ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.`, "mirror", 1},
