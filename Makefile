@@ -390,7 +390,7 @@ test-anywhere: setup
 	@for package in gcc musl-gcc:musl-tools qemu-aarch64:qemu-user strace; do \
 		command -v "$${package%:*}" >/dev/null || \
 		{ echo "Missing: sudo apt install $${package#*:}" >&2; exit 1; }; done
-	go test -count=1 -timeout 2h -vet=off -v $(if $(TESTS),-run '$(TESTS)') ./internal/anywhere \
+	go test -count=1 -timeout 1h -vet=off -v $(if $(TESTS),-run '$(TESTS)') ./internal/anywhere \
 		-args -anywhere -table README.md
 
 # Only the part of test-anywhere that needs neither root nor other programs.

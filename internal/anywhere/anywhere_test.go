@@ -128,7 +128,8 @@ func wantOutput(t *testing.T, out string, wants ...string) {
 	t.Helper()
 	t.Log(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(out), "PASS")))
 	for line := range strings.Lines(out) {
-		if slices.ContainsFunc(wants, func(want string) bool { return strings.Contains(line, want) }) {
+		isInLine := func(want string) bool { return strings.Contains(line, want) }
+		if slices.ContainsFunc(wants, isInLine) {
 			saw("%s", shortened(line))
 		}
 	}

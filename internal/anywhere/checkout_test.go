@@ -102,7 +102,8 @@ func output(name string, arguments ...string) (string, error) {
 	command := exec.Command(name, arguments...)
 	command.Stdout, command.Stderr = &out, &errs
 	if err := command.Run(); err != nil {
-		return "", fmt.Errorf("%s %s: %w\n%s", name, strings.Join(arguments, " "), err, errs.String())
+		return "", fmt.Errorf("%s %s: %w\n%s",
+			name, strings.Join(arguments, " "), err, errs.String())
 	}
 	return strings.TrimSpace(out.String()), nil
 }
@@ -113,8 +114,8 @@ type checkout struct {
 	dir string
 }
 
-// newCheckout returns a checkout that is set up, in the folder of this name until the test ends. The
-// set-up was done in a folder called checkout.
+// newCheckout returns a checkout that is set up, in the folder of this name until the test ends.
+// The set-up was done in a folder called checkout.
 func newCheckout(t *testing.T, name string) checkout {
 	t.Helper()
 	w := openWorkshop()

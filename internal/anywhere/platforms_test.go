@@ -70,7 +70,8 @@ func TestPlatforms(t *testing.T) {
 	t.Run("linux/arm64, emulated, a training in pure Go", func(t *testing.T) {
 		p := newPlace(t, "trains, saves and loads")
 		goes(t, "linux/arm64", "test", "-c", "-tags=noxla", "-o", p.program, "./internal/anywhere")
-		do := task{Train: p.path("training"), Save: p.path("model"), Load: []string{p.path("training")}}
+		training := p.path("training")
+		do := task{Train: training, Save: p.path("model"), Load: []string{training}}
 		wantOutput(t, p.does(t, do, "qemu-aarch64"), fine, loaded, "saved: error <nil>")
 	})
 	for _, test := range []struct{ name, engine string }{
@@ -79,12 +80,13 @@ func TestPlatforms(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := newPlace(t, "trains")
-			without := []string{"env", "GOMLX_BACKEND=" + test.engine, "qemu-x86_64", "-cpu", "Nehalem"}
-			wantOutput(t, p.does(t, task{Train: p.path("training"), Epochs: 2}, without...), fine)
+			do := task{Train: p.path("training"), Epochs: 2}
+			wantOutput(t, p.does(t, do, "env", "GOMLX_BACKEND="+test.engine,
+				"qemu-x86_64", "-cpu", "Nehalem"), fine)
 		})
 	}
 	t.Run("that emulator, a program with AVX2", func(t *testing.T) {
-		p := newPlace(t, "illegal instruction") // The two tests before this one are worth something.
+		p := newPlace(t, "illegal instruction") // The emulated CPU really has no AVX.
 		write(t, p.path("avx.c"), `#include <immintrin.h>
 int main(void) {
 	volatile __m256i x = _mm256_set1_epi32(1);

@@ -33,8 +33,8 @@ func observe(t *testing.T, expected string) {
 	test, environment, found := strings.Cut(t.Name(), "/")
 	environment = strings.TrimSpace(strings.ReplaceAll(environment, "_", " "))
 	if !found {
-		words := regexp.MustCompile("[A-Z]").ReplaceAllString(strings.TrimPrefix(test, "Test"), " $0")
-		environment = strings.ToLower(strings.TrimSpace(words))
+		words := regexp.MustCompile("[A-Z]").ReplaceAllString(test, " $0")
+		environment = strings.ToLower(strings.TrimPrefix(words, " Test "))
 	}
 	r := &row{test: test, environment: environment, expected: expected}
 	rows = append(rows, r)
@@ -58,9 +58,10 @@ func saw(format string, values ...any) {
 	r.seen += fmt.Sprintf(format, values...)
 }
 
+// part is a part of the table: a function of tests and the heading of its environments.
 type part struct{ test, heading string }
 
-// headings are the parts of the table, by the function that tests them.
+// headings are the parts of the table in their order.
 var headings = []part{
 	{"TestSetUp", "Set-up"},
 	{"TestSetUpHeals", "What the set-up mends"},
@@ -76,9 +77,9 @@ var headings = []part{
 
 const introduction = `# Hostile environments
 
-The command ` + "`make test-anywhere`" + `, as root on Linux, tested these environments and wrote this file.
-Each one was made for real: a checkout was set up in it, a notebook was executed, or a model was
-trained. "The cells ran" means that a notebook's two cells trained a model and drew a figure.
+The command "make test-anywhere", as root on Linux, made these environments and wrote this file. In
+each one a checkout was set up, a notebook was executed, or a model was trained. "The cells ran"
+means that a notebook's two cells trained a model and drew a figure.
 `
 
 // cells makes a text a cell of a Markdown table.

@@ -88,8 +88,8 @@ func sharedLibrary() string {
 // elfMachines are the ELF names of the architectures that XLA runs on, by Go's names.
 var elfMachines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
-// checkPlugin checks a plugin's file before the system's loader maps it, because loading a truncated
-// file crashes the process. Then it loads the plugin.
+// checkPlugin checks a plugin's file before the system's loader maps it, because loading a
+// truncated file crashes the process. Then it loads the plugin.
 func checkPlugin(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -126,7 +126,8 @@ func TestBadPlugins(t *testing.T) {
 func unresolved(t *testing.T) []byte {
 	t.Helper()
 	source, library := filepath.Join(t.TempDir(), "a.c"), filepath.Join(t.TempDir(), "a.so")
-	const code = "extern int no_such_variable;\nint *GetPjrtApi(void) { return &no_such_variable; }\n"
+	const code = "extern int no_such_variable;\n" +
+		"int *GetPjrtApi(void) { return &no_such_variable; }\n"
 	if err := os.WriteFile(source, []byte(code), 0o666); err != nil {
 		t.Fatal(err)
 	}
