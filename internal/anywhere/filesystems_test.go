@@ -61,7 +61,7 @@ func TestSystemCallsThatFail(t *testing.T) {
 			atEnd, "disk quota exceeded; the last checkpoint is ", "epoch-000004",
 		}, 5},
 	} {
-		t.Run(strings.TrimSpace(test.fault+" "+test.in), func(t *testing.T) {
+		in(t, strings.TrimSpace(test.fault+" "+test.in), func(t *testing.T) {
 			p := newPlace(t, expectation(test.wants))
 			dir := p.path("training")
 			var paths []string
@@ -78,7 +78,7 @@ func TestSystemCallsThatFail(t *testing.T) {
 // A folder can't be written into, from the beginning or from the second epoch on.
 func TestFoldersThatCanNotBeWritten(t *testing.T) {
 	hostile(t)
-	t.Run("read-only", func(t *testing.T) {
+	in(t, "read-only", func(t *testing.T) {
 		p := newPlace(t, "refused at once")
 		dir := p.mount(t, "training", "-t", "tmpfs", "tmpfs")
 		run(t, "mount", "-o", "remount,ro", dir)
@@ -86,7 +86,7 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			"read-only file system")
 		wantIntact(t, dir, 0)
 	})
-	t.Run("read-only when resumed", func(t *testing.T) {
+	in(t, "read-only when resumed", func(t *testing.T) {
 		p := newPlace(t, "refused at once, the checkpoints load")
 		dir := p.path("training")
 		wantOutput(t, p.does(t, task{Train: dir}), fine)
@@ -99,7 +99,7 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			"saved: error meanflow: Save: ", "read-only file system")
 		wantIntact(t, dir, 6)
 	})
-	t.Run("read-only during the training", func(t *testing.T) {
+	in(t, "read-only during the training", func(t *testing.T) {
 		p := newPlace(t, "warns, trains to the end, then an error")
 		dir := p.mount(t, "training", "-t", "tmpfs", "tmpfs")
 		wantOutput(t, p.does(t, task{Train: dir, Commands: map[int]string{
@@ -107,7 +107,7 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 		}}), "epoch 3: no checkpoint", "epoch 4: no checkpoint", atEnd)
 		wantIntact(t, dir, 3)
 	})
-	t.Run("unmounted during the training", func(t *testing.T) {
+	in(t, "unmounted during the training", func(t *testing.T) {
 		p := newPlace(t, "warns, trains to the end, then an error")
 		dir := p.mount(t, "training", "-t", "tmpfs", "tmpfs")
 		out := p.does(t, task{Train: dir, Commands: map[int]string{2: "umount --lazy " + dir}})
@@ -117,7 +117,7 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			t.Errorf("the mount point has %v (error %v), want nothing", entries, err)
 		}
 	})
-	t.Run("full", func(t *testing.T) {
+	in(t, "full", func(t *testing.T) {
 		p := newPlace(t, "warns, trains to the end")
 		dir := p.mount(t, "training", "-t", "tmpfs", "-o", "size=256k", "tmpfs")
 		out := p.does(t, task{Train: dir, Epochs: 40})
@@ -125,7 +125,7 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			"trained: model true")
 		wantIntact(t, dir, 40-strings.Count(out, goesOn))
 	})
-	t.Run("full for a while", func(t *testing.T) {
+	in(t, "full for a while", func(t *testing.T) {
 		p := newPlace(t, "warns once, trains to the end")
 		dir := p.mount(t, "disk", "-t", "tmpfs", "-o", "size=256k", "tmpfs")
 		wantOutput(t, p.does(t, task{Train: dir + "/training", Commands: map[int]string{
@@ -134,7 +134,7 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 		}}), fine, "epoch 3: no checkpoint could be written: ", "no space left", goesOn)
 		wantIntact(t, dir+"/training", 5)
 	})
-	t.Run("full when saving", func(t *testing.T) {
+	in(t, "full when saving", func(t *testing.T) {
 		p := newPlace(t, "an error; the old model stays")
 		disk := p.mount(t, "disk", "-t", "tmpfs", "-o", "size=32k", "tmpfs")
 		training, model := p.path("training"), disk+"/model"
@@ -144,7 +144,7 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			"saved: error meanflow: Save: ", "no space left")
 		wantOutput(t, p.does(t, task{Load: []string{model}}), loaded)
 	})
-	t.Run("a folder of the name, as where case does not matter", func(t *testing.T) {
+	in(t, "a folder of the name, as where case does not matter", func(t *testing.T) {
 		p := newPlace(t, "warns once; the folder stays")
 		dir := p.path("training")
 		wantOutput(t, p.does(t, task{Train: dir, Commands: map[int]string{
@@ -154,12 +154,12 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	t.Run("a name that is too long", func(t *testing.T) {
+	in(t, "a name that is too long", func(t *testing.T) {
 		p := newPlace(t, "refused at once")
 		dir := p.path(strings.Repeat("n", 256))
 		wantOutput(t, p.does(t, task{Train: dir}), atOnce+"mkdir "+dir+": file name too long")
 	})
-	t.Run("checkpoints in a lower layer of an image", func(t *testing.T) {
+	in(t, "checkpoints in a lower layer of an image", func(t *testing.T) {
 		p := newPlace(t, "warns, trains to the end")
 		p.mount(t, "image", "-t", "tmpfs", "tmpfs")
 		wantOutput(t, p.does(t, task{Train: p.path("image/lower")}), fine)
@@ -179,7 +179,7 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 // Files belong to other users, or have few permissions.
 func TestPermissions(t *testing.T) {
 	hostile(t)
-	t.Run("another user's folder", func(t *testing.T) {
+	in(t, "another user's folder", func(t *testing.T) {
 		p := newPlace(t, "loads; refused to train")
 		dir := p.path("training")
 		wantOutput(t, p.does(t, task{Train: dir}), fine)
@@ -192,7 +192,7 @@ func TestPermissions(t *testing.T) {
 		wantOutput(t, out, loaded, "saved: error meanflow: Save: ", "permission denied")
 		wantIntact(t, dir, 6)
 	})
-	t.Run("a folder that two users share", func(t *testing.T) {
+	in(t, "a folder that two users share", func(t *testing.T) {
 		p := newPlace(t, "trains")
 		dir := p.path("training")
 		run(t, "mkdir", "-m", "777", dir)
@@ -200,7 +200,7 @@ func TestPermissions(t *testing.T) {
 		wantOutput(t, p.does(t, task{Train: dir, Resume: true, Epochs: 9}, as("65533")...), fine)
 		wantIntact(t, dir, 10)
 	})
-	t.Run("checkpoints that can't be read", func(t *testing.T) {
+	in(t, "checkpoints that can't be read", func(t *testing.T) {
 		p := newPlace(t, "an error that names the file")
 		dir := p.path("training")
 		run(t, "mkdir", "-m", "777", dir)
@@ -215,7 +215,7 @@ func TestPermissions(t *testing.T) {
 		wantIntact(t, dir, 6)
 	})
 	for _, umask := range []int{0o77, 0o27} {
-		t.Run("umask "+strconv.FormatInt(int64(umask), 8), func(t *testing.T) {
+		in(t, "umask "+strconv.FormatInt(int64(umask), 8), func(t *testing.T) {
 			p := newPlace(t, "trains, saves and loads, with these permissions")
 			dir := p.path("work")
 			run(t, "mkdir", "-m", "777", dir)
@@ -233,7 +233,7 @@ func TestPermissions(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a folder that can't be listed", func(t *testing.T) {
+	in(t, "a folder that can't be listed", func(t *testing.T) {
 		p := newPlace(t, "an error that names the folder, its checkpoints load")
 		dir := p.path("training")
 		wantOutput(t, p.does(t, task{Train: dir}), fine)

@@ -90,26 +90,26 @@ func TestKernel(t *testing.T) {
 			"GOMODCACHE", "GOCACHE", "GOPROXY", "LANG", "PATH=/usr/bin:/bin",
 		}, nil},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		in(t, test.name, func(t *testing.T) {
 			observe(t, "the cells run")
 			newCheckout(t, "checkout").runsCells(t, onXLA, test.variables, test.prefix)
 		})
 	}
-	t.Run("1.5 GB of memory", func(t *testing.T) {
+	in(t, "1.5 GB of memory", func(t *testing.T) {
 		observe(t, "the cells run")
 		newCheckout(t, "checkout").runsCells(t, onXLA, nil, memory(t, "1536000000"))
 	})
-	t.Run("jupyter execute", func(t *testing.T) {
+	in(t, "jupyter execute", func(t *testing.T) {
 		observe(t, "the cells run")
 		c := newCheckout(t, "checkout")
 		c.executes(t, c.path(".local/venv"), c.jupyter())
 	})
-	t.Run("another Jupyter, by JUPYTER_PATH", func(t *testing.T) {
+	in(t, "another Jupyter, by JUPYTER_PATH", func(t *testing.T) {
 		observe(t, "the cells run")
 		c := newCheckout(t, "checkout")
 		c.executes(t, c.otherJupyter(t), c.jupyter())
 	})
-	t.Run("another Jupyter, after make kernel", func(t *testing.T) {
+	in(t, "another Jupyter, after make kernel", func(t *testing.T) {
 		observe(t, "says where the kernel is; the cells run")
 		c := newCheckout(t, "checkout")
 		home := "HOME=" + t.TempDir()
@@ -119,7 +119,7 @@ func TestKernel(t *testing.T) {
 		}
 		c.executes(t, c.otherJupyter(t), home, "PATH=/usr/bin:/bin")
 	})
-	t.Run("two notebooks at once", func(t *testing.T) {
+	in(t, "two notebooks at once", func(t *testing.T) {
 		observe(t, "the cells of both run")
 		c := newCheckout(t, "checkout")
 		notebooks := []string{
@@ -142,27 +142,27 @@ func TestKernel(t *testing.T) {
 			ran(t, onXLA, notebook)
 		}
 	})
-	t.Run("a checkout that is read-only after the set-up", func(t *testing.T) {
+	in(t, "a checkout that is read-only after the set-up", func(t *testing.T) {
 		observe(t, "the cells run")
 		c := newCheckout(t, "checkout")
 		run(t, "mount", "-o", "remount,ro", c.dir)
 		c.runsCells(t, onXLA, nil, nil)
 	})
-	t.Run("the plugin's folder emptied, no network", func(t *testing.T) {
+	in(t, "the plugin's folder emptied, no network", func(t *testing.T) {
 		observe(t, "pure Go after one line, no waiting")
 		c := newCheckout(t, "checkout")
 		run(t, "find", c.path(".local/lib"), "-type", "l", "-delete")
 		prefix := []string{"unshare", "--net", "sh", "-c", `ip link set lo up; exec "$0" "$@"`}
 		c.runsCells(t, onPureGo, nil, prefix).wantOnce(t, "computing in pure Go")
 	})
-	t.Run("the plugin's folder emptied, a network that never answers", func(t *testing.T) {
+	in(t, "the plugin's folder emptied, a network that never answers", func(t *testing.T) {
 		observe(t, "pure Go after one line, no waiting")
 		c := newCheckout(t, "checkout")
 		run(t, "find", c.path(".local/lib"), "-type", "l", "-delete")
 		variables := []string{"HTTPS_PROXY=http://" + silent(t)}
 		c.runsCells(t, onPureGo, variables, nil).wantOnce(t, "computing in pure Go")
 	})
-	t.Run("a plugin that is cut short", func(t *testing.T) {
+	in(t, "a plugin that is cut short", func(t *testing.T) {
 		observe(t, "pure Go after one line, no waiting")
 		c := newCheckout(t, "checkout")
 		run(t, "truncate", "-s", "1000000", c.path(".local/lib/pjrt_c_api_cpu_plugin.so"))

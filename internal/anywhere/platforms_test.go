@@ -49,7 +49,7 @@ func TestPlatforms(t *testing.T) {
 	for _, platform := range []string{
 		"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "js/wasm",
 	} {
-		t.Run(platform+", without XLA", func(t *testing.T) {
+		in(t, platform+", without XLA", func(t *testing.T) {
 			observe(t, "everything compiles")
 			packages := []string{
 				"./cmd/...", "./datasets/...", "./meanflow/...", "./plotting/...", "./examples/...",
@@ -60,14 +60,14 @@ func TestPlatforms(t *testing.T) {
 			saw("%d packages", count)
 		})
 	}
-	t.Run("linux/arm64, emulated", func(t *testing.T) {
+	in(t, "linux/arm64, emulated", func(t *testing.T) {
 		observe(t, "the tests without an engine pass")
 		out := goes(t, "linux/arm64", append([]string{"test", "-short", "-vet=off", "-tags=noxla",
 			"-exec=qemu-aarch64"}, withoutEngine...)...)
 		t.Log(out)
 		saw("the tests of %d packages pass", strings.Count(out, "ok  \t"))
 	})
-	t.Run("linux/arm64, emulated, a training in pure Go", func(t *testing.T) {
+	in(t, "linux/arm64, emulated, a training in pure Go", func(t *testing.T) {
 		p := newPlace(t, "trains, saves and loads")
 		goes(t, "linux/arm64", "test", "-c", "-tags=noxla", "-o", p.program, "./internal/anywhere")
 		training := p.path("training")
@@ -78,14 +78,14 @@ func TestPlatforms(t *testing.T) {
 		{"linux/amd64 without AVX, emulated, on XLA", "xla"},
 		{"linux/amd64 without AVX, emulated, in pure Go with vector instructions", "go"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		in(t, test.name, func(t *testing.T) {
 			p := newPlace(t, "trains")
 			do := task{Train: p.path("training"), Epochs: 2}
 			wantOutput(t, p.does(t, do, "env", "GOMLX_BACKEND="+test.engine,
 				"qemu-x86_64", "-cpu", "Nehalem"), fine)
 		})
 	}
-	t.Run("that emulator, a program with AVX2", func(t *testing.T) {
+	in(t, "that emulator, a program with AVX2", func(t *testing.T) {
 		p := newPlace(t, "illegal instruction") // The emulated CPU really has no AVX.
 		write(t, p.path("avx.c"), `#include <immintrin.h>
 int main(void) {
@@ -102,7 +102,7 @@ int main(void) {
 		}
 		saw("%s", strings.Split(strings.TrimSpace(string(out)), "\n")[0])
 	})
-	t.Run("musl", func(t *testing.T) {
+	in(t, "musl", func(t *testing.T) {
 		p := newPlace(t, "pure Go after one line, no waiting")
 		command := exec.Command("go", "test", "-c", "-o", p.program, ".")
 		command.Env = append(os.Environ(), "CC=musl-gcc")
@@ -116,7 +116,7 @@ int main(void) {
 		wantOutput(t, p.does(t, task{Train: p.path("training")}, "env", "--unset=GOMLX_BACKEND",
 			"PJRT_PLUGIN_LIBRARY_PATH="+plugin), fine, "computing in pure Go")
 	})
-	t.Run("a plugin for another C library", func(t *testing.T) {
+	in(t, "a plugin for another C library", func(t *testing.T) {
 		p := newPlace(t, "pure Go after one line, no waiting")
 		// Like a plugin for glibc on musl: it needs what is not there.
 		write(t, p.path("plugin.c"), "extern int no_such_variable;\n"+

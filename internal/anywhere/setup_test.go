@@ -24,7 +24,7 @@ const noEffect = "no effect: set up, the cells run"
 // systems make.
 func TestSetUp(t *testing.T) {
 	hostile(t)
-	t.Run("a clone, nothing set up", func(t *testing.T) {
+	in(t, "a clone, nothing set up", func(t *testing.T) {
 		observe(t, "set up, the cells run")
 		newCheckout(t, "checkout").runsCells(t, onXLA, nil, nil)
 	})
@@ -56,7 +56,7 @@ func TestSetUp(t *testing.T) {
 		{"HOME unset", goSteps, []string{"HOME"}},
 		{"LANG=C, LC_ALL=POSIX", goSteps, []string{"LANG=C", "LC_ALL=POSIX"}},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		in(t, test.name, func(t *testing.T) {
 			observe(t, noEffect)
 			c := newCheckout(t, "checkout")
 			c.remove(t, test.again...)
@@ -64,14 +64,14 @@ func TestSetUp(t *testing.T) {
 			c.runsCells(t, onXLA, test.variables, nil)
 		})
 	}
-	t.Run("a go.work in a parent folder", func(t *testing.T) {
+	in(t, "a go.work in a parent folder", func(t *testing.T) {
 		observe(t, noEffect)
 		c := newCheckout(t, "parent/checkout")
 		write(t, filepath.Join(c.workshop.dir, "parent/go.work"), "go 1.99\n\nuse ./other\n")
 		c.setUp(t, nil, nil)
 		c.runsCells(t, onXLA, nil, nil)
 	})
-	t.Run("pip.conf that installs elsewhere", func(t *testing.T) {
+	in(t, "pip.conf that installs elsewhere", func(t *testing.T) {
 		observe(t, noEffect)
 		c := newCheckout(t, "checkout")
 		file := filepath.Join(t.TempDir(), "pip.conf")
@@ -81,7 +81,7 @@ func TestSetUp(t *testing.T) {
 		c.setUp(t, variables, nil)
 		c.runsCells(t, onXLA, variables, nil)
 	})
-	t.Run("TMPDIR on a noexec mount", func(t *testing.T) {
+	in(t, "TMPDIR on a noexec mount", func(t *testing.T) {
 		observe(t, noEffect)
 		c := newCheckout(t, "checkout")
 		dir := t.TempDir()
@@ -91,7 +91,7 @@ func TestSetUp(t *testing.T) {
 		c.setUp(t, []string{"TMPDIR=" + dir}, nil)
 		c.runsCells(t, onXLA, []string{"TMPDIR=" + dir}, nil)
 	})
-	t.Run("HOME that is read-only", func(t *testing.T) {
+	in(t, "HOME that is read-only", func(t *testing.T) {
 		observe(t, noEffect)
 		c := newCheckout(t, "checkout")
 		dir := t.TempDir()
@@ -101,7 +101,7 @@ func TestSetUp(t *testing.T) {
 		c.setUp(t, []string{"HOME=" + dir}, nil)
 		c.runsCells(t, onXLA, []string{"HOME=" + dir}, nil)
 	})
-	t.Run("umask 077", func(t *testing.T) {
+	in(t, "umask 077", func(t *testing.T) {
 		observe(t, noEffect)
 		c := newCheckout(t, "checkout")
 		prefix := []string{"sh", "-c", `umask 077; exec "$0" "$@"`}
@@ -109,7 +109,7 @@ func TestSetUp(t *testing.T) {
 		c.setUp(t, nil, prefix)
 		c.runsCells(t, onXLA, nil, prefix)
 	})
-	t.Run("no network", func(t *testing.T) {
+	in(t, "no network", func(t *testing.T) {
 		observe(t, noEffect)
 		c := newCheckout(t, "checkout")
 		prefix := []string{"unshare", "--net", "sh", "-c", `ip link set lo up; exec "$0" "$@"`}
@@ -118,7 +118,7 @@ func TestSetUp(t *testing.T) {
 		}
 		c.runsCells(t, onXLA, nil, prefix)
 	})
-	t.Run("a clone made with core.autocrlf", func(t *testing.T) {
+	in(t, "a clone made with core.autocrlf", func(t *testing.T) {
 		observe(t, noEffect)
 		c := newCheckout(t, "checkout")
 		clone := checkout{c.workshop, filepath.Join(c.workshop.dir, "crlf")}
@@ -135,7 +135,7 @@ func TestSetUp(t *testing.T) {
 		"a path with spaces", "a pàth with ünïcode 模型", "a, path, with, commas",
 		"a path with 'quotes' & $signs", strings.Repeat("a long path ", 15) + "end",
 	} {
-		t.Run("moved to "+name, func(t *testing.T) {
+		in(t, "moved to "+name, func(t *testing.T) {
 			observe(t, "named again in one line, the cells run")
 			c := newCheckout(t, name)
 			c.setUp(t, nil, nil)
@@ -169,7 +169,7 @@ func TestSetUpHeals(t *testing.T) {
 		{"rm -rf", "notebooks/data/mnist"},
 		{"truncate -s 1000", "notebooks/data/mnist/train-images-idx3-ubyte.gz"},
 	} {
-		t.Run(test.damage+" "+test.name, func(t *testing.T) {
+		in(t, test.damage+" "+test.name, func(t *testing.T) {
 			observe(t, "mended in one make")
 			run(t, "sh", "-c", test.damage+` "$0"`, c.path(test.name))
 			out := c.setUp(t, nil, nil)
@@ -186,7 +186,7 @@ func TestSetUpHeals(t *testing.T) {
 			}
 		})
 	}
-	t.Run("after all of this", func(t *testing.T) {
+	in(t, "after all of this", func(t *testing.T) {
 		observe(t, "the cells run")
 		c.runsCells(t, onXLA, nil, nil)
 	})
@@ -244,7 +244,7 @@ func TestSetUpSaysWhy(t *testing.T) {
 				return nil
 			}},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		in(t, test.name, func(t *testing.T) {
 			observe(t, "says why")
 			c := newCheckout(t, "checkout")
 			c.remove(t, test.again...)
@@ -265,7 +265,7 @@ func TestSetUpSaysWhy(t *testing.T) {
 			t.Errorf("make setup doesn't say %q", test.want)
 		})
 	}
-	t.Run("a path with a colon", func(t *testing.T) {
+	in(t, "a path with a colon", func(t *testing.T) {
 		observe(t, "says why")
 		c := newCheckout(t, "a:colon")
 		out, err := c.command(t.Context(), nil, nil, "make", "setup").CombinedOutput()

@@ -27,12 +27,24 @@ type row struct {
 // rows are the environments in the order in which they were tested, one at a time.
 var rows []*row
 
-// observe adds an environment to the table, which the test's name describes, until the test ends.
+// environments are the names of subtests as they were before package testing changed spaces.
+var environments = map[string]string{}
+
+// in runs a subtest in an environment.
+func in(t *testing.T, environment string, test func(t *testing.T)) {
+	t.Helper()
+	t.Run(environment, func(t *testing.T) {
+		environments[t.Name()] = environment
+		test(t)
+	})
+}
+
+// observe adds the environment of a test to the table, until the test ends.
 func observe(t *testing.T, expected string) {
 	t.Helper()
-	test, environment, found := strings.Cut(t.Name(), "/")
-	environment = strings.TrimSpace(strings.ReplaceAll(environment, "_", " "))
-	if !found {
+	test, _, _ := strings.Cut(t.Name(), "/")
+	environment, found := environments[t.Name()]
+	if !found { // A test without subtests.
 		words := regexp.MustCompile("[A-Z]").ReplaceAllString(test, " $0")
 		environment = strings.ToLower(strings.TrimPrefix(words, " Test "))
 	}
