@@ -24,6 +24,7 @@ type workshop struct {
 	wheels    string   // The Python packages of the set-up, so that they are downloaded once.
 	layers    int      // So many copies were made.
 	variables []string // The environment of a user without any settings.
+	took      time.Duration // The set-up of the checkout.
 	err       error
 }
 
@@ -78,11 +79,13 @@ var openWorkshop = sync.OnceValue(func() *workshop {
 				return err
 			}
 		}
+		start := time.Now()
 		first := checkout{w, filepath.Join(w.dir, "checkout")}
 		out, err := first.command(context.Background(), nil, nil, "make", "setup").CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("make setup: %w\n%s", err, out)
 		}
+		w.took = time.Since(start)
 		return os.Rename(first.dir, w.finished)
 	}()
 	return w

@@ -76,6 +76,7 @@ func (result executed) wantOnce(t *testing.T, text string) {
 // The kernel runs the notebook under any Jupyter, on small machines, and with a damaged engine.
 func TestKernel(t *testing.T) {
 	hostile(t)
+	openWorkshop() // Before the first environment's time begins.
 	for _, test := range []struct {
 		name      string
 		variables []string

@@ -26,7 +26,9 @@ func TestSetUp(t *testing.T) {
 	hostile(t)
 	in(t, "a clone, nothing set up", func(t *testing.T) {
 		observe(t, "set up, the cells run")
-		newCheckout(t, "checkout").runsCells(t, onXLA, nil, nil)
+		c := newCheckout(t, "checkout")
+		saw("set up in %.0f seconds", c.took.Seconds())
+		c.runsCells(t, onXLA, nil, nil)
 	})
 	for _, test := range []struct {
 		name      string
