@@ -20,10 +20,10 @@ import (
 // layers over it, which take no time to make.
 type workshop struct {
 	dir       string
-	finished  string   // The checkout.
-	wheels    string   // The Python packages of the set-up, so that they are downloaded once.
-	layers    int      // So many copies were made.
-	variables []string // The environment of a user without any settings.
+	finished  string        // The checkout.
+	wheels    string        // The Python packages of the set-up, so that they are downloaded once.
+	layers    int           // So many copies were made.
+	variables []string      // The environment of a user without any settings.
 	took      time.Duration // The set-up of the checkout.
 	err       error
 }
