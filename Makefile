@@ -2,7 +2,7 @@
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
 .PHONY: setup checked kernel html lint clean test-notebooks digits-classifier quality-pixels
-.PHONY: web serve web-models test-web bench-server newest release
+.PHONY: web serve web-models test-web bench-server newest release test-anywhere cross
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +25,8 @@ help:
 	@echo 'make digits-classifier  train the classifier that measures digits: three minutes'
 	@echo 'make docker       build the image that serves the tutorial'
 	@echo 'make docker-test  build the image and test it in a browser'
+	@echo 'make test-anywhere  set up and train in hostile environments, as root: an hour'
+	@echo 'make cross        compile everything for the other platforms: some minutes'
 	@echo 'make newest       raise Go and Python packages to their newest versions'
 	@echo 'make release VERSION=v0.2.0  run every check and test, and tag the version'
 	@echo 'make clean        remove everything that was set up'
@@ -71,6 +73,8 @@ endif
 # The set-up installs an XLA plugin on Linux x86-64, unless this variable names another one.
 ifeq ($(shell uname -sm) $(origin PJRT_PLUGIN_LIBRARY_PATH),Linux x86_64 undefined)
 export PJRT_PLUGIN_LIBRARY_PATH := $(LOCAL)/lib
+# If the plugin is lost, `make` brings it back, and no cell waits for a download.
+export GOMLX_NO_AUTO_INSTALL := 1
 # At level 1 this plugin compiles a quarter faster, and the result runs as fast. Other plugins may
 # exit because they do not know the flag.
 export XLA_FLAGS ?= --xla_backend_optimization_level=1
@@ -139,10 +143,10 @@ checked:
 	@"$(PYTHON)" internal/setup/mend.py --stamp tools
 
 # Only `make check` and `make test` need them.
+LINTERS := $(foreach linter,actionlint revive staticcheck,.local/bin/$(linter))
+.local/bin/actionlint: LINTER = github.com/rhysd/actionlint/cmd/actionlint
 .local/bin/revive: LINTER = github.com/mgechev/revive
 .local/bin/staticcheck: LINTER = honnef.co/go/tools/cmd/staticcheck
-.local/bin/actionlint: LINTER = github.com/rhysd/actionlint/cmd/actionlint
-LINTERS = .local/bin/staticcheck .local/bin/revive .local/bin/actionlint
 $(LINTERS): tools/go.mod tools/go.sum | .local/tools
 	@cd tools && GOBIN="$$LOCAL/bin" $(RETRY) go install $(LINTER)
 	@touch $@
@@ -392,6 +396,21 @@ docker-test: docker .local/docker-test/ready
 	CONTAINER_ENGINE=$(CONTAINER_ENGINE) IMAGE=$(IMAGE) HUB_IMAGE=$(HUB_IMAGE) \
 		$(WITHOUT_NETWORK) .local/docker-test/bin/python -m unittest discover --verbose \
 		--start-directory docker
+
+# Environments of which each is made for real, and which internal/anywhere/README.md lists with what
+# came of them. TESTS runs some of them, such as TESTS=TestKernel, and keeps the others' lines.
+test-anywhere: setup
+	@[ "$$(id -u)" = 0 ] || { echo 'Missing: root, to mount file systems' >&2; exit 1; }
+	@for package in gcc musl-gcc:musl-tools qemu-aarch64:qemu-user strace; do \
+		command -v "$${package%:*}" >/dev/null || \
+		{ echo "Missing: sudo apt install $${package#*:}" >&2; exit 1; }; done
+	go test -count=1 -timeout 1h -vet=off -v $(if $(TESTS),-run '$(TESTS)') ./internal/anywhere \
+		-args -anywhere -table README.md
+
+# Only the part of test-anywhere that needs neither root nor other programs.
+cross: setup
+	go test -count=1 -vet=off -v -run 'TestPlatforms/.*/.*without_XLA' ./internal/anywhere \
+		-args -anywhere
 
 # Go's module cache is read-only.
 clean:

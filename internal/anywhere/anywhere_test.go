@@ -1,7 +1,11 @@
 //go:build linux
 
-// Package anywhere_test trains, loads and saves in hostile environments. Its tests need root and
-// strace, and run with -args -anywhere only.
+// Package anywhere_test sets up, executes a notebook, trains, loads and saves in hostile
+// environments. Its tests need root, strace and qemu-user, and run with -args -anywhere only; `make
+// test-anywhere` does. They write README.md with what they saw.
+//
+// The files: table_test.go writes the table, anywhere_test.go and child_test.go have what the tests
+// of file systems share, checkout_test.go what those of the set-up and the kernel share.
 package anywhere_test
 
 import (
@@ -12,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,8 +37,9 @@ func hostile(t *testing.T) {
 // place is a folder that all users can reach, with a copy of this program.
 type place struct{ dir, program string }
 
-func newPlace(t *testing.T) place {
+func newPlace(t *testing.T, expected string) place {
 	t.Helper()
+	observe(t, expected)
 	dir, err := os.MkdirTemp("", "anywhere-") // T.TempDir is for its owner only.
 	if err != nil {
 		t.Fatal(err)
@@ -121,11 +127,28 @@ func as(user string) []string {
 func wantOutput(t *testing.T, out string, wants ...string) {
 	t.Helper()
 	t.Log(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(out), "PASS")))
+	for line := range strings.Lines(out) {
+		isInLine := func(want string) bool { return strings.Contains(line, want) }
+		if slices.ContainsFunc(wants, isInLine) {
+			saw("%s", shortened(line))
+		}
+	}
 	for _, want := range wants {
 		if n := strings.Count(out, want); n != 1 {
 			t.Errorf("the output has %q %d times, want it once", want, n)
 		}
 	}
+}
+
+// shortened returns a line of output for the table.
+func shortened(line string) string {
+	line = regexp.MustCompile(`/\S*/anywhere-\d+/`).ReplaceAllString(strings.TrimSpace(line), "")
+	return strings.NewReplacer(
+		"model true, locked false, error <nil>", "no error",
+		"model false, locked false, error meanflow: Train: ", "error ",
+		"model true, locked false, error meanflow: Train: ", "a model, and error ",
+		"model true, damaged false, error <nil>", "no error",
+	).Replace(line)
 }
 
 // wantIntact fails the test unless the folder has that many checkpoints, all of them can be loaded,

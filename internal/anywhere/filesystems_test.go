@@ -19,6 +19,17 @@ const (
 	noLocks = " can't be locked ("
 )
 
+// expectation says what the wanted texts say.
+func expectation(wants []string) string {
+	switch wants[0] {
+	case fine:
+		return "warns once, trains to the end"
+	case atOnce:
+		return "refused at once"
+	}
+	return "trains to the end, then an error"
+}
+
 // System calls fail as they do on network file systems, on Windows and in containers.
 func TestSystemCallsThatFail(t *testing.T) {
 	hostile(t)
@@ -50,8 +61,8 @@ func TestSystemCallsThatFail(t *testing.T) {
 			atEnd, "disk quota exceeded; the last checkpoint is ", "epoch-000004",
 		}, 5},
 	} {
-		t.Run(test.fault+" "+test.in, func(t *testing.T) {
-			p := newPlace(t)
+		in(t, strings.TrimSpace(test.fault+" "+test.in), func(t *testing.T) {
+			p := newPlace(t, expectation(test.wants))
 			dir := p.path("training")
 			var paths []string
 			if test.in != "" {
@@ -67,16 +78,16 @@ func TestSystemCallsThatFail(t *testing.T) {
 // A folder can't be written into, from the beginning or from the second epoch on.
 func TestFoldersThatCanNotBeWritten(t *testing.T) {
 	hostile(t)
-	t.Run("read-only", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "read-only", func(t *testing.T) {
+		p := newPlace(t, "refused at once")
 		dir := p.mount(t, "training", "-t", "tmpfs", "tmpfs")
 		run(t, "mount", "-o", "remount,ro", dir)
 		wantOutput(t, p.does(t, task{Train: dir}), atOnce+dir+" must be a folder to write into",
 			"read-only file system")
 		wantIntact(t, dir, 0)
 	})
-	t.Run("read-only when resumed", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "read-only when resumed", func(t *testing.T) {
+		p := newPlace(t, "refused at once, the checkpoints load")
 		dir := p.path("training")
 		wantOutput(t, p.does(t, task{Train: dir}), fine)
 		readOnly := p.mount(t, "read-only", "--bind", dir)
@@ -88,16 +99,16 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			"saved: error meanflow: Save: ", "read-only file system")
 		wantIntact(t, dir, 6)
 	})
-	t.Run("read-only during the training", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "read-only during the training", func(t *testing.T) {
+		p := newPlace(t, "warns, trains to the end, then an error")
 		dir := p.mount(t, "training", "-t", "tmpfs", "tmpfs")
 		wantOutput(t, p.does(t, task{Train: dir, Commands: map[int]string{
 			2: "mount -o remount,ro " + dir,
 		}}), "epoch 3: no checkpoint", "epoch 4: no checkpoint", atEnd)
 		wantIntact(t, dir, 3)
 	})
-	t.Run("unmounted during the training", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "unmounted during the training", func(t *testing.T) {
+		p := newPlace(t, "warns, trains to the end, then an error")
 		dir := p.mount(t, "training", "-t", "tmpfs", "tmpfs")
 		out := p.does(t, task{Train: dir, Commands: map[int]string{2: "umount --lazy " + dir}})
 		wantOutput(t, out, "epoch 3: no checkpoint", "epoch 4: no checkpoint",
@@ -106,16 +117,16 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			t.Errorf("the mount point has %v (error %v), want nothing", entries, err)
 		}
 	})
-	t.Run("full", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "full", func(t *testing.T) {
+		p := newPlace(t, "warns, trains to the end")
 		dir := p.mount(t, "training", "-t", "tmpfs", "-o", "size=256k", "tmpfs")
 		out := p.does(t, task{Train: dir, Epochs: 40})
 		wantOutput(t, out, "epoch 39: no checkpoint", "epoch 40: the last checkpoint",
 			"trained: model true")
 		wantIntact(t, dir, 40-strings.Count(out, goesOn))
 	})
-	t.Run("full for a while", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "full for a while", func(t *testing.T) {
+		p := newPlace(t, "warns once, trains to the end")
 		dir := p.mount(t, "disk", "-t", "tmpfs", "-o", "size=256k", "tmpfs")
 		wantOutput(t, p.does(t, task{Train: dir + "/training", Commands: map[int]string{
 			2: "dd if=/dev/zero of=" + dir + "/filler 2>/dev/null || true",
@@ -123,8 +134,8 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 		}}), fine, "epoch 3: no checkpoint could be written: ", "no space left", goesOn)
 		wantIntact(t, dir+"/training", 5)
 	})
-	t.Run("full when saving", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "full when saving", func(t *testing.T) {
+		p := newPlace(t, "an error; the old model stays")
 		disk := p.mount(t, "disk", "-t", "tmpfs", "-o", "size=32k", "tmpfs")
 		training, model := p.path("training"), disk+"/model"
 		wantOutput(t, p.does(t, task{Train: training, Save: model}), fine, "saved: error <nil>")
@@ -133,8 +144,8 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			"saved: error meanflow: Save: ", "no space left")
 		wantOutput(t, p.does(t, task{Load: []string{model}}), loaded)
 	})
-	t.Run("a folder of the name, as where case does not matter", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "a folder of the name, as where case does not matter", func(t *testing.T) {
+		p := newPlace(t, "warns once; the folder stays")
 		dir := p.path("training")
 		wantOutput(t, p.does(t, task{Train: dir, Commands: map[int]string{
 			2: "mkdir -p " + dir + "/epoch-000003/photographs",
@@ -143,13 +154,13 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	t.Run("a name that is too long", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "a name that is too long", func(t *testing.T) {
+		p := newPlace(t, "refused at once")
 		dir := p.path(strings.Repeat("n", 256))
 		wantOutput(t, p.does(t, task{Train: dir}), atOnce+"mkdir "+dir+": file name too long")
 	})
-	t.Run("checkpoints in a lower layer of an image", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "checkpoints in a lower layer of an image", func(t *testing.T) {
+		p := newPlace(t, "warns, trains to the end")
 		p.mount(t, "image", "-t", "tmpfs", "tmpfs")
 		wantOutput(t, p.does(t, task{Train: p.path("image/lower")}), fine)
 		run(t, "mkdir", p.path("image/upper"), p.path("image/work"))
@@ -168,8 +179,8 @@ func TestFoldersThatCanNotBeWritten(t *testing.T) {
 // Files belong to other users, or have few permissions.
 func TestPermissions(t *testing.T) {
 	hostile(t)
-	t.Run("another user's folder", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "another user's folder", func(t *testing.T) {
+		p := newPlace(t, "loads; refused to train")
 		dir := p.path("training")
 		wantOutput(t, p.does(t, task{Train: dir}), fine)
 		wantOutput(t, p.does(t, task{Load: []string{dir}}, as("65533")...), loaded)
@@ -181,16 +192,16 @@ func TestPermissions(t *testing.T) {
 		wantOutput(t, out, loaded, "saved: error meanflow: Save: ", "permission denied")
 		wantIntact(t, dir, 6)
 	})
-	t.Run("a folder that two users share", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "a folder that two users share", func(t *testing.T) {
+		p := newPlace(t, "trains")
 		dir := p.path("training")
 		run(t, "mkdir", "-m", "777", dir)
 		wantOutput(t, p.does(t, task{Train: dir}, as("65532")...), fine)
 		wantOutput(t, p.does(t, task{Train: dir, Resume: true, Epochs: 9}, as("65533")...), fine)
 		wantIntact(t, dir, 10)
 	})
-	t.Run("checkpoints that can't be read", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "checkpoints that can't be read", func(t *testing.T) {
+		p := newPlace(t, "an error that names the file")
 		dir := p.path("training")
 		run(t, "mkdir", "-m", "777", dir)
 		wantOutput(t, p.does(t, task{Train: dir, Umask: 0o77}, as("65532")...), fine)
@@ -204,8 +215,8 @@ func TestPermissions(t *testing.T) {
 		wantIntact(t, dir, 6)
 	})
 	for _, umask := range []int{0o77, 0o27} {
-		t.Run("umask "+strconv.FormatInt(int64(umask), 8), func(t *testing.T) {
-			p := newPlace(t)
+		in(t, "umask "+strconv.FormatInt(int64(umask), 8), func(t *testing.T) {
+			p := newPlace(t, "trains, saves and loads, with these permissions")
 			dir := p.path("work")
 			run(t, "mkdir", "-m", "777", dir)
 			do := task{Train: dir + "/training", Umask: umask, Save: dir + "/model"}
@@ -222,8 +233,8 @@ func TestPermissions(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a folder that can't be listed", func(t *testing.T) {
-		p := newPlace(t)
+	in(t, "a folder that can't be listed", func(t *testing.T) {
+		p := newPlace(t, "an error that names the folder, its checkpoints load")
 		dir := p.path("training")
 		wantOutput(t, p.does(t, task{Train: dir}), fine)
 		run(t, "chmod", "711", dir)
@@ -236,7 +247,7 @@ func TestPermissions(t *testing.T) {
 // A network file system loses a file's handle while it is read.
 func TestStaleHandle(t *testing.T) {
 	hostile(t)
-	p := newPlace(t)
+	p := newPlace(t, "an error that names the file")
 	dir := p.path("training")
 	wantOutput(t, p.does(t, task{Train: dir}), fine)
 	file := dir + "/epoch-000005/meanflow.json"
@@ -257,7 +268,7 @@ func TestStaleHandle(t *testing.T) {
 // is killed. Without locks, each of them warns.
 func TestTwoTrainingsInAFolder(t *testing.T) {
 	hostile(t)
-	p := newPlace(t)
+	p := newPlace(t, "the second is refused; without locks, a warning")
 	dir, link := p.path("training"), p.path("link")
 	if err := os.Symlink(dir, link); err != nil {
 		t.Fatal(err)

@@ -28,7 +28,10 @@ GO_SETTINGS = (
     "GOROOT", "GOTOOLCHAIN",
 )
 # Settings that Make exports (Makefile).
-EXPORTED = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "PJRT_PLUGIN_LIBRARY_PATH", "XLA_FLAGS")
+EXPORTED = (
+    "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "PJRT_PLUGIN_LIBRARY_PATH", "GOMLX_NO_AUTO_INSTALL",
+    "XLA_FLAGS",
+)
 # A Unix socket's path has at most 103 bytes on macOS, and GoNB's begins with the folder for
 # temporary files and 34 bytes: /XXXXXX/gonb_12345678/gopls_socket.
 LONGEST_FOLDER = 69

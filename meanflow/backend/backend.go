@@ -15,8 +15,8 @@
 // A program built with the tag noxla, or without cgo, has the pure-Go engine only.
 //
 // The files: backend.go implements the order above, xla.go opens XLA, plugin.go checks a plugin's
-// file before it is loaded, pure.go opens the pure-Go engine, memory_linux.go controls what the C
-// library does with freed memory.
+// file before it is loaded, load_posix.go loads it, pure.go opens the pure-Go engine,
+// memory_linux.go controls what the C library does with freed memory.
 package backend
 
 import (

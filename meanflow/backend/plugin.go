@@ -88,8 +88,8 @@ func sharedLibrary() string {
 // elfMachines are the ELF names of the architectures that XLA runs on, by Go's names.
 var elfMachines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
-// checkPlugin checks a plugin's file before the system's loader maps it: loading a truncated file
-// crashes the process.
+// checkPlugin checks a plugin's file before the system's loader maps it, because loading a
+// truncated file crashes the process. Then it loads the plugin.
 func checkPlugin(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -99,7 +99,7 @@ func checkPlugin(path string) error {
 		return fmt.Errorf("XLA plugin %s: not a file", path)
 	}
 	if runtime.GOOS != "linux" {
-		return nil // The remaining checks are for ELF files.
+		return loadPlugin(path) // The other checks are for ELF files.
 	}
 	library, err := elf.Open(path)
 	if err != nil {
@@ -126,5 +126,5 @@ func checkPlugin(path string) error {
 	if !slices.ContainsFunc(symbols, isEntryPoint) {
 		return fmt.Errorf("XLA plugin %s: not a PJRT plugin, it does not export GetPjrtApi", path)
 	}
-	return nil
+	return loadPlugin(path)
 }

@@ -3,8 +3,10 @@
 package backend
 
 import (
+	"cmp"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -104,6 +106,7 @@ func TestBadPlugins(t *testing.T) {
 		"cut short a little":   {whole[:len(whole)-1000], "cut short"},
 		"another library":      {library, "GetPjrtApi"},
 		"another architecture": {foreign, "EM_AARCH64"},
+		"another C library":    {unresolved(t), "no_such_variable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder, path := fakePlugin(t, test.content)
@@ -117,6 +120,23 @@ func TestBadPlugins(t *testing.T) {
 	missing := "/no/such/plugin.so"
 	expect(t, []string{"error: ", missing}, nil, "GOMLX_BACKEND=xla:"+missing)
 	expect(t, []string{"error: ", "not a file"}, nil, "GOMLX_BACKEND=xla:"+t.TempDir())
+}
+
+// unresolved compiles a plugin that needs a variable which no library has.
+func unresolved(t *testing.T) []byte {
+	t.Helper()
+	source, library := filepath.Join(t.TempDir(), "a.c"), filepath.Join(t.TempDir(), "a.so")
+	const code = "extern int no_such_variable;\n" +
+		"int *GetPjrtApi(void) { return &no_such_variable; }\n"
+	if err := os.WriteFile(source, []byte(code), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	compiler := cmp.Or(os.Getenv("CC"), "cc")
+	out, err := exec.Command(compiler, "-shared", "-fPIC", "-o", library, source).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", compiler, err, out)
+	}
+	return read(t, library)
 }
 
 func TestNoPlugin(t *testing.T) {

@@ -97,8 +97,8 @@ func (s *Session) sample(name string, o Sampling, giveWay func() error) ([][]flo
 	return samples, err
 }
 
-// CSV returns samples [n][dim] of the model in a slot as a table in the columns of the data. Class is
-// theirs, 0 for any.
+// CSV returns samples [n][dim] of the model in a slot as a table in the columns of the data. The
+// samples are of a class, or of any if class is 0.
 func (s *Session) CSV(name string, samples [][]float64, class int) (string, error) {
 	m, err := s.points(name)
 	if err != nil {
