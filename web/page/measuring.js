@@ -43,6 +43,14 @@ export class Measuring {
 		}
 	}
 
+	// stop gives up the measurement that runs, if one does.
+	stop() {
+		this.#next = null;
+		if (this.#running) {
+			this.#client.call("stop", {slot: this.#slot});
+		}
+	}
+
 	async #answer({content, steps, seed}) {
 		if (this.#loaded !== content) {
 			this.#loaded = content;

@@ -9,6 +9,8 @@ import {Sharp} from "./sharp.js";
 import {color} from "./theme.js";
 import {Training} from "./training.js";
 
+const measureEvery = 4000; // Milliseconds, during a training.
+
 // Panel is one side of the comparison: a method, its model, its samples, and its training.
 export class Panel {
 	#root;
@@ -23,6 +25,7 @@ export class Panel {
 	#version = 0; // Changes with the data and the method.
 	#waiting = null; // The newest model of a training that is not yet loaded.
 	#isLoading = false;
+	#measuredAt = 0; // When a measurement began.
 
 	// side is the element's id. page has the functions onModel, called when there is a model or
 	// none any more, and onError.
@@ -125,7 +128,12 @@ export class Panel {
 				this.#waiting = null;
 				await this.#load(next);
 				await this.#sampling.sample();
-				this.#sampling.measure(true).catch((error) => this.#page.onError(error));
+				// Measuring all the time would slow the training down.
+				const isRunning = this.#part("training").classList.contains("running");
+				if (!isRunning || performance.now() - this.#measuredAt > measureEvery) {
+					this.#measuredAt = performance.now();
+					this.#sampling.measure(true).catch((error) => this.#page.onError(error));
+				}
 			}
 		} catch (error) {
 			this.#page.onError(error);
@@ -134,6 +142,7 @@ export class Panel {
 	}
 
 	async sampleAndMeasure() {
+		this.#sampling.stopMeasuring();
 		if (await this.#sampling.sample()) {
 			await this.#sampling.measure(false);
 		}

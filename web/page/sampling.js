@@ -87,6 +87,11 @@ export class Sampling {
 		return true;
 	}
 
+	// stopMeasuring leaves the processor to what is sampled next.
+	stopMeasuring() {
+		this.#measuring.stop();
+	}
+
 	// measure compares samples with the data. With waits it lets a measurement end that runs.
 	async measure(waits) {
 		if (this.model && this.#settings.hasData && !this.isMeasured) {

@@ -25,24 +25,26 @@ func (o Sampling) check() error {
 	return inRange("steps", o.Steps, 1, 100)
 }
 
-// A part of a computation has partEvaluations evaluations of the network, a twentieth of a second,
-// but the first part only firstEvaluations, so that something shows at once.
+// Samples come in parts, so that something shows at once. A part has up to partPoints points and
+// partEvaluations evaluations of the network, which take up to half a second; the first part, if
+// there are others, has up to firstEvaluations.
 const (
-	partEvaluations  = 2048
+	partPoints       = 2048
+	partEvaluations  = 16_384
 	firstEvaluations = 1024
 )
 
-// parts yields the sizes of the parts of a computation of n points with the given number of
-// evaluations each. Sizes are powers of two, since the engine pads others to one.
+// parts yields the sizes of the parts of n points with the given number of evaluations each. Sizes
+// are powers of two, since the engine pads others to one.
 func parts(n, evaluations int) []int {
 	var sizes []int
 	budget := firstEvaluations
-	if n*evaluations <= partEvaluations {
-		budget = partEvaluations // A single part shows at once.
+	if n*evaluations <= 2*firstEvaluations {
+		budget = partEvaluations
 	}
 	for n > 0 {
 		size := 1
-		for size*2*evaluations <= budget {
+		for size*2 <= partPoints && size*2*evaluations <= budget {
 			size *= 2
 		}
 		sizes = append(sizes, min(n, size))
@@ -55,7 +57,8 @@ func parts(n, evaluations int) []int {
 // point, and the points on their way at the ends of the steps [steps+1][k][dim], from noise to
 // samples, in the units of the data. It returns the time that the model took.
 func (s *Session) Sample(
-	name string, o Sampling, show func(from int, path [][][]float64) error,
+	name string, o Sampling, giveWay func() error,
+	show func(from int, path [][][]float64) error,
 ) (elapsed time.Duration, err error) {
 	m, err := s.points(name)
 	if err != nil {
@@ -68,10 +71,23 @@ func (s *Session) Sample(
 	if err != nil {
 		return 0, err
 	}
+	var waited time.Duration
+	last := time.Now()
+	onStep := func(float64, [][]float64) error {
+		if time.Since(last) < patience {
+			return nil
+		}
+		began := time.Now()
+		err := giveWay()
+		last = time.Now()
+		waited += last.Sub(began)
+		return err
+	}
 	from := 0
 	for _, size := range parts(o.N, o.Steps) {
 		options := meanflow.SampleOptions{
 			Times: meanflow.UniformGrid(o.Steps), Noise: noise[from : from+size], Class: o.Class,
+			OnStep: onStep,
 		}
 		began := time.Now()
 		path, err := m.TrajectoryWith(options, size, o.Seed)
@@ -84,13 +100,16 @@ func (s *Session) Sample(
 		}
 		from += size
 	}
-	return elapsed, nil
+	return elapsed - waited, nil
 }
+
+// patience is how long a computation goes on before it gives way.
+const patience = 20 * time.Millisecond
 
 // sample returns samples [n][dim] of the model in a slot.
 func (s *Session) sample(name string, o Sampling, giveWay func() error) ([][]float64, error) {
 	samples := make([][]float64, 0, o.N)
-	_, err := s.Sample(name, o, func(_ int, path [][][]float64) error {
+	_, err := s.Sample(name, o, giveWay, func(_ int, path [][][]float64) error {
 		samples = append(samples, path[len(path)-1]...)
 		return giveWay()
 	})

@@ -111,7 +111,7 @@ func TestSampleIsTheModels(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := make([][][]float64, o.Steps+1)
-		_, err = s.Sample("left", o, func(from int, path [][][]float64) error {
+		_, err = s.Sample("left", o, never, func(from int, path [][][]float64) error {
 			if from != len(got[0]) {
 				t.Fatalf("a part begins with point %d after %d points", from, len(got[0]))
 			}
@@ -269,7 +269,7 @@ func TestRefuses(t *testing.T) {
 			return err
 		}, []string{"batch size: 1000000"}},
 		"no model": {func() error {
-			_, err := s.Sample("right", session.Sampling{N: 1, Steps: 1}, nil)
+			_, err := s.Sample("right", session.Sampling{N: 1, Steps: 1}, never, nil)
 			return err
 		}, []string{`"right"`}},
 		"no model of images": {func() error {
@@ -277,7 +277,7 @@ func TestRefuses(t *testing.T) {
 			return err
 		}, []string{"no model of images"}},
 		"many points": {func() error {
-			_, err := s.Sample("left", session.Sampling{N: 1e6, Steps: 1}, nil)
+			_, err := s.Sample("left", session.Sampling{N: 1e6, Steps: 1}, never, nil)
 			return err
 		}, []string{"number of points: 1000000"}},
 		"many steps": {func() error {
@@ -317,6 +317,16 @@ func TestGivesWay(t *testing.T) {
 	_, err := s.Measure("left", session.Sampling{Steps: 1}, func() error { return enough })
 	if !errors.Is(err, enough) {
 		t.Errorf("the error is %v", err)
+	}
+	shown := 0 // Between the steps of a part, too: this one takes a second.
+	_, err = s.Sample("left", session.Sampling{N: 20_000, Steps: 100},
+		func() error { return enough },
+		func(int, [][][]float64) error {
+			shown++
+			return nil
+		})
+	if !errors.Is(err, enough) || shown > 2 {
+		t.Errorf("after %d parts the error is %v", shown, err)
 	}
 }
 

@@ -34,7 +34,7 @@ type Progress struct {
 // The steps of an epoch, after which the page gets a word in, and the time between models.
 const (
 	stepsPerEpoch = 5
-	modelEvery    = 700 * time.Millisecond
+	modelEvery    = time.Second
 )
 
 // Train trains a model on the session's data. It calls report several times per second.

@@ -100,7 +100,7 @@ func sampling(m js.Value) session.Sampling {
 }
 
 func (w *worker) sample(m js.Value) (map[string]any, error) {
-	elapsed, err := w.session.Sample(text(m, "slot"), sampling(m),
+	elapsed, err := w.session.Sample(text(m, "slot"), sampling(m), w.waiting(m),
 		func(from int, path [][][]float64) error {
 			count := len(path[0])
 			var all [][]float64

@@ -33,11 +33,17 @@ func newWorker(s *session.Session) *worker {
 	}
 }
 
-// receive takes a message. Pausing does not wait for its turn.
+// receive takes a message. Pausing and stopping do not wait for their turn.
 func (w *worker) receive(message js.Value) {
 	switch call := text(message, "call"); call {
 	case "pause", "go on":
 		w.pause(call == "pause")
+		answer(message, "done", map[string]any{})
+		return
+	case "stop": // A measurement.
+		w.mutex.Lock()
+		w.latest["measure "+text(message, "slot")] = number(message, "id")
+		w.mutex.Unlock()
 		answer(message, "done", map[string]any{})
 		return
 	default:
