@@ -97,7 +97,7 @@ export class Panel {
 				const bytes = await content(entry);
 				if (version === this.#version) {
 					const origin = entry.steps > 0
-						? `trained beforehand, ${plural(entry.steps, "training step")}` : entry.name;
+						? `trained beforehand for ${plural(entry.steps, "step")}` : entry.name;
 					await this.#load({content: bytes, origin});
 					await this.sampleAndMeasure();
 				}

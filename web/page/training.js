@@ -78,7 +78,7 @@ export class Training {
 		this.#part("status").textContent = `${done}, loss ${loss.toFixed(3)}`;
 		this.#loss.add(step, steps, loss);
 		if (model) {
-			const origin = `trained here, ${plural(step, "training step")}`;
+			const origin = `trained here for ${plural(step, "step")}`;
 			this.#panel.onModel({content: model, origin});
 		}
 	}

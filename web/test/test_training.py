@@ -60,5 +60,5 @@ class TestTraining(PageTest):
             panel = page.locator(f"#{side}")
             panel.locator(".status", has_text="300 of 300 steps").wait_for(
                 timeout=90_000 * PATIENCE)
-            panel.locator(".origin", has_text="trained here, 300 training steps").wait_for()
+            panel.locator(".origin", has_text="trained here for 300 steps").wait_for()
         self.assertLess(self.measured(page, "right"), self.measured(page, "left"))
