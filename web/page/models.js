@@ -1,6 +1,7 @@
 // The models that were trained beforehand, as models.json lists them.
 const list = fetch("models.json").then((response) => response.ok ? response.json() : []);
 const contents = new Map();
+const kept = new Map(); // Models that the reader dropped.
 
 // listed returns the entries of models.json.
 export async function listed() {
@@ -14,6 +15,9 @@ export async function found(data, recipe) {
 
 // content returns the bytes of a model. Each file is fetched once.
 export function content(entry) {
+	if (kept.has(entry.file)) {
+		return kept.get(entry.file);
+	}
 	if (!contents.has(entry.file)) {
 		const bytes = fetchBytes(entry.file);
 		bytes.catch(() => contents.delete(entry.file));
@@ -24,7 +28,7 @@ export function content(entry) {
 
 // keep takes the bytes of a model that no file on the server has.
 export function keep(entry, bytes) {
-	contents.set(entry.file, Promise.resolve(bytes));
+	kept.set(entry.file, bytes);
 }
 
 // fetchAgain fetches the same models again, so that a new service worker keeps them.

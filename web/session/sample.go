@@ -25,30 +25,25 @@ func (o Sampling) check() error {
 	return inRange("steps", o.Steps, 1, 100)
 }
 
-// Samples come in parts, so that something shows at once. A part has up to partPoints points and
-// partEvaluations evaluations of the network, which take up to half a second; the first part, if
-// there are others, has up to firstEvaluations.
+// Samples come in parts, so that something shows at once. The first part has up to firstEvaluations
+// evaluations of the network, each later one twice as many points as the one before, up to
+// partPoints: small parts take longer for each point.
 const (
-	partPoints       = 2048
-	partEvaluations  = 16_384
-	firstEvaluations = 1024
+	firstEvaluations = 512
+	partPoints       = 512
 )
 
 // parts yields the sizes of the parts of n points with the given number of evaluations each. Sizes
 // are powers of two, since the engine pads others to one.
 func parts(n, evaluations int) []int {
-	var sizes []int
-	budget := firstEvaluations
-	if n*evaluations <= 2*firstEvaluations {
-		budget = partEvaluations
+	size := 1
+	for size*2 <= partPoints && size*2*evaluations <= firstEvaluations {
+		size *= 2
 	}
+	var sizes []int
 	for n > 0 {
-		size := 1
-		for size*2 <= partPoints && size*2*evaluations <= budget {
-			size *= 2
-		}
 		sizes = append(sizes, min(n, size))
-		n, budget = n-size, partEvaluations
+		n, size = n-size, min(2*size, partPoints)
 	}
 	return sizes
 }
