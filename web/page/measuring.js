@@ -32,13 +32,18 @@ export class Measuring {
 			const request = this.#next;
 			this.#next = null;
 			this.#running = request;
-			const answer = await this.#answer(request);
-			if (this.#running !== request) {
-				return; // A later call goes on.
-			}
-			this.#running = null;
-			if (answer) {
-				this.#onMeasured(request, answer);
+			try {
+				const answer = await this.#answer(request);
+				if (this.#running !== request) {
+					return; // A later call goes on.
+				}
+				if (answer) {
+					this.#onMeasured(request, answer);
+				}
+			} finally {
+				if (this.#running === request) {
+					this.#running = null;
+				}
 			}
 		}
 	}

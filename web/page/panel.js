@@ -132,7 +132,7 @@ export class Panel {
 				const isRunning = this.#part("training").classList.contains("running");
 				if (!isRunning || performance.now() - this.#measuredAt > measureEvery) {
 					this.#measuredAt = performance.now();
-					this.#sampling.measure(true).catch((error) => this.#page.onError(error));
+					this.#sampling.measure(isRunning).catch((error) => this.#page.onError(error));
 				}
 			}
 		} catch (error) {
