@@ -89,9 +89,11 @@ var headings = []part{
 
 const introduction = `# Hostile environments
 
-The command "make test-anywhere", as root on Linux, made these environments and wrote this file. In
-each one a checkout was set up, a notebook was executed, or a model was trained. "The cells ran"
-means that a notebook's two cells trained a model and drew a figure.
+The command "make test-anywhere", as root on Linux, makes these environments and writes this file,
+all of it or the lines of some tests. So lines may be of different runs, and their seconds, on a
+machine with other work, do not compare. In each environment a checkout was set up, a notebook was
+executed, or a model was trained. "The cells ran" means that a notebook's two cells trained a model
+and drew a figure.
 `
 
 // cells makes a text a cell of a Markdown table.
