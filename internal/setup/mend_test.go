@@ -212,7 +212,7 @@ func TestMendAfterAnUpgradeOfGo(t *testing.T) {
 func TestMendAfterAMove(t *testing.T) {
 	t.Parallel()
 	root := checkout(t)
-	moved := filepath.Join(t.TempDir(), "a b, ü")
+	moved := filepath.Join(t.TempDir(), "a b, 'ü'")
 	if err := os.Rename(root, moved); err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ def check_python(settings):
 def relocate(environment):
     """Corrects the programs of an environment that was moved: they name its folder."""
     programs = environment / "bin"
-    named = re.search(rb"(/[^\n\"']*)/bin/python", (programs / "jupyter").read_bytes()[2:])
+    named = re.search(rb"(/[^\n\"]*)/bin/python", (programs / "jupyter").read_bytes()[2:])
     here = os.fsencode(environment)
     if not named or named[1] == here:
         return

@@ -123,7 +123,7 @@ func (s rowSets) standardize(columns []Column) (rowSets, error) {
 			for j, column := range columns {
 				scaled[i][j] = (row[j] - column.Mean) / column.unit()
 				if !(math.Abs(scaled[i][j]) <= maxCoordinate) { // NaN too, for a unit of 0.
-					return fmt.Errorf("%s[%d][%d] is %v, too far from the data's %v ± %v",
+					return fmt.Errorf("%s[%d][%d] is %v, too far from the data's %.4g ± %.4g",
 						name, i, j, row[j], column.Mean, column.Deviation)
 				}
 			}
