@@ -140,10 +140,15 @@ func wantOutput(t *testing.T, out string, wants ...string) {
 	}
 }
 
-// shortened returns a line of output for the table.
+// shortened returns a line of output for the table, without the folders of this machine.
 func shortened(line string) string {
 	line = regexp.MustCompile(`/\S*/anywhere-\d+/`).ReplaceAllString(strings.TrimSpace(line), "")
+	repository, err := filepath.Abs("../..")
+	if err != nil {
+		panic(err)
+	}
 	return strings.NewReplacer(
+		repository+"/", "",
 		"model true, locked false, error <nil>", "no error",
 		"model false, locked false, error meanflow: Train: ", "error ",
 		"model true, locked false, error meanflow: Train: ", "a model, and error ",

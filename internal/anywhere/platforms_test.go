@@ -62,7 +62,7 @@ func TestPlatforms(t *testing.T) {
 	}
 	in(t, "linux/arm64, emulated", func(t *testing.T) {
 		observe(t, "the tests without an engine pass")
-		// The tests left out start their own program again, which only a real CPU can do.
+		// The tests left out start another program, which this machine's kernel can't run.
 		out := goes(t, "linux/arm64", append([]string{"test", "-short", "-vet=off", "-tags=noxla",
 			"-skip=TestLockOfAKilledProcess|TestOneWriter|TestKills", "-exec=qemu-aarch64",
 		}, withoutEngine...)...)
