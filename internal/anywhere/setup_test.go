@@ -139,7 +139,7 @@ func TestSetUp(t *testing.T) {
 	})
 	for _, name := range []string{
 		"a path with spaces", "a pàth with ünïcode 模型", "a, path, with, commas",
-		"a path with 'quotes' & $signs", strings.Repeat("a long path ", 15) + "end",
+		"a path with 'quotes' & #, ;, %, (), é", strings.Repeat("a long path ", 15) + "end",
 	} {
 		in(t, "moved to "+name, func(t *testing.T) {
 			observe(t, "named again in one line, the cells run")
@@ -270,13 +270,18 @@ func TestSetUpSaysWhy(t *testing.T) {
 			t.Errorf("make setup doesn't say %q", test.want)
 		})
 	}
-	in(t, "a path with a colon", func(t *testing.T) {
-		observe(t, "says why")
-		c := newCheckout(t, "a:colon")
-		out, err := c.command(t.Context(), nil, nil, "make", "setup").CombinedOutput()
-		saw("%s", shortened(strings.Split(string(out), "\n")[0]))
-		if err == nil || !strings.Contains(string(out), "has a colon") {
-			t.Errorf("make setup: %v: %s", err, out)
-		}
-	})
+	for _, test := range []struct{ name, want string }{
+		{"a:colon", "has a colon"},
+		{"the $HOME of `make`", "which shells replace"},
+	} {
+		in(t, "a path like "+test.name, func(t *testing.T) {
+			observe(t, "says why")
+			c := newCheckout(t, test.name)
+			out, err := c.command(t.Context(), nil, nil, "make", "setup").CombinedOutput()
+			saw("%s", shortened(strings.Split(string(out), "\n")[0]))
+			if err == nil || !strings.Contains(string(out), test.want) {
+				t.Errorf("make setup: %v: %s", err, out)
+			}
+		})
+	}
 }
