@@ -7,13 +7,16 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// An MLP holds a batch as columns, [features, batch], on XLA. The gradient of a layer's weights is
-// then h·gᵀ for the layer's inputs h and the gradient g of its outputs. With a batch of rows it is
-// hᵀ·g, and XLA's products on the CPU copy hᵀ element by element. The pure-Go engine is faster with
-// rows.
-
-// inColumns reports whether an MLP in a graph holds a batch as columns.
-func inColumns(g *Graph) bool { return !backend.IsPureGo(g.Backend()) }
+// inColumns reports whether an MLP of the given width holds a batch x [batch, dim] as columns,
+// [features, batch].
+//
+// XLA's products on the CPU copy a transposed left factor element by element. With rows that is the
+// batch, in the gradient hᵀ·g of the weights (h are the inputs of a layer, g is the gradient of its
+// outputs). With columns that is the weights, in Wᵀ·h, which are smaller unless the layers are wide.
+// The pure-Go engine is faster with rows.
+func inColumns(x *Node, width int) bool {
+	return x.Shape().Dim(0) >= 4*width && !backend.IsPureGo(x.Graph().Backend())
+}
 
 // concatenateColumns builds columns [features, batch] of nodes [batch, …].
 func concatenateColumns(nodes []*Node) *Node {

@@ -42,7 +42,7 @@ func (m MLP) Velocity(scope *model.Scope, in Input) *Node {
 		}
 		return layer(scope.At("output"), hidden, in.X.Shape().Dim(-1))
 	}
-	if inColumns(in.X.Graph()) {
+	if inColumns(in.X, m.Width) {
 		return transpose(layers(linearColumns, concatenateColumns(inputs)))
 	}
 	return layers(linear, Concatenate(inputs, -1))
