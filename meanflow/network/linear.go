@@ -13,9 +13,14 @@ import (
 // linear builds a layer x·W + b of x [batch, …, inputs] with W [inputs, outputs] and b [outputs],
 // which begin uniform in ±1/sqrt(inputs), as in PyTorch.
 func linear(scope *model.Scope, x *Node, outputs int) *Node {
-	bound := 1 / math.Sqrt(float64(x.Shape().Dim(-1)))
-	uniform := initializer.RandomUniformFn(scope, -bound, bound)
-	return affine(scope.WithInitializer(uniform), x, outputs)
+	return affine(withUniform(scope, x.Shape().Dim(-1)), x, outputs)
+}
+
+// withUniform returns the scope with the initial weights and biases of a layer of the given number
+// of inputs.
+func withUniform(scope *model.Scope, inputs int) *model.Scope {
+	bound := 1 / math.Sqrt(float64(inputs))
+	return scope.WithInitializer(initializer.RandomUniformFn(scope, -bound, bound))
 }
 
 // zeroLinear builds a layer as linear does, but W and b begin at zero.
@@ -26,12 +31,20 @@ func zeroLinear(scope *model.Scope, x *Node, outputs int) *Node {
 // affine builds x·W + b of x [batch, …, inputs], with W and b initialised by the scope's
 // initializer.
 func affine(scope *model.Scope, x *Node, outputs int) *Node {
-	g, dims := x.Graph(), slices.Clone(x.Shape().Dimensions)
+	dims := slices.Clone(x.Shape().Dimensions)
 	inputs := dims[len(dims)-1]
-	weights := scope.VariableWithShape("weights", shapes.Make(x.DType(), inputs, outputs))
-	biases := scope.VariableWithShape("biases", shapes.Make(x.DType(), outputs))
+	weights, biases := parameters(scope, x, inputs, outputs)
 	// One product of matrices is the fastest on both engines.
-	product := Dot(Reshape(x, -1, inputs), weights.NodeValue(g)).Product()
+	product := Dot(Reshape(x, -1, inputs), weights).Product()
 	dims[len(dims)-1] = outputs
-	return Reshape(Add(product, ExpandLeftToRank(biases.NodeValue(g), 2)), dims...)
+	return Reshape(Add(product, ExpandLeftToRank(biases, 2)), dims...)
+}
+
+// parameters returns the weights [inputs, outputs] and the biases [outputs] of a layer of x, with
+// the data type of x. The scope's initializer initialises them.
+func parameters(scope *model.Scope, x *Node, inputs, outputs int) (weights, biases *Node) {
+	variable := func(name string, dims ...int) *Node {
+		return scope.VariableWithShape(name, shapes.Make(x.DType(), dims...)).NodeValue(x.Graph())
+	}
+	return variable("weights", inputs, outputs), variable("biases", outputs)
 }
