@@ -31,7 +31,7 @@ func affine(scope *model.Scope, x *Node, outputs int) *Node {
 	weights := scope.VariableWithShape("weights", shapes.Make(x.DType(), inputs, outputs))
 	biases := scope.VariableWithShape("biases", shapes.Make(x.DType(), outputs))
 	// One product of matrices is the fastest on both engines.
-	product := Dot(Reshape(x, -1, inputs), weights.NodeValue(g)).Product()
+	product := matMul(Reshape(x, -1, inputs), 1, weights.NodeValue(g), 0)
 	dims[len(dims)-1] = outputs
 	return Reshape(Add(product, ExpandLeftToRank(biases.NodeValue(g), 2)), dims...)
 }
