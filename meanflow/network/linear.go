@@ -35,7 +35,7 @@ func affine(scope *model.Scope, x *Node, outputs int) *Node {
 	inputs := dims[len(dims)-1]
 	weights, biases := parameters(scope, x, inputs, outputs)
 	// One product of matrices is the fastest on both engines.
-	product := Dot(Reshape(x, -1, inputs), weights).Product()
+	product := matMul(Reshape(x, -1, inputs), 1, weights, 0)
 	dims[len(dims)-1] = outputs
 	return Reshape(Add(product, ExpandLeftToRank(biases, 2)), dims...)
 }
