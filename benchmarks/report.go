@@ -78,8 +78,11 @@ func (r *report) addEngine(name, version string) {
 
 // then names what results were measured with, in the past and now.
 func then(before, now string) string {
-	if before == "" || before == now {
+	if before == "" {
 		return now
+	}
+	if before == now || strings.HasSuffix(before, ", then "+now) {
+		return before
 	}
 	return before + ", then " + now
 }
