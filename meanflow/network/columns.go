@@ -30,7 +30,7 @@ func concatenateColumns(nodes []*Node) *Node {
 // linearColumns is [linear] for columns x [inputs, batch]: Wᵀ·x + b, [outputs, batch].
 func linearColumns(scope *model.Scope, x *Node, outputs int) *Node {
 	inputs := x.Shape().Dim(0)
-	weights, biases := parameters(withUniform(scope, inputs), x, inputs, outputs)
+	weights, biases := parameters(scope, x, inputs, outputs, uniformBound(inputs))
 	return Add(DotGeneral(weights, []int{0}, nil, x, []int{0}, nil), InsertAxes(biases, -1))
 }
 

@@ -7,33 +7,29 @@ import (
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/model/initializer"
+
+	"github.com/meanflow-go/meanflow/meanflow/internal/initial"
 )
 
 // linear builds a layer x·W + b of x [batch, …, inputs] with W [inputs, outputs] and b [outputs],
 // which begin uniform in ±1/sqrt(inputs), as in PyTorch.
 func linear(scope *model.Scope, x *Node, outputs int) *Node {
-	return affine(withUniform(scope, x.Shape().Dim(-1)), x, outputs)
+	return affine(scope, x, outputs, uniformBound(x.Shape().Dim(-1)))
 }
 
-// withUniform returns the scope with the initial weights and biases of a layer of the given number
-// of inputs.
-func withUniform(scope *model.Scope, inputs int) *model.Scope {
-	bound := 1 / math.Sqrt(float64(inputs))
-	return scope.WithInitializer(initializer.RandomUniformFn(scope, -bound, bound))
-}
+// uniformBound returns the bound of the initial weights and biases of a layer.
+func uniformBound(inputs int) float64 { return 1 / math.Sqrt(float64(inputs)) }
 
 // zeroLinear builds a layer as linear does, but W and b begin at zero.
 func zeroLinear(scope *model.Scope, x *Node, outputs int) *Node {
-	return affine(scope.WithInitializer(initializer.Zero), x, outputs)
+	return affine(scope, x, outputs, 0)
 }
 
-// affine builds x·W + b of x [batch, …, inputs], with W and b initialised by the scope's
-// initializer.
-func affine(scope *model.Scope, x *Node, outputs int) *Node {
+// affine builds x·W + b of x [batch, …, inputs], with W and b that begin uniform in ±bound.
+func affine(scope *model.Scope, x *Node, outputs int, bound float64) *Node {
 	dims := slices.Clone(x.Shape().Dimensions)
 	inputs := dims[len(dims)-1]
-	weights, biases := parameters(scope, x, inputs, outputs)
+	weights, biases := parameters(scope, x, inputs, outputs, bound)
 	// One product of matrices is the fastest on both engines.
 	product := matMul(Reshape(x, -1, inputs), 1, weights, 0)
 	dims[len(dims)-1] = outputs
@@ -41,10 +37,13 @@ func affine(scope *model.Scope, x *Node, outputs int) *Node {
 }
 
 // parameters returns the weights [inputs, outputs] and the biases [outputs] of a layer of x, with
-// the data type of x. The scope's initializer initialises them.
-func parameters(scope *model.Scope, x *Node, inputs, outputs int) (weights, biases *Node) {
+// the data type of x. They begin uniform in ±bound.
+func parameters(
+	scope *model.Scope, x *Node, inputs, outputs int, bound float64,
+) (weights, biases *Node) {
 	variable := func(name string, dims ...int) *Node {
-		return scope.VariableWithShape(name, shapes.Make(x.DType(), dims...)).NodeValue(x.Graph())
+		shape := shapes.Make(x.DType(), dims...)
+		return initial.Uniform(scope, name, bound, shape).NodeValue(x.Graph())
 	}
 	return variable("weights", inputs, outputs), variable("biases", outputs)
 }
