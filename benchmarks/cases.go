@@ -29,6 +29,8 @@ const (
 	sampling work = "sampling"
 	// starting is a process from its start until it has trained for 1,000 steps.
 	starting work = "start"
+	// beginning is a process from its start until it has trained for ten steps.
+	beginning work = "begin"
 	// memory is a process from its start until it has sampled once.
 	memory work = "memory"
 	// codes is a training step of latent.Recommended on codes of digits.
@@ -45,7 +47,9 @@ func isOfDigits(c Case) bool {
 }
 
 // ownProcess reports whether each run of the case starts a new process.
-func (c Case) ownProcess() bool { return c.Work == starting || c.Work == memory }
+func (c Case) ownProcess() bool {
+	return c.Work == starting || c.Work == beginning || c.Work == memory
+}
 
 // unit is the unit of the case's values.
 func (c Case) unit() string {
@@ -64,6 +68,8 @@ func (c Case) String() string {
 		return c.samplingSize("points")
 	case starting:
 		return "start to trained, " + c.trainingSize()
+	case beginning:
+		return "start to ten steps, " + c.trainingSize()
 	case codes, transformer:
 		return fmt.Sprintf("%s, %s", c.Work, c.trainingSize())
 	case digits:
@@ -122,6 +128,11 @@ func allCases(seconds float64) (cases []Case) {
 			Work: starting, Objective: meanflow.MeanFlow{}.Name(),
 			Width: tutorialWidth, Batch: tutorialBatch,
 		},
+		Case{
+			Work: beginning, Objective: meanflow.MeanFlow{}.Name(),
+			Width: tutorialWidth, Batch: tutorialBatch,
+		},
+		Case{Work: memory, Width: tutorialWidth, Points: 1_000, Steps: 1},
 		Case{Work: memory, Width: tutorialWidth, Points: 1_000_000, Steps: 1},
 		Case{
 			Work: codes, Objective: meanflow.MeanFlow{}.Name(),

@@ -29,8 +29,8 @@ func main() {
 	rounds := flag.Int("rounds", 3, "number of turns of each engine for each case")
 	seconds := flag.Float64("seconds", 0.5, "length of a turn, without compilation")
 	works := flag.String("cases", "",
-		"comma-separated kinds of work to measure: training, sampling, start, memory, codes, "+
-			"transformer, digits; all if empty; results.json keeps the other results")
+		"comma-separated kinds of work to measure: training, sampling, start, begin, memory, "+
+			"codes, transformer, digits; all if empty; results.json keeps the other results")
 	flag.Parse()
 	if flag.Arg(0) == "worker" {
 		backend.KeepMemory()

@@ -78,8 +78,11 @@ func (r *report) addEngine(name, version string) {
 
 // then names what results were measured with, in the past and now.
 func then(before, now string) string {
-	if before == "" || before == now {
+	if before == "" {
 		return now
+	}
+	if before == now || strings.HasSuffix(before, ", then "+now) {
+		return before
 	}
 	return before + ", then " + now
 }
@@ -128,8 +131,9 @@ rounds: below 1, this package is better.
 		{"A sampling call (width 64), milliseconds", sampling, values},
 		{"From the start of a process to 1,000 training steps, seconds", starting, values},
 		{"Peak memory from the start to the trained model, MiB", starting, peaks},
-		{"From the start of a process to a million points, seconds", memory, values},
-		{"Peak memory from the start to a million points, MiB", memory, peaks},
+		{"From the start of a process to ten training steps, seconds", beginning, values},
+		{"From the start of a process to its first samples, seconds", memory, values},
+		{"Peak memory from the start to the first samples, MiB", memory, peaks},
 		{"A training step on codes of digits, milliseconds", codes, values},
 		{"A training step on the digits' pixels, milliseconds", transformer, values},
 		{"Generating digits, milliseconds", digits, values},

@@ -52,6 +52,7 @@ func TestReportKeepsOtherCases(t *testing.T) {
 		t.Errorf("%d results are kept, want those of digits", len(r.Results))
 	}
 	r.addEngine("JAX", "2")
+	r.addEngine("JAX", "2")
 	r.addEngine("PyTorch", "3")
 	if !slices.Equal(r.Engines, []string{"JAX", "PyTorch"}) ||
 		r.Versions["JAX"] != "1, then 2" || r.Versions["PyTorch"] != "3" ||

@@ -52,18 +52,28 @@ func measureHere(c Case, devices int) (value float64, err error) {
 		return train(c, devices)
 	case sampling, digits:
 		return sample(c)
-	case starting:
-		_, err = meanflow.Train(context.Background(), meanflow.Config{
+	case starting, beginning:
+		config := meanflow.Config{
 			Data: datasets.Checkerboard{}, Network: network.MLP{Width: c.Width}, BatchSize: c.Batch,
-		})
+		}
+		if c.Work == beginning {
+			config.Epochs, config.BatchesPerEpoch = 1, batchesPerEpoch
+		}
+		_, err = meanflow.Train(context.Background(), config)
 		return 0, err
 	case memory:
 		m, err := newUntrained(c)
 		if err != nil {
 			return 0, err
 		}
-		_, err = m.Sample(c.Points, c.Steps, 0)
-		return 0, err
+		all := make([]float32, 0, c.Points*m.Dim()) // As JAX returns them.
+		for points, err := range m.Stream(c.Points, c.Steps, 0) {
+			if err != nil {
+				return 0, err
+			}
+			all = append(all, points...)
+		}
+		return 0, nil
 	}
 	return 0, fmt.Errorf("unknown work %q", c.Work)
 }
@@ -175,12 +185,11 @@ func sample(c Case) (milliseconds float64, err error) {
 	return time.Since(start).Seconds() * 1000 / float64(calls), nil
 }
 
-// newUntrained makes a model by a single step of batch size 1: the weights don't change how long
-// sampling takes.
+// newUntrained makes a model with initial weights, as the peers do: the weights don't change how
+// long sampling takes.
 func newUntrained(c Case) (*meanflow.Model, error) {
 	return meanflow.Train(context.Background(), meanflow.Config{
-		Data: datasets.Checkerboard{}, Network: network.MLP{Width: c.Width},
-		Epochs: 1, BatchesPerEpoch: 1, BatchSize: 1,
+		Data: datasets.Checkerboard{}, Network: network.MLP{Width: c.Width}, Epochs: meanflow.None,
 	})
 }
 

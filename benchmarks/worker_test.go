@@ -40,6 +40,22 @@ func TestWorkerAnswersEachCase(t *testing.T) {
 	}
 }
 
+// Cases that measure a whole process are timed by its parent.
+func TestWorkerRunsProcesses(t *testing.T) {
+	t.Setenv("GOMLX_BACKEND", "go")
+	requests := `
+		{"work": "begin", "objective": "mean flow", "width": 8, "batch": 16}
+		{"work": "memory", "width": 8, "points": 10000, "steps": 1}`
+	var out bytes.Buffer
+	if err := answerCases(strings.NewReader(requests), &out, 1); err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Split(strings.TrimSpace(out.String()), "\n"); len(lines) != 3 ||
+		lines[1] != "{}" || lines[2] != "{}" {
+		t.Errorf("the answers are %q, want the version and two without a value", lines)
+	}
+}
+
 func TestWorkerReportsWrongCases(t *testing.T) {
 	t.Setenv("GOMLX_BACKEND", "go")
 	for request, want := range map[string]string{

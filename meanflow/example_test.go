@@ -106,6 +106,28 @@ func ExampleReadSafetensors() {
 	// the same file: true
 }
 
+// A million points as one slice of float32, and no other memory than a chunk's.
+func ExampleModel_Stream() {
+	content, err := os.ReadFile("testdata/safetensors/mlp.safetensors")
+	if err != nil {
+		log.Fatal(err)
+	}
+	model, err := meanflow.ReadSafetensors(content, meanflow.LoadOptions{}) // Or Train.
+	if err != nil {
+		log.Fatal(err)
+	}
+	const n = 1_000_000
+	all := make([]float32, 0, n*model.Dim())
+	for points, err := range model.Stream(n, 1, 42) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		all = append(all, points...) // Or write them to a file.
+	}
+	fmt.Println(len(all)/model.Dim(), "points of", model.Dim(), "coordinates")
+	// Output: 1000000 points of 2 coordinates
+}
+
 // A saved model in an archive. A program can carry a model, too: with "//go:embed model" above a
 // variable of type embed.FS, pass LoadFS the variable's folder by fs.Sub.
 func ExampleLoadFS() {

@@ -124,12 +124,14 @@ func (m *Model) checkTrajectory(n, steps int) error {
 	return nil
 }
 
-// noise draws n standard normal points by Go's generator, so that a seed gives the same noise on
-// every engine.
-func (m *Model) noise(n int, seed int64) []float32 { return noise(n*m.Dim(), seed) }
+// noise draws n standard normal points.
+func (m *Model) noise(n int, seed int64) []float32 { return noise(seeded(seed), n*m.Dim()) }
 
-func noise(coordinates int, seed int64) []float32 {
-	random := rand.New(rand.NewPCG(uint64(seed), 0))
+// seeded returns Go's generator, so that a seed gives the same noise on every engine.
+func seeded(seed int64) *rand.Rand { return rand.New(rand.NewPCG(uint64(seed), 0)) }
+
+// noise draws the next standard normal coordinates.
+func noise(random *rand.Rand, coordinates int) []float32 {
 	noise := make([]float32, coordinates)
 	for i := range noise {
 		noise[i] = float32(random.NormFloat64())
@@ -145,7 +147,7 @@ func Noise(n, dim int, seed int64) ([][]float64, error) {
 		return nil, fmt.Errorf("meanflow: Noise: n is %d and dim is %d, they must be at least 1 "+
 			"and n·dim at most %d", n, dim, maxCoordinates)
 	}
-	return rows(noise(n*dim, seed), dim), nil
+	return rows(noise(seeded(seed), n*dim), dim), nil
 }
 
 // flat returns the coordinates of all points, one point after the other. The name of the points is

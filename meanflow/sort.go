@@ -24,7 +24,8 @@ func sortRows(keys *Node) *Node {
 
 // bitonicSort sorts each row of keys, int64 [rows, length], by Batcher's bitonic network (K.
 // Batcher, "Sorting networks and their applications", 1968): O(log(length)²) comparisons of whole
-// arrays. It merges runs of 1, 2, 4, … keys, the runs at odd places in descending order.
+// arrays. It merges runs of 1, 2, 4, … keys. Two ascending runs become one that ascends and descends
+// if the second one is reversed.
 func bitonicSort(keys *Node) *Node {
 	g, rows, length := keys.Graph(), keys.Shape().Dim(0), keys.Shape().Dim(1)
 	padded := 1 << bits.Len(uint(length-1))
@@ -33,21 +34,17 @@ func bitonicSort(keys *Node) *Node {
 		largest := BroadcastToShape(Const(g, int64(math.MaxInt64)), last)
 		keys = Concatenate([]*Node{keys, largest}, 1)
 	}
-	for run := 2; run <= padded; run *= 2 {
-		for distance := run / 2; distance > 0; distance /= 2 {
-			// Key i is compared with key i + distance, both in the same pair of halves.
-			pairs := padded / (2 * distance)
-			halves := Reshape(keys, rows, pairs, 2, distance)
+	for run := 1; run < padded; run *= 2 {
+		for distance := run; distance > 0; distance /= 2 {
+			// Each key of a first half is compared with one of the second half.
+			halves := Reshape(keys, rows, padded/(2*distance), 2, distance)
 			first := Slice(halves, AxisRange(), AxisRange(), AxisElem(0))
 			second := Slice(halves, AxisRange(), AxisRange(), AxisElem(1))
-			low, high := Min(first, second), Max(first, second)
-			if run < padded {
-				place := Iota(g, shapes.Make(dtypes.Int32, rows, pairs, 1, distance), 1)
-				runs := Div(place, Const(g, int32(run/(2*distance))))
-				isOdd := Equal(Rem(runs, Const(g, int32(2))), Const(g, int32(1)))
-				low, high = Where(isOdd, high, low), Where(isOdd, low, high)
+			if distance == run {
+				second = Reverse(second, -1)
 			}
-			keys = Reshape(Concatenate([]*Node{low, high}, 2), rows, padded)
+			halves = Concatenate([]*Node{Min(first, second), Max(first, second)}, 2)
+			keys = Reshape(halves, rows, padded)
 		}
 	}
 	return Slice(keys, AxisRange(), AxisRange(0, length))

@@ -110,7 +110,7 @@ def sample(case):
 
 def start(case):
     training = new_training(case)
-    for _ in range(100):
+    for _ in range(1 if case["work"] == "begin" else 100):
         training.epoch()
     return 0
 
@@ -120,9 +120,11 @@ def memory(case):
     return 0
 
 
+works = {
+    "training": train, "sampling": sample, "start": start, "begin": start, "memory": memory,
+}
 version = f"PyTorch {torch.__version__}, Python {sys.version.split()[0]}"
 print(json.dumps({"version": version}), flush=True)
 for line in sys.stdin:
     case = json.loads(line)
-    do = {"training": train, "sampling": sample, "start": start, "memory": memory}[case["work"]]
-    print(json.dumps({"value": do(case)}), flush=True)
+    print(json.dumps({"value": works[case["work"]](case)}), flush=True)

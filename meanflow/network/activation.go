@@ -2,7 +2,6 @@ package network
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -40,14 +39,12 @@ func mustActivation(name string) activation.Type {
 // and gradient is then a product with the slope, instead of a new computation of the slope from the
 // terms of f.
 func activate(kind activation.Type, x *Node) *Node {
-	var value *Node
+	var value, slope *Node
 	if kind == activation.TypeGelu {
-		// x·Φ(x) from its terms, so that the slope can share the erf. In pure Go, GoMLX's gelu is a
-		// single operation.
-		value = Mul(x, MulScalar(OnePlus(Erf(DivScalar(x, math.Sqrt2))), 0.5))
+		value, slope = gelu(x)
 	} else {
 		value = activation.Apply(kind, x)
+		slope = Gradient(ReduceAllSum(value), x)[0]
 	}
-	slope := Gradient(ReduceAllSum(value), x)[0]
 	return withGradient(x, value, func(_, v *Node) *Node { return Mul(v, slope) })
 }

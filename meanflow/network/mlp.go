@@ -35,11 +35,17 @@ func (m MLP) Velocity(scope *model.Scope, in Input) *Node {
 	m = m.withDefaults()
 	act := mustActivation(m.Activation)
 	inputs := append([]*Node{in.X}, m.timeFeatures(in)...)
-	hidden := Concatenate(append(inputs, in.conditions()...), -1)
-	for layer := range m.Depth {
-		hidden = activate(act, linear(scope.At("hidden_%d", layer), hidden, m.Width))
+	inputs = append(inputs, in.conditions()...)
+	layers := func(layer func(*model.Scope, *Node, int) *Node, hidden *Node) *Node {
+		for k := range m.Depth {
+			hidden = activate(act, layer(scope.At("hidden_%d", k), hidden, m.Width))
+		}
+		return layer(scope.At("output"), hidden, in.X.Shape().Dim(-1))
 	}
-	return linear(scope.At("output"), hidden, in.X.Shape().Dim(-1))
+	if inColumns(in.X, m.Width) {
+		return transpose(layers(linearColumns, concatenateColumns(inputs)))
+	}
+	return layers(linear, Concatenate(inputs, -1))
 }
 
 // timeFeatures builds the features of the times that Times and Frequencies select, [batch, 1] each.

@@ -3,9 +3,9 @@
 //
 // The files: network.go has the interface, input.go the input of a network, mlp.go the tutorial's
 // network, residual_mlp.go a network for more dimensions and conditions, patch_transformer.go one
-// for images. Their parts are in linear.go, activation.go, normalise.go, gradient.go,
-// time_features.go, conditioning.go, patches.go, positions.go and attention.go, and their form in a
-// checkpoint in encoding.go.
+// for images. Their parts are in linear.go, columns.go, activation.go, gelu.go, normalise.go,
+// gradient.go, time_features.go, conditioning.go, patches.go, positions.go and attention.go, and
+// their form in a checkpoint in encoding.go.
 package network
 
 import (

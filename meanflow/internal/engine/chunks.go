@@ -10,10 +10,10 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// chunkSize returns the number of rows in a call of the engine: 8,192, or fewer if rows or results
+// ChunkSize returns the number of rows in a call of the engine: 8,192, or fewer if rows or results
 // have more than 784 numbers. It keeps intermediate results in the processor's caches, and bounds
 // their memory for any number of rows.
-func chunkSize(dim int) int {
+func ChunkSize(dim int) int {
 	rows := 8192
 	for rows > 64 && rows*dim > 8192*784 {
 		rows /= 2
@@ -28,7 +28,7 @@ func InChunks[T float32 | float64](
 	out []T, rows []float32, outDim, dim int,
 	call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {
-	size := chunkSize(max(dim, outDim))
+	size := ChunkSize(max(dim, outDim))
 	for len(rows) > 0 {
 		n := min(size, len(rows)/dim)
 		x := tensors.FromShape(shapes.Make(dtypes.Float32, 1<<bits.Len(uint(n-1)), dim))

@@ -9,6 +9,10 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"github.com/meanflow-go/meanflow/meanflow/backend"
+	"github.com/meanflow-go/meanflow/meanflow/internal/initial"
 )
 
 // Weights are the values of a network's weights, by their paths.
@@ -79,6 +83,30 @@ func (c Config) beginWeights() error {
 	}
 	for path, value := range c.InitialWeights {
 		if err := c.Store.GetVariable(path).SetValue(value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drawWeights gives weights that have no values their initial ones.
+func (c Config) drawWeights() error {
+	if !backend.IsPureGo(c.Engine) { // It compiles nothing, and draws other numbers.
+		if err := initial.Draw(c.Store); err != nil {
+			return err
+		}
+	}
+	return c.Store.InitializeVariables(c.Engine, nil)
+}
+
+// beginAdam gives Adam's variables without values their initial ones, zeros, so that no graph is
+// compiled for them.
+func (c Config) beginAdam() error {
+	for variable := range c.Store.RootScope().At(optimizer.AdamDefaultScope).IterVariables() {
+		if variable.HasValue() {
+			continue
+		}
+		if err := variable.SetValue(tensors.FromShape(variable.Shape())); err != nil {
 			return err
 		}
 	}

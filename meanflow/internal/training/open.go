@@ -71,7 +71,7 @@ func (t *training) begin() error {
 	if err := t.beginWeights(); err != nil {
 		return err
 	}
-	if err := t.Store.InitializeVariables(t.Engine, nil); err != nil {
+	if err := t.drawWeights(); err != nil {
 		return err
 	}
 	if err := t.beginEMAs(); err != nil {

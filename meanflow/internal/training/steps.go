@@ -51,6 +51,9 @@ func newSteps(c Config, state State) (s *steps, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.beginAdam(); err != nil {
+		return nil, err
+	}
 	s = &steps{}
 	if c.DrawsAhead {
 		if s.ahead, err = newAhead(c, nodes, numbers, state); err != nil {
