@@ -24,8 +24,8 @@ func sortRows(keys *Node) *Node {
 
 // bitonicSort sorts each row of keys, int64 [rows, length], by Batcher's bitonic network (K.
 // Batcher, "Sorting networks and their applications", 1968): O(log(length)²) comparisons of whole
-// arrays. It merges runs of 1, 2, 4, … keys. Two ascending runs become one that ascends and descends
-// if the second one is reversed.
+// arrays. It merges runs of 1, 2, 4, … keys. Two ascending runs become one that ascends and
+// descends if the second one is reversed.
 func bitonicSort(keys *Node) *Node {
 	g, rows, length := keys.Graph(), keys.Shape().Dim(0), keys.Shape().Dim(1)
 	padded := 1 << bits.Len(uint(length-1))

@@ -10,9 +10,9 @@ import (
 // inColumns reports whether an MLP of the given width holds a batch x [batch, dim] as columns,
 // [features, batch].
 //
-// XLA's products on the CPU copy a transposed left factor element by element. With rows that is the
+// XLA's products on the CPU copy a transposed left factor element by element. With rows it is the
 // batch, in the gradient hᵀ·g of the weights (h are the inputs of a layer, g is the gradient of its
-// outputs). With columns that is the weights, in Wᵀ·h, which are smaller unless the layers are wide.
+// outputs). With columns it is the weights, in Wᵀ·h, which are smaller unless layers are wide.
 // The pure-Go engine is faster with rows.
 func inColumns(x *Node, width int) bool {
 	return x.Shape().Dim(0) >= 4*width && !backend.IsPureGo(x.Graph().Backend())

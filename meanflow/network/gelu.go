@@ -9,8 +9,8 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 )
 
-// gelu builds x·Φ(x) and, as its slope, the derivative Φ(x) + x·φ(x), where Φ and φ are the standard
-// normal distribution and its density.
+// gelu builds x·Φ(x) and, as its slope, the derivative Φ(x) + x·φ(x). Φ is the standard normal
+// distribution, φ its density.
 func gelu(x *Node) (value, slope *Node) {
 	// From its terms, so that the slope can share the erf. In pure Go, GoMLX's gelu is a single
 	// operation.
