@@ -67,8 +67,8 @@ var (
 	// markup is inline code, and where a link leads.
 	markup = regexp.MustCompile("`[^`]*`" + `|\]\([^)]*\)`)
 	// size is of a training or of samples: whole thousands, and what is said to be one.
-	size = regexp.MustCompile(`\b\d[\d,]*,000\b|(width|blur|(batches|blur|ratio) of) \d[\d.,]*` +
-		`|\d+ (steps?|columns|dimensions|batches)\b`)
+	size = regexp.MustCompile(`\b\d[\d,]*,000\b` +
+		`|(width|blur|(batches|blur|ratio) of) \d[\d.,]*|\d+ (steps?|columns|dimensions|batches)\b`)
 	// word has a letter, as x86-64 and 16-dimensional.
 	word   = regexp.MustCompile(`\d*-?\pL[\pL\d_]*(-[\pL\d]+)*`)
 	number = regexp.MustCompile(`[.−-]?\d(?:[\d.,]*\d)?`)

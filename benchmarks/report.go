@@ -130,8 +130,11 @@ rounds: below 1, this package is better.
 		{"Peak memory from the start to the trained model, MiB", starting, peaks},
 		{"From the start of a process to a million points, seconds", memory, values},
 		{"Peak memory from the start to a million points, MiB", memory, peaks},
-		{"A training step on codes of digits, milliseconds", codes, values},
-		{"A training step on the digits' pixels, milliseconds", transformer, values},
+		{"A training step on codes of digits (residual MLP), milliseconds", codes, values},
+		{"A training step on pixels of digits (patch transformer), milliseconds", transformer, values},
+		{"Sampling codes of digits (residual MLP, width 256), milliseconds", sampledCodes, values},
+		{"Sampling pixels of digits (patch transformer, width 64), milliseconds",
+			sampledPixels, values},
 		{"Generating digits, milliseconds", digits, values},
 	} {
 		fmt.Fprintf(&text, "\n## %s\n\n", table.title)
