@@ -85,8 +85,8 @@ var besideBar = regexp.MustCompile(` ?\| ?`)
 // A text that differs from a result, and a number that nobody claims, are found; other line breaks,
 // code, links, words and sizes are not.
 func TestCheckClaims(t *testing.T) {
-	const content = "A step takes 1.5\nms at 40 degrees and width 64, on 10,000 points,\nin 2 steps, " +
-		"on x86-64.\n\n" +
+	const content = "A step takes 1.5\nms at 40 degrees and width 64, on 10,000 points,\nin " +
+		"2 steps, on x86-64.\n\n" +
 		"    make it 7\n\n| a | 2.5 |\n|---|---|\n\nSee `f(3)` and [this](page-4 5). It has 9 MB.\n"
 	settings := []string{"at 40"}
 	for _, test := range []struct {
