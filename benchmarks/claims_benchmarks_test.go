@@ -5,7 +5,7 @@ import "fmt"
 // benchmarksSettings are parts of benchmarks/README.md whose numbers nobody measured.
 var benchmarksSettings = []string{
 	// Sizes and settings of what was trained.
-	"in 1 to 100 steps", "codes of 16 coordinates", "width 1,024 and batch size 65,536",
+	"in 1 to 100 steps", "in 1 and in 5 steps", "codes of 16 coordinates", "width 1,024 and batch size 65,536",
 	"at width 64 and batch size 2,048",
 	"From batch size 2,048 to 32,768 it grows faster: 16 times the points",
 	"half of the time at batch size 32,768", "samples in 1, 2, 5 and 100 steps",
