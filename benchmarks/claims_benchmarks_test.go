@@ -5,7 +5,9 @@ import "fmt"
 // benchmarksSettings are parts of benchmarks/README.md whose numbers nobody measured.
 var benchmarksSettings = []string{
 	// Sizes and settings of what was trained.
-	"in 1 to 100 steps", "in 1 and in 5 steps", "codes of 16 coordinates", "width 1,024 and batch size 65,536",
+	"1,000 codes or 20 images in", "1,000 codes or 50 images",
+	"in 1 to 100 steps", "in 1 and in 5 steps", "codes of 16 coordinates",
+	"width 1,024 and batch size 65,536",
 	"at width 64 and batch size 2,048",
 	"From batch size 2,048 to 32,768 it grows faster: 16 times the points",
 	"half of the time at batch size 32,768", "samples in 1, 2, 5 and 100 steps",
@@ -53,6 +55,7 @@ func claimSpeed(f *figures, say func(format string, figures ...any)) {
 		f.timesAsFastIn(training, "PyTorch"), f.timesAsFastIn(training, "PyTorch, compiled"))
 	say("| sampling, all sizes | %s | %s | |", f.timesAsFastIn(sampling, "JAX"),
 		f.timesAsFastIn(sampling, "PyTorch"))
+	claimNetworks(f, say)
 	for label, of := range map[string]string{
 		"start of a process to 1,000 training steps": tutorialStart,
 		"start of a process to a million points":     millionPoints,
@@ -86,11 +89,38 @@ func claimSpeed(f *figures, say func(format string, figures ...any)) {
 		"random numbers computed in parallel")
 	profile("| %v, and %v at batch size 8,192 |", "slopes shared")
 	profile("share one erf. | %v in pure Go |", "erf shared, pure Go")
-	profile("All changes together on XLA, over eleven rounds. | %.2f |", "all changes")
+	profile("All other changes together on XLA, over eleven rounds. | %.2f |", "all changes")
 	profile("%v %% of a step were matrix products", "matrix products, %")
 	profile("and %v %% activations and their slopes", "activations and slopes, %")
 	profile("| splitting a batch within a step | %v at batch size 32,768, %v at 2,048 |",
 		"a batch in parts, at 32,768 and at 2,048")
+}
+
+// claimNetworks makes the claims about the networks for digits.
+func claimNetworks(f *figures, say func(format string, figures ...any)) {
+	for label, of := range map[string]string{
+		"training step of the residual MLP":      "codes, mean flow, width 256, batch 256",
+		"training step of the patch transformer": "transformer, mean flow, width 64, batch 64",
+	} {
+		say("| %s | %s | %s | %s |", label, f.timesAsFast(of, "JAX"), f.timesAsFast(of, "PyTorch"),
+			f.timesAsFast(of, "PyTorch, compiled"))
+	}
+	for label, of := range map[string]string{
+		"sampling codes, residual MLP, 1 step":        "10000 codes in 1 step",
+		"sampling codes, residual MLP, 5 steps":       "10000 codes in 5 steps",
+		"sampling images, patch transformer, 1 step":  "1000 images in 1 step",
+		"sampling images, patch transformer, 5 steps": "1000 images in 5 steps",
+	} {
+		say("| %s | %s | %s | |", label, f.timesAsFast(of, "JAX"), f.timesAsFast(of, "PyTorch"))
+	}
+	say("| generating digits | %s | | |", f.timesAsFast("1000 digits in 1 step", "JAX"))
+	const profile = "profile of sampling digits"
+	say("Of %v ms for 1,000 digits, a CPU profile has %v ms in copying",
+		f.byHand(profile, "1,000 digits, whole and copying")...)
+	say("Of %v ms for 10,000 codes, %v ms draw noise and make rows.",
+		f.byHand(profile, "10,000 codes, whole and noise with rows")...)
+	say("| of a sampling call: %v with the patch transformer, %v with the residual MLP |",
+		f.byHand("points that fit in the caches", "patch transformer and residual MLP")...)
 }
 
 // claimRecipes makes the claims of the section Recipes, without its subsections.
