@@ -33,17 +33,21 @@ const (
 	beginning work = "begin"
 	// memory is a process from its start until it has sampled once.
 	memory work = "memory"
-	// codes is a training step of latent.Recommended on codes of digits.
+	// codes is a training step of latent.Recommended on codes of digits, with a residual MLP.
 	codes work = "codes"
 	// transformer is the same training step on the digits' pixels, with a patch transformer.
 	transformer work = "transformer"
+	// sampledCodes is a call that generates codes of digits, with the network of codes.
+	sampledCodes work = "sampled codes"
+	// sampledPixels is a call that generates digits with the network of transformer.
+	sampledPixels work = "sampled pixels"
 	// digits is a call that generates codes and decodes them.
 	digits work = "digits"
 )
 
 // isOfDigits selects the cases that have to do with digits.
 func isOfDigits(c Case) bool {
-	return c.Work == codes || c.Work == transformer || c.Work == digits
+	return slices.Contains([]work{codes, transformer, sampledCodes, sampledPixels, digits}, c.Work)
 }
 
 // ownProcess reports whether each run of the case starts a new process.
@@ -72,6 +76,10 @@ func (c Case) String() string {
 		return "start to ten steps, " + c.trainingSize()
 	case codes, transformer:
 		return fmt.Sprintf("%s, %s", c.Work, c.trainingSize())
+	case sampledCodes:
+		return c.samplingSize("codes")
+	case sampledPixels:
+		return c.samplingSize("images")
 	case digits:
 		return c.samplingSize("digits")
 	}
@@ -123,7 +131,7 @@ func allCases(seconds float64) (cases []Case) {
 			})
 		}
 	}
-	return append(cases,
+	cases = append(cases,
 		Case{
 			Work: starting, Objective: meanflow.MeanFlow{}.Name(),
 			Width: tutorialWidth, Batch: tutorialBatch,
@@ -142,8 +150,19 @@ func allCases(seconds float64) (cases []Case) {
 			Work: transformer, Objective: meanflow.MeanFlow{}.Name(),
 			Width: 64, Batch: 64, Seconds: seconds,
 		},
-		Case{Work: digits, Width: 256, Points: 1000, Steps: 1, Seconds: seconds},
 	)
+	for _, steps := range []int{1, 5} {
+		cases = append(cases, Case{
+			Work: sampledCodes, Width: 256, Points: 10_000, Steps: steps, Seconds: seconds,
+		})
+	}
+	for _, steps := range []int{1, 5} {
+		cases = append(cases, Case{
+			Work: sampledPixels, Width: 64, Points: 1000, Steps: steps, Seconds: seconds,
+		})
+	}
+	return append(cases,
+		Case{Work: digits, Width: 256, Points: 1000, Steps: 1, Seconds: seconds})
 }
 
 // chooseCases lists the cases of comma-separated kinds of work, all if names is empty.
@@ -174,7 +193,7 @@ func needsRounds(c Case) bool {
 func isSmall(c Case) bool {
 	return c.Work == training && c.Width == tutorialWidth && c.Batch <= tutorialBatch ||
 		c.Work == sampling && c.Points*c.Steps <= 10_000 || c.Work == starting ||
-		c.Work == codes || c.Work == digits
+		c.Work == codes || c.Work == digits || c.Work == sampledCodes && c.Steps == 1
 }
 
 // isDivisible selects the cases whose batch is large enough for several devices.
@@ -184,5 +203,6 @@ func isDivisible(c Case) bool {
 
 // isQuickToCompile selects the cases that torch.compile compiles in reasonable time.
 func isQuickToCompile(c Case) bool {
-	return c.Work == training && c.Width == tutorialWidth && c.Batch <= 8192
+	return c.Work == training && c.Width == tutorialWidth && c.Batch <= 8192 ||
+		c.Work == codes || c.Work == transformer
 }

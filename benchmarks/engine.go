@@ -40,7 +40,7 @@ func allEngines(python, plainGo string) []*engine {
 		{name: "JAX", program: []string{python, "benchmarks/peers/jax_peer.py"}},
 		{
 			name: "PyTorch", program: []string{python, torchPeer},
-			accepts: func(c Case) bool { return !isOfDigits(c) },
+			accepts: func(c Case) bool { return c.Work != digits },
 		},
 		{
 			name: "PyTorch, compiled", program: []string{python, torchPeer, "compiled"},

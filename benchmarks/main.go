@@ -30,7 +30,8 @@ func main() {
 	seconds := flag.Float64("seconds", 0.5, "length of a turn, without compilation")
 	works := flag.String("cases", "",
 		"comma-separated kinds of work to measure: training, sampling, start, begin, memory, "+
-			"codes, transformer, digits; all if empty; results.json keeps the other results")
+			"codes, transformer, sampled codes, sampled pixels, digits; all if empty; "+
+			"results.json keeps the other results")
 	flag.Parse()
 	if flag.Arg(0) == "worker" {
 		backend.KeepMemory()

@@ -134,8 +134,13 @@ rounds: below 1, this package is better.
 		{"From the start of a process to ten training steps, seconds", beginning, values},
 		{"From the start of a process to its first samples, seconds", memory, values},
 		{"Peak memory from the start to the first samples, MiB", memory, peaks},
-		{"A training step on codes of digits, milliseconds", codes, values},
-		{"A training step on the digits' pixels, milliseconds", transformer, values},
+		{"A training step on codes of digits (residual MLP), milliseconds", codes, values},
+		{"A training step on pixels of digits (patch transformer), milliseconds",
+			transformer, values},
+		{"Sampling codes of digits (residual MLP, width 256), milliseconds",
+			sampledCodes, values},
+		{"Sampling pixels of digits (patch transformer, width 64), milliseconds",
+			sampledPixels, values},
 		{"Generating digits, milliseconds", digits, values},
 	} {
 		fmt.Fprintf(&text, "\n## %s\n\n", table.title)

@@ -50,7 +50,7 @@ func measureHere(c Case, devices int) (value float64, err error) {
 	switch c.Work {
 	case training, codes, transformer:
 		return train(c, devices)
-	case sampling, digits:
+	case sampling, sampledCodes, sampledPixels, digits:
 		return sample(c)
 	case starting, beginning:
 		config := meanflow.Config{
@@ -104,13 +104,8 @@ func configOf(c Case) (meanflow.Config, error) {
 	if k < 0 {
 		return meanflow.Config{}, fmt.Errorf("unknown objective %q", c.Objective)
 	}
-	switch c.Work {
-	case codes:
-		return recommended(randomCodes, network.ResidualMLP{Width: c.Width})
-	case transformer:
-		return recommended(trainingDigits, network.PatchTransformer{
-			Image: network.ImageShape{Height: 28, Width: 28}, Width: c.Width,
-		})
+	if isOfDigits(c) {
+		return configOfDigits(c)
 	}
 	return meanflow.Config{
 		Data:      datasets.Checkerboard{},
@@ -154,7 +149,7 @@ var samplers = map[work]sampler{}
 
 // newSampler makes a sampler with a model that isn't trained.
 func newSampler(c Case) (sampler, error) {
-	if c.Work == digits {
+	if isOfDigits(c) {
 		return newDigitSampler(c)
 	}
 	m, err := newUntrained(c)

@@ -16,6 +16,8 @@ func TestWorkerAnswersEachCase(t *testing.T) {
 		{"work": "sampling", "width": 8, "points": 10, "steps": 3, "seconds": 0.01}
 		{"work": "codes", "objective": "mean flow", "width": 8, "batch": 4, "seconds": 0.01}
 		{"work": "transformer", "objective": "mean flow", "width": 8, "batch": 2, "seconds": 0.01}
+		{"work": "sampled codes", "width": 8, "points": 10, "steps": 1, "seconds": 0.01}
+		{"work": "sampled pixels", "width": 8, "points": 2, "steps": 1, "seconds": 0.01}
 		{"work": "digits", "width": 8, "points": 10, "steps": 1, "seconds": 0.01}`
 	var out bytes.Buffer
 	if err := answerCases(strings.NewReader(requests), &out, 1); err != nil {
@@ -26,7 +28,7 @@ func TestWorkerAnswersEachCase(t *testing.T) {
 	if err := answers.Decode(&hello); err != nil || !strings.Contains(hello.Version, "gomlx") {
 		t.Errorf("the first line is %+v, error %v: it should name the versions", hello, err)
 	}
-	for range 6 {
+	for range 8 {
 		var reply answer
 		if err := answers.Decode(&reply); err != nil {
 			t.Fatal(err)

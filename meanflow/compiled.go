@@ -1,13 +1,17 @@
 package meanflow
 
 import (
+	"slices"
+
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/meanflow-go/meanflow/meanflow/backend"
 	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // compiled holds the graphs of a model. Each is compiled when it is first needed, and kept.
@@ -156,5 +160,24 @@ func (m *Model) apply(graph *model.Exec, points []float32, others ...any) error 
 func (m *Model) inChunks(
 	points []float32, call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {
-	return engine.InChunks(points, points, m.Dim(), m.Dim(), call)
+	for chunk := range slices.Chunk(points, m.pointsPerCall()*m.Dim()) {
+		if err := engine.InChunks(chunk, chunk, m.Dim(), m.Dim(), call); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pointsPerCall returns the number of points for which a processor's caches hold the network's
+// intermediate results, the largest of them with at most 2 MB: a power of two, at least 16 and at
+// most 8,192. A GPU takes 8,192.
+func (m *Model) pointsPerCall() int {
+	const most, least, values = 8192, 16, 1 << 19
+	n := most
+	if backend.IsCPU(m.engine) {
+		for n > least && n*network.Largest(m.network) > values {
+			n /= 2
+		}
+	}
+	return n
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/meanflow-go/meanflow/internal/check"
 	"github.com/meanflow-go/meanflow/internal/enginetest"
 	"github.com/meanflow-go/meanflow/meanflow"
+	"github.com/meanflow-go/meanflow/meanflow/network"
 )
 
 // A sample in one step equals noise - u(noise, 1, 0), computed in float32, to the last bit.
@@ -173,5 +174,19 @@ func TestSamplingRefuses(t *testing.T) {
 		}, []string{"flow matching", "r must be t"}},
 	} {
 		t.Run(name, func(t *testing.T) { check.Error(t, test.call(), test.wants...) })
+	}
+}
+
+// A point's sample does not depend on the number of points with a network so large that few points
+// are sampled together.
+func TestManySizesOfALargeNetwork(t *testing.T) {
+	config := small(enginetest.PureGo(t))
+	config.Network = network.MLP{Width: 1 << 13, Depth: 1} // 64 points at a time.
+	config.Epochs, config.BatchesPerEpoch, config.BatchSize = 1, 1, 1
+	m := train(t, config)
+	all := sample(t, m, 150, 2)
+	for _, n := range []int{1, 63, 64, 65, 128} {
+		points := sample(t, m, n, 2)
+		check.Close(t, fmt.Sprint(n, " points"), concat(points), concat(all[:n]), 1e-5)
 	}
 }

@@ -1,5 +1,6 @@
 """The cases of digits in JAX: the training step of latent.Recommended (see ../../meanflow/latent)
-with the residual MLP on codes or the patch transformer on pixels, and generating digits.
+with the residual MLP on codes or the patch transformer on pixels, and sampling by both, with and
+without the decoder. check_networks.py compares the networks with the package's.
 """
 
 import gzip
@@ -15,6 +16,7 @@ from jax import lax
 CODE_DIM, CODES, CLASSES, BLOCKS, PAIRS, TOTAL = 16, 60_000, 10, 3, 3, 10_000_000
 SIDE, PATCH, HEADS, TRANSFORMER_BLOCKS = 28, 4, 4, 4
 GRID, PIXELS = SIDE // PATCH, PATCH * PATCH
+CHUNKS = {CODE_DIM: 1000, SIDE * SIDE: 20}  # Points that are sampled together, by dimension.
 DECODER = [CODE_DIM, 256, 512, SIDE * SIDE]
 MNIST = "notebooks/data/mnist/train-images-idx3-ubyte.gz"
 
@@ -60,10 +62,10 @@ def outer_weights(keys, width, inputs):
 
 def conditioning(weights, t, r, label):
     times = jnp.concatenate([t, t - r], -1)
-    angles = [times * (math.pi * 2**k) for k in range(PAIRS)]
+    angles = times[..., None] * (math.pi * 2.0 ** np.arange(PAIRS, dtype=np.float32))
+    waves = jnp.stack([jnp.sin(angles), jnp.cos(angles)], -1).reshape(len(times), -1)
     one_hot = jax.nn.one_hot(label - 1, CLASSES)  # Zeros for label 0.
-    features = [times, *map(jnp.sin, angles), *map(jnp.cos, angles), one_hot]
-    return gelu(apply(weights["conditioning"], jnp.concatenate(features, -1)))
+    return gelu(apply(weights["conditioning"], jnp.concatenate([times, waves, one_hot], -1)))
 
 
 def modulated(weights, c, h):
@@ -91,7 +93,7 @@ def residual_mlp(weights, x, t, r, label):
 
 def transformer_weights(keys, width):
     def attention():
-        layers = {name: linear(keys, width, width) for name in ("query", "key", "value", "merge")}
+        layers = {name: linear(keys, width, width) for name in ("query", "key", "value", "outer")}
         return layers | modulation(width, "scale", "shift", "gate")
 
     blocks = [
@@ -115,7 +117,7 @@ def attention(weights, c, h):
         for name in ("query", "key", "value"))
     scores = jnp.einsum("nqhd,nkhd->nhqk", query, key) * (width // HEADS) ** -0.5
     attended = jnp.einsum("nhqk,nkhd->nqhd", jax.nn.softmax(scores, -1), value)
-    merged = apply(weights["merge"], attended.reshape(n, tokens, width))
+    merged = apply(weights["outer"], attended.reshape(n, tokens, width))
     return h + apply(weights["gate"], c) * merged
 
 
@@ -203,23 +205,41 @@ def new_training(case, batches):
     return lambda state: epoch(state, data, labels), state
 
 
-def new_sampling(case):
-    """Returns weights and a function that generates digits: (weights, key) -> images."""
-    keys, points, steps = keys_from(0), case["points"], case["steps"]
-    flow = residual_mlp_weights(keys, case["width"])
-    decoder = [linear(keys, *sizes) for sizes in zip(DECODER[:-1], DECODER[1:])]
+def sampler(network, dim, points, steps):
+    """Makes a function that samples digits of class 1: (weights, key) -> [points, dim].
+
+    All points have the same times and class, which the network gets once, in a batch of one.
+    """
+    chunk, label = min(points, CHUNKS[dim]), jnp.ones(1, jnp.int32)
 
     def sample(weights, key):
-        flow, decoder = weights
-        label = jnp.ones(points, jnp.int32)
-
         def step(i, x):
-            t, r = (jnp.full((points, 1), 1 - k / steps) for k in (i, i + 1))
-            return x - (t - r) * residual_mlp(flow, x, t, r, label)
+            t, r = (jnp.full((1, 1), 1 - k / steps) for k in (i, i + 1))
+            return x - (t - r) * network(weights, x, t, r, label)
 
-        x = lax.fori_loop(0, steps, step, jax.random.normal(key, (points, CODE_DIM)))
+        noise = jax.random.normal(key, (points // chunk, chunk, dim))
+        return lax.map(lambda x: lax.fori_loop(0, steps, step, x), noise).reshape(points, dim)
+
+    return sample
+
+
+def new_sampling(case):
+    """Returns weights and a function that samples: (weights, key) -> points."""
+    keys, points, steps = keys_from(0), case["points"], case["steps"]
+    if case["work"] == "sampled pixels":
+        sample = sampler(patch_transformer, SIDE * SIDE, points, steps)
+        return transformer_weights(keys, case["width"]), jax.jit(sample)
+    flow, sample = residual_mlp_weights(keys, case["width"]), sampler(
+        residual_mlp, CODE_DIM, points, steps)
+    if case["work"] == "sampled codes":
+        return flow, jax.jit(sample)
+    decoder = [linear(keys, *sizes) for sizes in zip(DECODER[:-1], DECODER[1:])]
+
+    def decoded(weights, key):
+        flow, decoder = weights
+        x = sample(flow, key)
         for layer in decoder[:-1]:
             x = gelu(apply(layer, x))
         return jnp.tanh(apply(decoder[-1], x))
 
-    return (flow, decoder), jax.jit(sample)
+    return (flow, decoder), jax.jit(decoded)

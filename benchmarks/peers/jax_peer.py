@@ -139,7 +139,7 @@ def train(case):
 
 
 def new_sampling(case):
-    if case["work"] == "digits":
+    if case["work"] != "sampling" and case["work"] != "memory":
         return jax_digits.new_sampling(case)
     weights = initial_weights(jax.random.key(0), case["width"])
     return weights, sampler(case["points"], case["steps"])
@@ -172,6 +172,7 @@ def memory(case):
 works = {
     "training": train, "sampling": sample, "start": start, "begin": start, "memory": memory,
     "codes": train, "transformer": train, "digits": sample,
+    "sampled codes": sample, "sampled pixels": sample,
 }
 version = f"JAX {jax.__version__}, Python {sys.version.split()[0]}"
 print(json.dumps({"version": version}), flush=True)

@@ -9,6 +9,7 @@ import sys
 import time
 
 import torch
+import torch_digits
 from torch import nn
 from torch.func import jvp
 
@@ -76,6 +77,8 @@ def integrate(network, points, steps):
 
 
 def new_training(case):
+    if case["work"] in torch_digits.NETWORKS:
+        return torch_digits.Training(case, BATCHES, torch.compile if COMPILED else lambda f: f)
     loss = {"mean flow": mean_flow, "flow matching": flow_matching}[case["objective"]]
     return Training(torch.compile(loss) if COMPILED else loss, case["width"], case["batch"])
 
@@ -98,12 +101,19 @@ def train(case):
     return (time.perf_counter() - start) / epochs / BATCHES * 1e3
 
 
-def sample(case):
+def new_sampling(case):
+    if case["work"] != "sampling":
+        return torch_digits.new_sampling(case)
     network = Network(case["width"])
-    integrate(network, case["points"], case["steps"])
+    return lambda: integrate(network, case["points"], case["steps"])
+
+
+def sample(case):
+    call = new_sampling(case)
+    call()
     start, calls = time.perf_counter(), 0
     while calls == 0 or time.perf_counter() - start < case["seconds"]:
-        integrate(network, case["points"], case["steps"])
+        call()
         calls += 1
     return (time.perf_counter() - start) / calls * 1e3
 
@@ -122,6 +132,7 @@ def memory(case):
 
 works = {
     "training": train, "sampling": sample, "start": start, "begin": start, "memory": memory,
+    "codes": train, "transformer": train, "sampled codes": sample, "sampled pixels": sample,
 }
 version = f"PyTorch {torch.__version__}, Python {sys.version.split()[0]}"
 print(json.dumps({"version": version}), flush=True)

@@ -131,8 +131,14 @@ var allRecipes = []recipe{
 		change:  objective(flowMatching),
 	},
 	{
-		name: "tutorial", lengths: inPlane,
+		name: "tutorial", lengths: lengths{plane: {1000, 3000}},
 		change: func(config *meanflow.Config) { *config = meanflow.Config{Data: config.Data} },
+	},
+	{
+		name: "tutorial's flow matching", lengths: lengths{plane: {1000}},
+		change: func(config *meanflow.Config) {
+			*config = meanflow.Config{Data: config.Data, Objective: meanflow.FlowMatching{}}
+		},
 	},
 
 	// After another model.

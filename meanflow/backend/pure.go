@@ -58,3 +58,9 @@ func setParallelism(engine compute.Backend, parallelism int) error {
 func IsPureGo(engine compute.Backend) bool {
 	return engine.String() == pureGoName
 }
+
+// IsCPU reports whether an engine computes on the processor: in pure Go, or by XLA's plugin for
+// CPUs.
+func IsCPU(engine compute.Backend) bool {
+	return IsPureGo(engine) || strings.HasPrefix(engine.DeviceDescription(0), "cpu")
+}

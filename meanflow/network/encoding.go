@@ -11,6 +11,9 @@ type encodable interface {
 	Network
 	// complete fills in the defaults and checks the fields.
 	complete() (Network, error)
+	// largest is the number of values of the largest intermediate result for a point. The defaults
+	// are filled in.
+	largest() int
 }
 
 // kinds are the decoders of the networks of this package, by the kind that a checkpoint keeps.
