@@ -13,9 +13,10 @@ import (
 // XLA's products on the CPU copy a transposed left factor element by element. With rows it is the
 // batch, in the gradient hᵀ·g of the weights (h are the inputs of a layer, g is the gradient of its
 // outputs). With columns it is the weights, in Wᵀ·h, which are smaller unless layers are wide.
-// The pure-Go engine is faster with rows.
+// The pure-Go engine is faster with rows, and on other devices XLA calls their own libraries.
 func inColumns(x *Node, width int) bool {
-	return x.Shape().Dim(0) >= 4*width && !backend.IsPureGo(x.Graph().Backend())
+	engine := x.Graph().Backend()
+	return x.Shape().Dim(0) >= 4*width && backend.IsCPU(engine) && !backend.IsPureGo(engine)
 }
 
 // concatenateColumns builds columns [features, batch] of nodes [batch, …].
