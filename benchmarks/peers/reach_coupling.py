@@ -8,8 +8,6 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-UNJOINED = 16  # Up to this dimension, the noise of each coordinate is drawn for itself.
-
 
 def divisor_near(n, target):
     """Returns the divisor of n, above 1 unless n is 1, whose ratio to target is nearest to 1."""
@@ -34,21 +32,21 @@ def sort_groups(column, groups):
 def sorted_noise(key, keys):
     """Returns the rows of keys [n, dim] in order, [n], and their noise [n, dim]."""
     n, dim = keys.shape
-    order, noises = jnp.arange(n, dtype=np.int32), []
+    order, shares = jnp.arange(n, dtype=np.int32), []
     groups, size = 1, n
-    for k, key in enumerate(jax.random.split(key, dim)):
-        if size == 1 and dim > UNJOINED:
-            noises.append(jax.random.normal(key, (n, dim - k)))
+    widths = np.ones(dim, np.float32)
+    for k in range(dim):
+        if size == 1:
+            shares.append(jnp.zeros((n, dim - k)))
             break
-        if size > 1:
-            order = order[sort_groups(keys[order, k], groups)]
+        order = order[sort_groups(keys[order, k], groups)]
         parts = divisor_near(size, size ** (1 / (dim - k)))
-        part = jnp.tile(jnp.repeat(jnp.arange(parts), size // parts), groups)
-        place = (part + jax.random.uniform(key, (n,))) / parts
-        clipped = jnp.clip(2 * place - 1, 2**-23 - 1, 1 - 2**-23)
-        noises.append(math.sqrt(2) * lax.erf_inv(clipped)[:, None])
+        part = jnp.arange(n, dtype=np.int32) // (size // parts) % parts
+        shares.append(part[:, None] / parts)
+        widths[k] = 1 / parts
         groups, size = groups * parts, size // parts
-    return order, jnp.concatenate(noises, -1)
+    place = jnp.concatenate(shares, -1) + widths * jax.random.uniform(key, keys.shape)
+    return order, math.sqrt(2) * lax.erf_inv(jnp.clip(2 * place - 1, 2**-23 - 1, 1 - 2**-23))
 
 
 def sorted_noise_given(key, keys, labels, classes):

@@ -19,17 +19,13 @@ from jax import lax
 BATCHES = 50  # Of a compiled loop, and of a pool.
 
 
-def linear(key, inputs, outputs):
-    bound, keys = inputs**-0.5, jax.random.split(key)
-    return tuple(
-        jax.random.uniform(now, shape, minval=-bound, maxval=bound)
-        for now, shape in zip(keys, ((inputs, outputs), (outputs,))))
-
-
-def mlp_weights(key, dim, width):
-    sizes = [dim + 2, width, width, width, width, dim]
-    keys = jax.random.split(key, len(sizes) - 1)
-    return [linear(*layer) for layer in zip(keys, sizes[:-1], sizes[1:])]
+def mlp_weights(seed, dim, width):
+    # NumPy draws them without compiling, which takes JAX two seconds.
+    generator, sizes = np.random.default_rng(seed), [dim + 2, width, width, width, width, dim]
+    return [
+        tuple(generator.uniform(-inputs**-0.5, inputs**-0.5, shape).astype(np.float32)
+              for shape in ((inputs, outputs), (outputs,)))
+        for inputs, outputs in zip(sizes[:-1], sizes[1:])]
 
 
 def mlp(weights, x, t, r, labels):
@@ -66,8 +62,8 @@ class Tutorial:
     def __init__(self, job):
         self.dim = job["dim"]
 
-    def weights(self, key):
-        return mlp_weights(key, self.dim, 64)
+    def weights(self, seed):
+        return mlp_weights(seed, self.dim, 64)
 
     def draw(self, key, rows, n):
         data, noise = jax.random.split(key)
@@ -97,8 +93,8 @@ class Recommended(Tutorial):
         super().__init__(job)
         self.pool = BATCHES
 
-    def weights(self, key):
-        return mlp_weights(key, self.dim, 128 if self.dim > 16 else 64)
+    def weights(self, seed):
+        return mlp_weights(seed, self.dim, 128 if self.dim > 16 else 64)
 
     def draw(self, key, rows, n):
         data, blur, noise = jax.random.split(key, 3)
@@ -131,8 +127,8 @@ class RecommendedForCodes(Recommended):
         super().__init__(job)
         self.classes = job["classes"]
 
-    def weights(self, key):
-        return jax_digits.residual_mlp_weights(iter(jax.random.split(key, 200)), 256)
+    def weights(self, seed):
+        return jax_digits.residual_mlp_weights(jax_digits.keys_from(seed), 256)
 
     def draw(self, key, rows, n):
         data, noise = jax.random.split(key)
@@ -222,11 +218,11 @@ def main(job):
     recipes = {"tutorial": Tutorial, "recommended": Recommended, "codes": RecommendedForCodes}
     recipe = recipes[job["recipe"]](job)
     rows = read_rows(job)
-    drawn, trained, sampled = jax.random.split(jax.random.key(job["seed"]), 3)
-    weights = jax.jit(recipe.weights)(drawn)
-    zeros = lambda: jax.tree.map(jnp.zeros_like, weights)  # noqa: E731
-    average = None if recipe.decay is None else jax.tree.map(jnp.copy, weights)
-    state = weights, zeros(), zeros(), average, jnp.float32(0), trained
+    trained, sampled = jax.random.split(jax.random.key(job["seed"]))
+    weights = jax.tree.map(np.asarray, recipe.weights(job["seed"]))
+    zeros = jax.tree.map(np.zeros_like, weights)
+    average = None if recipe.decay is None else weights
+    state = jax.tree.map(jnp.array, (weights, zeros, zeros, average, np.float32(0), trained))
     labels = np.sort(np.arange(job["samples"]) % max(1, job["classes"])) + 1
     epoch = training(recipe, job["steps"])
     sampler = jax.jit(

@@ -35,22 +35,19 @@ func main() {
 	data := flag.String("data", ".local/reach", "folder for the data that contestants share")
 	python := flag.String("peers", ".local/bench-peers/bin/python",
 		"Python interpreter with JAX and PyTorch, set up by `make bench-peers`")
-	workNames := flag.String("works", "", "comma-separated names of works, all if empty")
-	names := flag.String("contestants", "", "semicolon-separated names of contestants, all if empty")
+	works := flag.String("works", "", "comma-separated names of works, all if empty")
+	contestants := flag.String("contestants", "",
+		"semicolon-separated names of contestants, all if empty")
 	limit := flag.Duration("limit", 2*time.Minute, "time after which a contestant is stopped")
 	again := flag.Bool("again", false, "also train what reach.json has already")
 	flag.Parse()
-	given := options{path: filepath.Join(*folder, "reach"), data: *data, limit: *limit, again: *again}
-	var err error
-	if given.works, err = chosen("-works", *workNames, ",", allWorks, work.name); err != nil {
+	given := options{
+		path: filepath.Join(*folder, "reach"), data: *data, limit: *limit, again: *again,
+	}
+	if err := given.choose(*works, *contestants, *python); err != nil {
 		log.Fatal(err)
 	}
-	given.contestants, err = chosen("-contestants", *names, ";", allContestants(*python),
-		func(c contestant) string { return c.name })
-	if err == nil {
-		err = run(meanflow.UntilInterrupted(), given)
-	}
-	if err != nil {
+	if err := run(meanflow.UntilInterrupted(), given); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -23,13 +23,15 @@ func (r *report) tables() string {
 		if len(contests) == 0 {
 			continue
 		}
-		var titles, formats []string
+		var titles, limits []string
 		for _, c := range of.columns() {
 			titles = append(titles, c.title)
-			formats = append(formats, c.title+" at most "+fmt.Sprintf(c.format, of.asked()[c.measure]))
+			limits = append(limits, fmt.Sprintf("%s at most "+c.format, c.title,
+				of.asked()[c.measure]))
 		}
-		fmt.Fprintf(&text, "\n## %s\n\nAsked: %s.\n\n| | seconds | steps | %s |\n|---|---:|---:|%s\n",
-			of.name(), strings.Join(formats, ", "), strings.Join(titles, " / "), "---:|")
+		fmt.Fprintf(&text, "\n## %s\n\nAsked: %s.\n\n", of.name(), strings.Join(limits, ", "))
+		fmt.Fprintf(&text, "| | seconds | steps | %s |\n|---|---:|---:|---:|\n",
+			strings.Join(titles, " / "))
 		for _, c := range contests {
 			fmt.Fprintf(&text, "| %s | %s |\n", c.contestant.name, c.line())
 		}

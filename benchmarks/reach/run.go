@@ -22,6 +22,16 @@ type options struct {
 	again       bool
 }
 
+// choose sets the works and the contestants by their names, which the flags give.
+func (o *options) choose(works, contestants, python string) (err error) {
+	if o.works, err = chosen("-works", works, ",", allWorks, work.name); err != nil {
+		return err
+	}
+	o.contestants, err = chosen("-contestants", contestants, ";", allContestants(python),
+		func(c contestant) string { return c.name })
+	return err
+}
+
 // chosen returns the elements of all with names between separators, in the order of all; all of
 // them if names is empty.
 func chosen[T any](

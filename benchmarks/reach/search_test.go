@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// asks plays a contest whose quality follows from the seed and the number of steps, 0 for a
+// contestant that is stopped, and returns the trainings that it asks for.
+func asks(c *contest, off func(seed int64, steps int) float64) (asked []string) {
+	for {
+		seed, steps, ok := c.next()
+		if !ok {
+			return asked
+		}
+		asked = append(asked, fmt.Sprintf("%d:%d", seed, steps))
+		for ; ; steps *= 2 {
+			t := &trial{Seed: seed, Steps: steps, Seconds: float64(steps)}
+			c.trials = append(c.trials, t)
+			if share := off(seed, steps); share > 0 {
+				t.Measures = measures{slicedWasserstein: 0.02, offSupport: share}
+			}
+			if c.contestant.hasSchedule() || t.Measures == nil || t.reaches(c.work.asked()) {
+				break
+			}
+		}
+	}
+}
+
+func TestSearch(t *testing.T) {
+	// The share off the support is 0.1 or less from a number of steps on, for each seed.
+	from := func(steps ...int) func(int64, int) float64 {
+		return func(seed int64, now int) float64 {
+			return 0.1 * float64(steps[seed]) / float64(now)
+		}
+	}
+	stoppedAt := func(limit int, off func(int64, int) float64) func(int64, int) float64 {
+		return func(seed int64, now int) float64 {
+			if now >= limit {
+				return 0
+			}
+			return off(seed, now)
+		}
+	}
+	for _, test := range []struct {
+		name, recipe string
+		off          func(seed int64, steps int) float64
+		asks, line   string
+	}{
+		{
+			"a schedule doubles the steps with the first seed", recommended, from(900, 600, 1000),
+			"0:250 0:500 0:1000 1:1000 2:1000", "1000.0 [1000.0–1000.0] | 1000 | 0.020 / 0.060",
+		},
+		{
+			"two of three seeds are enough", recommended, from(250, 250, 9000),
+			"0:250 1:250 2:250", "250.0 [250.0–250.0] | 250 | 0.020 / 0.100",
+		},
+		{
+			"one of three is not", recommended, from(250, 400, 400),
+			"0:250 1:250 2:250 0:500 1:500 2:500", "500.0 [500.0–500.0] | 500 | 0.020 / 0.080",
+		},
+		{
+			"a schedule that is stopped", recommended, stoppedAt(1000, from(2000)),
+			"0:250 0:500 0:1000", "not reached; best after 500 | 500 | 0.020 / 0.400",
+		},
+		{
+			"a constant rate goes on in the same process", tutorial, from(900, 400, 2000),
+			"0:250 1:250 2:250", "1000.0 [500.0–2000.0] | 1000 | 0.020 / 0.090",
+		},
+		{
+			"a constant rate that is stopped", tutorial, stoppedAt(1000, from(2000)),
+			"0:250", "not reached; best after 500 | 500 | 0.020 / 0.400",
+		},
+		{
+			"stopped before any samples", tutorial, stoppedAt(250, from(2000)),
+			"0:250", "not reached | | ",
+		},
+	} {
+		c := &contest{contestant: contestant{recipe: test.recipe}, work: checkerboard{}}
+		if got := strings.Join(asks(c, test.off), " "); got != test.asks {
+			t.Errorf("%s: it asks for %s, want %s", test.name, got, test.asks)
+		}
+		if got := c.line(); got != test.line {
+			t.Errorf("%s: the line is %q, want %q", test.name, got, test.line)
+		}
+		// With the trials so far, the search goes on as it would have gone on.
+		for n := range c.trials {
+			if c.contestant.hasSchedule() {
+				half := &contest{c.contestant, c.work, c.trials[:n:n]}
+				asks(half, test.off)
+				if !reflect.DeepEqual(half.trials, c.trials) {
+					t.Errorf("%s: after %d trials it goes on otherwise", test.name, n)
+				}
+			}
+		}
+	}
+}
+
+// The quality is reached if all measures are at most what is asked.
+func TestQualityIsThatOfTheWorstMeasure(t *testing.T) {
+	for _, test := range []struct{ distance, off, want float64 }{
+		{0.03, 0.1, 1}, {0.015, 0.05, 0.5}, {0.015, 0.2, 2}, {0.06, 0.05, 2},
+	} {
+		measured := measures{slicedWasserstein: test.distance, offSupport: test.off}
+		if got := measured.over(checkerboard{}.asked()); got != test.want {
+			t.Errorf("%v is %v of what is asked, want %v", measured, got, test.want)
+		}
+	}
+}
