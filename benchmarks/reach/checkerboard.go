@@ -18,7 +18,7 @@ type checkerboard struct{}
 
 func (checkerboard) name() string { return "checkerboard" }
 
-func (checkerboard) firstSteps() int { return 250 }
+func (checkerboard) firstSteps() int { return 200 }
 
 func (checkerboard) open(context.Context, string) (data, error) {
 	return data{dim: 2, samples: 10_000}, nil

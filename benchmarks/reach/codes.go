@@ -26,7 +26,7 @@ type digitCodes struct {
 
 func (*digitCodes) name() string { return "digit codes" }
 
-func (*digitCodes) firstSteps() int { return 500 }
+func (*digitCodes) firstSteps() int { return 400 }
 
 // open writes the codes, standardized and with their classes.
 func (w *digitCodes) open(ctx context.Context, folder string) (_ data, err error) {

@@ -18,6 +18,7 @@ brackets, the range. The steps are those of training. "make bench-quality" write
 func (r *report) tables() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, tablesHead, r.Processor, r.Cores)
+	text.WriteString("\n" + r.summary())
 	for _, of := range allWorks {
 		contests := r.contests(of)
 		if len(contests) == 0 {
@@ -39,6 +40,45 @@ func (r *report) tables() string {
 	return text.String()
 }
 
+// summary is a Markdown table of the median seconds, with a line for each contestant and a column
+// for each work.
+func (r *report) summary() string {
+	var text strings.Builder
+	text.WriteString("| seconds |")
+	for _, of := range allWorks {
+		fmt.Fprintf(&text, " %s |", of.name())
+	}
+	fmt.Fprintf(&text, "\n|---|%s\n", strings.Repeat("---:|", len(allWorks)))
+	for _, c := range allContestants("") {
+		cells := make([]string, len(allWorks))
+		for k, of := range allWorks {
+			cells[k] = r.contest(c, of).summary()
+		}
+		fmt.Fprintf(&text, "| %s | %s |\n", c.name, strings.Join(cells, " | "))
+	}
+	return text.String()
+}
+
+// summary are the median seconds, or nothing without trials.
+func (c *contest) summary() string {
+	finals := c.finals()
+	switch {
+	case len(finals) == 0:
+		return ""
+	case !c.isReachedBy(finals):
+		return "not reached"
+	}
+	return fmt.Sprintf("%.1f", middle(finals).Seconds)
+}
+
+// middle returns the trial with the median of the seconds, and sorts the trials by them.
+func middle(trials []*trial) *trial {
+	slices.SortStableFunc(trials, func(a, b *trial) int {
+		return cmp.Compare(a.Seconds, b.Seconds)
+	})
+	return trials[len(trials)/2]
+}
+
 // line are the seconds, steps and measures of a contestant, or its best ones if it does not reach
 // the quality.
 func (c *contest) line() string {
@@ -51,10 +91,9 @@ func (c *contest) line() string {
 		return fmt.Sprintf("not reached; best after %.0f | %d | %s",
 			best.Seconds, best.Steps, cell(c.work, best.Measures))
 	}
-	slices.SortFunc(finals, func(a, b *trial) int { return cmp.Compare(a.Seconds, b.Seconds) })
-	middle := finals[len(finals)/2]
-	return fmt.Sprintf("%.1f [%.1f–%.1f] | %d | %s", middle.Seconds, finals[0].Seconds,
-		finals[len(finals)-1].Seconds, middle.Steps, cell(c.work, middle.Measures))
+	shown := middle(finals)
+	return fmt.Sprintf("%.1f [%.1f–%.1f] | %d | %s", shown.Seconds, finals[0].Seconds,
+		finals[len(finals)-1].Seconds, shown.Steps, cell(c.work, shown.Measures))
 }
 
 // cell formats measures of a work, separated by slashes.

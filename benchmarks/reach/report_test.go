@@ -50,6 +50,17 @@ func TestTablesMatchResults(t *testing.T) {
 	}
 }
 
+// The table in README.md is that of the committed results.
+func TestReadmeMatchesResults(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := committed(t).summary(); !strings.Contains(string(text), "\n"+want) {
+		t.Errorf("README.md lacks the table of reach.json:\n%s", want)
+	}
+}
+
 // The quality that is asked of digits comes from quality.json.
 func TestDigitsAreComparedWithFlowMatching(t *testing.T) {
 	encoded, err := os.ReadFile("../quality.json")

@@ -83,58 +83,53 @@ func run(ctx context.Context, given options) error {
 	return errors.Join(append(failures, all.write(given.path))...)
 }
 
-// learn makes the trials of a work. The contestants take turns: each round is done by all of them
-// before the next one begins.
+// learn makes the trials of a work. The contestants take turns of a training each.
 func (o options) learn(ctx context.Context, all *report, of work) error {
 	learned, err := of.open(ctx, o.data)
 	if err != nil {
 		return err
 	}
 	all.keep(of, learned, o.limit)
-	var contests []*contest
+	var playing []*contest
 	for _, c := range o.contestants {
 		if c.takes == nil || c.takes(of) {
 			if o.again {
 				all.drop(of.name(), c.name)
 			}
-			contests = append(contests, all.contest(c, of))
+			playing = append(playing, all.contest(c, of))
 		}
 	}
 	var failures []error
-	for round := range int64(rounds) {
-		contests = slices.DeleteFunc(contests, func(c *contest) bool {
-			err := o.play(ctx, all, c, learned, round)
+	for len(playing) > 0 {
+		playing = slices.DeleteFunc(playing, func(c *contest) bool {
+			goesOn, err := o.play(ctx, all, c, learned)
 			if err != nil {
 				failures = append(failures, fmt.Errorf("%s: %w", c.contestant.name, err))
 			}
-			return err != nil
+			return !goesOn
 		})
 	}
 	return errors.Join(failures...)
 }
 
-// play makes the trials of a contestant up to the end of a round.
+// play makes the trials of a contestant's next training, and reports whether there was one.
 func (o options) play(
-	ctx context.Context, all *report, c *contest, learned data, round int64,
-) error {
-	for {
-		seed, steps, ok := c.next()
-		if !ok || seed > round {
-			return nil
-		}
-		trials, err := o.train(ctx, c, learned, seed, steps)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		c.trials = append(c.trials, trials...)
-		all.Trials = append(all.Trials, trials...)
-		if err := all.write(o.path); err != nil {
-			return err
-		}
+	ctx context.Context, all *report, c *contest, learned data,
+) (goesOn bool, err error) {
+	seed, steps, ok := c.next()
+	if !ok {
+		return false, nil
 	}
+	trials, err := o.train(ctx, c, learned, seed, steps)
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if err != nil {
+		return false, err
+	}
+	c.trials = append(c.trials, trials...)
+	all.Trials = append(all.Trials, trials...)
+	return true, all.write(o.path)
 }
 
 // train runs a process and measures its samples while it waits: those of the given number of steps

@@ -1,7 +1,9 @@
 package main
 
-// rounds is the number of trainings, each with its own seed, of the number of steps that reaches
-// the quality. It is reached if most of them reach it.
+import "slices"
+
+// rounds is the number of trainings, each with its own seed, that show whether a quality is
+// reached. It is reached if most of them reach it.
 const rounds = 3
 
 // trial is a contestant's samples after a number of training steps.
@@ -36,67 +38,64 @@ func (c *contest) of(seed int64) (found []*trial) {
 	return found
 }
 
-// finals returns the trials that decide, one for each seed up to the first that lacks: those of the
-// first number of steps that can still reach the quality or, without a schedule, the last of each
-// training. There are no others if the first does not reach it.
+// finals returns the trials that decide, at most one for each seed: those of the largest number of
+// steps or, without a schedule, the last of each training.
 func (c *contest) finals() (finals []*trial) {
-	if !c.contestant.hasSchedule() {
-		for seed := range int64(rounds) {
-			trials := c.of(seed)
-			if len(trials) == 0 {
-				break
-			}
-			finals = append(finals, trials[len(trials)-1])
-		}
-		return finals
+	largest := 0
+	for _, t := range c.trials {
+		largest = max(largest, t.Steps)
 	}
-	for _, first := range c.of(0) {
-		finals = []*trial{first}
-		for seed := int64(1); seed < rounds; seed++ {
-			for _, t := range c.of(seed) {
-				if t.Steps == first.Steps {
-					finals = append(finals, t)
-				}
-			}
+	for seed := range int64(rounds) {
+		trials := c.of(seed)
+		if len(trials) == 0 {
+			continue
 		}
-		if first.reaches(c.work.asked()) && (len(finals) < rounds || c.isReachedBy(finals)) {
-			break
+		last := trials[len(trials)-1]
+		if !c.contestant.hasSchedule() || last.Steps == largest {
+			finals = append(finals, last)
 		}
 	}
 	return finals
 }
 
-// isReachedBy reports whether most of the rounds' trials reach the quality.
-func (c *contest) isReachedBy(finals []*trial) bool {
-	reached := 0
+// count returns how many trials reach the quality, and how many do not.
+func (c *contest) count(finals []*trial) (reached, failed int) {
 	for _, t := range finals {
 		if t.reaches(c.work.asked()) {
 			reached++
 		}
 	}
+	return reached, len(finals) - reached
+}
+
+// isReachedBy reports whether most of the rounds' trials reach the quality.
+func (c *contest) isReachedBy(finals []*trial) bool {
+	reached, _ := c.count(finals)
 	return 2*reached > rounds
 }
 
-// next returns the next training: its seed and its first number of steps. There is none if all
-// rounds are done, or if the contestant was stopped.
+// next returns the next training: its seed and its first number of steps. With a schedule, the
+// steps double once most of the rounds can't reach the quality. There is no next training if all
+// rounds are done, or if the contestant was stopped before any of them reached the quality.
 func (c *contest) next() (seed int64, steps int, ok bool) {
 	finals := c.finals()
 	if len(finals) == 0 {
 		return 0, c.work.firstSteps(), true
 	}
-	first, asked := finals[0], c.work.asked()
+	reached, failed := c.count(finals)
+	wasStopped := slices.ContainsFunc(finals, func(t *trial) bool { return t.Measures == nil })
+	tooMany := 2*failed > rounds
 	switch {
-	case first.Measures == nil:
+	case wasStopped && (reached == 0 || tooMany):
 		return 0, 0, false
-	case first.reaches(asked) && len(finals) < rounds:
-		if !c.contestant.hasSchedule() {
-			return int64(len(finals)), c.work.firstSteps(), true
-		}
-		return int64(len(finals)), first.Steps, true
-	case c.contestant.hasSchedule() && !c.isReachedBy(finals):
-		return 0, 2 * first.Steps, true
+	case tooMany:
+		return 0, 2 * finals[0].Steps, true
+	case len(finals) == rounds:
+		return 0, 0, false
+	case c.contestant.hasSchedule():
+		return int64(len(finals)), finals[0].Steps, true
 	}
-	return 0, 0, false
+	return int64(len(finals)), c.work.firstSteps(), true
 }
 
 // best returns the trial with the best quality, or nil if there are no samples.

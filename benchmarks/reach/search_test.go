@@ -29,6 +29,8 @@ func asks(c *contest, off func(seed int64, steps int) float64) (asked []string) 
 	}
 }
 
+// A contestant is asked for trainings until two of three seeds reach the quality, or until it is
+// stopped. "1:400" asks for the seed 1 and 400 steps.
 func TestSearch(t *testing.T) {
 	// The share off the support is 0.1 or less from a number of steps on, for each seed.
 	from := func(steps ...int) func(int64, int) float64 {
@@ -50,32 +52,43 @@ func TestSearch(t *testing.T) {
 		asks, line   string
 	}{
 		{
-			"a schedule doubles the steps with the first seed", recommended, from(900, 600, 1000),
-			"0:250 0:500 0:1000 1:1000 2:1000", "1000.0 [1000.0–1000.0] | 1000 | 0.020 / 0.060",
+			"a schedule doubles the steps", recommended, from(700, 500, 800),
+			"0:200 1:200 0:400 1:400 0:800 1:800 2:800",
+			"800.0 [800.0–800.0] | 800 | 0.020 / 0.062",
 		},
 		{
-			"two of three seeds are enough", recommended, from(250, 250, 9000),
-			"0:250 1:250 2:250", "250.0 [250.0–250.0] | 250 | 0.020 / 0.100",
+			"two of three seeds are enough", recommended, from(200, 9000, 200),
+			"0:200 1:200 2:200", "200.0 [200.0–200.0] | 200 | 0.020 / 4.500",
 		},
 		{
-			"one of three is not", recommended, from(250, 400, 400),
-			"0:250 1:250 2:250 0:500 1:500 2:500", "500.0 [500.0–500.0] | 500 | 0.020 / 0.080",
+			"also if the first does not reach it", recommended, from(9000, 200, 200),
+			"0:200 1:200 2:200", "200.0 [200.0–200.0] | 200 | 0.020 / 0.100",
 		},
 		{
-			"a schedule that is stopped", recommended, stoppedAt(1000, from(2000)),
-			"0:250 0:500 0:1000", "not reached; best after 500 | 500 | 0.020 / 0.400",
+			"one of three is not enough", recommended, from(200, 400, 400),
+			"0:200 1:200 2:200 0:400 1:400 2:400", "400.0 [400.0–400.0] | 400 | 0.020 / 0.100",
 		},
 		{
-			"a constant rate goes on in the same process", tutorial, from(900, 400, 2000),
-			"0:250 1:250 2:250", "1000.0 [500.0–2000.0] | 1000 | 0.020 / 0.090",
+			"a schedule that is stopped", recommended, stoppedAt(800, from(2000, 2000)),
+			"0:200 1:200 0:400 1:400 0:800",
+			"not reached; best after 400 | 400 | 0.020 / 0.500",
 		},
 		{
-			"a constant rate that is stopped", tutorial, stoppedAt(1000, from(2000)),
-			"0:250", "not reached; best after 500 | 500 | 0.020 / 0.400",
+			"two that are stopped", recommended,
+			func(seed int64, _ int) float64 { return []float64{0.1, 0, 0}[seed] },
+			"0:200 1:200 2:200", "not reached; best after 200 | 200 | 0.020 / 0.100",
 		},
 		{
-			"stopped before any samples", tutorial, stoppedAt(250, from(2000)),
-			"0:250", "not reached | | ",
+			"a constant rate goes on in the same process", tutorial, from(700, 400, 1600),
+			"0:200 1:200 2:200", "800.0 [400.0–1600.0] | 800 | 0.020 / 0.087",
+		},
+		{
+			"a constant rate that is stopped", tutorial, stoppedAt(800, from(2000)),
+			"0:200", "not reached; best after 400 | 400 | 0.020 / 0.500",
+		},
+		{
+			"stopped before any samples", tutorial, stoppedAt(200, from(2000)),
+			"0:200", "not reached | | ",
 		},
 	} {
 		c := &contest{contestant: contestant{recipe: test.recipe}, work: checkerboard{}}

@@ -19,7 +19,7 @@ type table struct {
 
 func (*table) name() string { return "breast cancer" }
 
-func (*table) firstSteps() int { return 50 }
+func (*table) firstSteps() int { return 100 }
 
 // open writes the half to train on, standardized.
 func (t *table) open(_ context.Context, folder string) (data, error) {

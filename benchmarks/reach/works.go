@@ -7,7 +7,8 @@ import "context"
 type work interface {
 	name() string
 	// firstSteps is the number of training steps after which samples are measured first. It
-	// doubles from there.
+	// doubles from there. It is a multiple of 50, and of 100 for codes, chosen so that chance does
+	// not decide which number reaches the quality with the recommended recipe.
 	firstSteps() int
 	// open makes the data that all contestants learn, in a folder, at the first call.
 	open(ctx context.Context, folder string) (data, error)
