@@ -80,7 +80,7 @@ print(json.dumps(reach_torch.checkerboard(4000).tolist()))`,
 
 // JAX's sorted noise orders points as this package's does, and gives each place in that order the
 // same part of the normal distribution. Within classes, one coordinate of the noise has the ranks
-// of the data.
+// of the data, and is the noise that was drawn for the class.
 func TestCouplingOfPeers(t *testing.T) {
 	t.Parallel()
 	generator := rand.New(rand.NewPCG(1, 0))
@@ -95,7 +95,8 @@ func TestCouplingOfPeers(t *testing.T) {
 	var peer struct {
 		Ordered, Noise [][]float32
 		Order          []int     // Within classes.
-		OfClasses      []float64 // The noise.
+		OfClasses      []float64 // The noise in that order.
+		Drawn          []float64 // The noise in the order of the labels.
 	}
 	inPython(t, `
 import jax, reach_coupling
@@ -107,6 +108,7 @@ within, of_classes = reach_coupling.sorted_noise_given(
 print(json.dumps({
     "ordered": points[np.asarray(order)].tolist(), "noise": np.asarray(noise).tolist(),
     "order": np.asarray(within).tolist(), "ofclasses": np.asarray(of_classes)[:, 0].tolist(),
+    "drawn": np.asarray(jax.random.normal(jax.random.key(1), (len(points), 1)))[:, 0].tolist(),
 }))`, map[string]any{"points": points, "labels": labels, "classes": classes}, &peer)
 
 	exec, err := model.NewExec(enginetest.PureGo(t), model.NewStore(), meanflow.SortedNoise().Pair)
@@ -135,15 +137,21 @@ print(json.dumps({
 	}
 
 	for class := 1; class <= classes; class++ {
-		var data, noise []float64
+		var data, noise, drawn []float64
 		for place, row := range peer.Order {
 			if labels[row] == class {
 				data = append(data, float64(points[row][0]))
 				noise = append(noise, peer.OfClasses[place])
 			}
 		}
-		if len(data) != n/classes || !slices.IsSorted(data) || !slices.IsSorted(noise) {
-			t.Errorf("class %d: points %v, noise %v, both must be sorted", class, data, noise)
+		for i, label := range labels {
+			if label == class {
+				drawn = append(drawn, peer.Drawn[i])
+			}
+		}
+		if slices.Sort(drawn); !slices.IsSorted(data) || !slices.Equal(noise, drawn) {
+			t.Errorf("class %d: points %v, noise %v, both must be in order, and the noise %v",
+				class, data, noise, drawn)
 		}
 	}
 }
