@@ -146,6 +146,12 @@ class RecommendedForCodes(Recommended):
         return jnp.where(jax.random.uniform(key, labels.shape) < 0.05, 0, labels)
 
 
+def recipe_of(job):
+    if job["recipe"] == "tutorial":
+        return Tutorial(job)
+    return RecommendedForCodes(job) if job["classes"] else Recommended(job)
+
+
 def mean_flow(recipe, weights, key, data, noise, labels):
     first, second = jax.random.split(key)
     t, r = recipe.times(first)
@@ -215,8 +221,7 @@ def read_rows(job):
 
 
 def main(job):
-    recipes = {"tutorial": Tutorial, "recommended": Recommended, "codes": RecommendedForCodes}
-    recipe = recipes[job["recipe"]](job)
+    recipe = recipe_of(job)
     rows = read_rows(job)
     trained, sampled = jax.random.split(jax.random.key(job["seed"]))
     weights = jax.tree.map(np.asarray, recipe.weights(job["seed"]))

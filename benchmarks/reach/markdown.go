@@ -59,16 +59,24 @@ func (r *report) summary() string {
 	return text.String()
 }
 
-// summary are the median seconds, or nothing without trials.
+// summary are the median seconds, or nothing for works that the contestant does not learn.
 func (c *contest) summary() string {
 	finals := c.finals()
 	switch {
 	case len(finals) == 0:
 		return ""
 	case !c.isReachedBy(finals):
-		return "not reached"
+		return c.without()
 	}
 	return fmt.Sprintf("%.1f", middle(finals).Seconds)
+}
+
+// without says why a contestant has not reached the quality.
+func (c *contest) without() string {
+	if _, _, goesOn := c.next(); goesOn {
+		return "not finished"
+	}
+	return "not reached"
 }
 
 // middle returns the trial with the median of the seconds, and sorts the trials by them.
@@ -86,10 +94,10 @@ func (c *contest) line() string {
 	if !c.isReachedBy(finals) {
 		best := c.best()
 		if best == nil {
-			return "not reached | | "
+			return c.without() + " | | "
 		}
-		return fmt.Sprintf("not reached; best after %.0f | %d | %s",
-			best.Seconds, best.Steps, cell(c.work, best.Measures))
+		return fmt.Sprintf("%s; best after %.0f | %d | %s", c.without(), best.Seconds,
+			best.Steps, cell(c.work, best.Measures))
 	}
 	shown := middle(finals)
 	return fmt.Sprintf("%.1f [%.1f–%.1f] | %d | %s", shown.Seconds, finals[0].Seconds,

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
@@ -152,6 +153,48 @@ print(json.dumps({
 		if slices.Sort(drawn); !slices.IsSorted(data) || !slices.Equal(noise, drawn) {
 			t.Errorf("class %d: points %v, noise %v, both must be in order, and the noise %v",
 				class, data, noise, drawn)
+		}
+	}
+}
+
+// JAX's recipe for a job has the numbers that this package recommends for it.
+func TestRecipesOfPeers(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "rows.npy")
+	if err := writeRows(path, [][]float64{{1, 2, 2}, {3, 4, 1}, {5, 7, 2}}); err != nil {
+		t.Fatal(err)
+	}
+	jobs := []job{
+		{Recipe: recommended, Dim: 2}, {Recipe: recommended, Data: path, Dim: 2, Classes: 2},
+	}
+	var peers [][]float64
+	inPython(t, `
+import reach_jax
+recipes = [reach_jax.recipe_of(job) for job in json.loads(sys.argv[1])]
+print(json.dumps([[
+    r.batch, r.rate(1.05 / 2), r.ratio, r.power, r.clip or 0, r.decay or 0] for r in recipes],
+    default=float))`, jobs, &peers)
+	for k, given := range jobs {
+		config, err := configOf(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		objective := config.Objective.(meanflow.MeanFlow)
+		want := []float64{
+			float64(config.BatchSize), config.LearningRate / 2, // Halfway along the cosine.
+			objective.FlowRatio, objective.Weight.Power, config.ClipNorm, 0,
+		}
+		if config.BatchSize == 0 {
+			want[0] = 2048
+		}
+		if len(config.EMADecays) > 0 {
+			want[5] = config.EMADecays[0]
+		}
+		for i := range want {
+			if math.Abs(peers[k][i]-want[i]) > 1e-6 {
+				t.Errorf("job %d: JAX has %v, want %v", k, peers[k], want)
+				break
+			}
 		}
 	}
 }

@@ -111,6 +111,16 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// A contest that can go on is not yet lost.
+func TestUnfinishedSearch(t *testing.T) {
+	c := &contest{contestant: contestant{recipe: recommended}, work: checkerboard{}}
+	c.trials = []*trial{{Steps: 200, Seconds: 7, Measures: measures{offSupport: 0.2}}}
+	if c.summary() != "not finished" ||
+		c.line() != "not finished; best after 7 | 200 | 0.000 / 0.200" {
+		t.Errorf("the summary is %q, the line %q", c.summary(), c.line())
+	}
+}
+
 // The quality is reached if all measures are at most what is asked.
 func TestQualityIsThatOfTheWorstMeasure(t *testing.T) {
 	for _, test := range []struct{ distance, off, want float64 }{
