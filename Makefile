@@ -2,7 +2,7 @@
 
 .PHONY: help lab fresh command check test notebooks bench bench-peers quality docker docker-test
 .PHONY: setup checked kernel html lint clean test-notebooks digits-classifier quality-pixels
-.PHONY: web serve web-models test-web bench-server newest release test-anywhere cross
+.PHONY: web serve web-models test-web bench-server bench-quality newest release test-anywhere cross
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make notebooks    execute every notebook in place'
 	@echo 'make bench        compare training and sampling with JAX and PyTorch: half an hour'
 	@echo 'make bench-server compare the example server with JAX and PyTorch: two minutes'
+	@echo 'make bench-quality  compare the time until samples are good, in parts: under an hour'
 	@echo 'make quality      compare recipes, trained with several seeds each: two hours, in parts'
 	@echo 'make digits-classifier  train the classifier that measures digits: three minutes'
 	@echo 'make docker       build the image that serves the tutorial'
@@ -333,6 +334,12 @@ bench-server: setup bench-peers
 		-plain .local/bench/server-plain -xla .local/bench/server-xla \
 		-python .local/bench-peers/bin/python $(BENCH_FLAGS)
 
+# It leaves out what benchmarks/reach.json has already, so that it goes on after Ctrl-C.
+bench-quality: setup bench-peers
+	@mkdir -p .local/bench
+	go build -o .local/bench/reach ./benchmarks/reach
+	GOMLX_BACKEND=xla .local/bench/reach $(BENCH_FLAGS)
+
 # It leaves out what benchmarks/quality.json has already, so that it goes on after Ctrl-C.
 quality: setup
 	@mkdir -p .local/bench
@@ -349,7 +356,7 @@ quality-pixels: setup
 digits-classifier: setup
 	GOMLX_BACKEND=xla go run ./meanflow/metrics/digits/train
 
-# Only `make bench` needs JAX and PyTorch.
+# Only the benchmarks beside other frameworks need JAX and PyTorch.
 bench-peers: .local/bench-peers/ready
 
 .local/bench-peers/ready: benchmarks/peers/requirements.txt

@@ -2,11 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"log"
 	"math/rand/v2"
-	"os"
 
 	"github.com/meanflow-go/meanflow/benchmarks/internal/digitmeasures"
 	"github.com/meanflow-go/meanflow/datasets"
@@ -14,11 +10,7 @@ import (
 	"github.com/meanflow-go/meanflow/meanflow/latent"
 )
 
-const (
-	mnistFolder = "notebooks/data/mnist"
-	// autoencoderFolder keeps the autoencoder, which all recipes and seeds share.
-	autoencoderFolder = ".local/quality/autoencoder"
-)
+const mnistFolder = "notebooks/data/mnist"
 
 // Names of measures in quality.json.
 const (
@@ -46,7 +38,7 @@ func (w *digitCodes) open(ctx context.Context) (err error) {
 	if w.digits, err = digitmeasures.Open(mnistFolder); err != nil {
 		return err
 	}
-	if w.autoencoder, err = openAutoencoder(ctx, w.digits.Train); err != nil {
+	if w.autoencoder, err = w.digits.Autoencoder(ctx); err != nil {
 		return err
 	}
 	encoded, err := w.autoencoder.Encode(w.digits.TrainPoints)
@@ -59,23 +51,6 @@ func (w *digitCodes) open(ctx context.Context) (err error) {
 	}
 	w.points, err = points.WithClasses(w.digits.Train.Labels(), w.digits.Train.ClassNames())
 	return err
-}
-
-// openAutoencoder loads the autoencoder, or trains and saves it if there is none.
-func openAutoencoder(ctx context.Context, images *datasets.Images) (*latent.Autoencoder, error) {
-	_, err := os.Stat(autoencoderFolder)
-	if err == nil {
-		return latent.LoadAutoencoder(autoencoderFolder, nil)
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	log.Print("training the autoencoder of digits, which takes two minutes")
-	autoencoder, err := latent.Train(ctx, latent.Config{Data: images})
-	if err != nil {
-		return nil, err
-	}
-	return autoencoder, autoencoder.Save(autoencoderFolder)
 }
 
 // dataFingerprint is that of the codes, so that results tell autoencoders apart.

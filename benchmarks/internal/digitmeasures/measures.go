@@ -64,7 +64,7 @@ type Sampler interface {
 }
 
 // OfEachClass generates PerClass images of each class with options, and returns their classes,
-// too. Networks' pixels can lie a little beyond [-1, 1], where the classifier expects them.
+// too.
 func (d *Digits) OfEachClass(
 	model Sampler, options meanflow.SampleOptions, seed int64,
 ) (images [][]float64, classes []int, err error) {
@@ -74,15 +74,21 @@ func (d *Digits) OfEachClass(
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, image := range ofClass {
-			for i, x := range image {
-				image[i] = max(-1, min(1, x))
-			}
-		}
-		images = append(images, ofClass...)
+		images = append(images, Clipped(ofClass)...)
 		classes = append(classes, slices.Repeat([]int{class + 1}, PerClass)...)
 	}
 	return images, classes, nil
+}
+
+// Clipped clips the pixels of images in place to [-1, 1], where the classifier expects them, and
+// returns the images. Networks' pixels can lie a little beyond.
+func Clipped(images [][]float64) [][]float64 {
+	for _, image := range images {
+		for i, x := range image {
+			image[i] = max(-1, min(1, x))
+		}
+	}
+	return images
 }
 
 // Measure measures images [n][784] with their classes [n]. With nil classes, it measures only the
