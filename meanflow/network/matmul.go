@@ -23,9 +23,21 @@ func matMul(a *Node, aAxis int, b *Node, bAxis int) *Node {
 		}
 		return matMul(v, 0, a, 1-aAxis)
 	})
-	product := DotGeneral(byA, []int{aAxis}, nil, byB, []int{bAxis}, nil)
+	product := contract(byA, aAxis, byB, bAxis)
 	return IdentityWithCustomGradient(product, func(_, gradient *Node) *Node {
 		v = gradient
 		return gradient
 	})
+}
+
+// contract builds the product of matMul, whose gradients are not used. In aᵀ·b the smaller factor is
+// transposed before, because the pure-Go engine (GoMLX v0.28.8) transposes both.
+func contract(a *Node, aAxis int, b *Node, bAxis int) *Node {
+	if aAxis == 0 && bAxis == 0 {
+		if b.Shape().Size() < a.Shape().Size() {
+			return TransposeAllAxes(contract(b, 0, a, 0), 1, 0)
+		}
+		a, aAxis = TransposeAllAxes(a, 1, 0), 1
+	}
+	return DotGeneral(a, []int{aAxis}, nil, b, []int{bAxis}, nil)
 }
