@@ -196,9 +196,11 @@ func isSmall(c Case) bool {
 		c.Work == codes || c.Work == digits || c.Work == sampledCodes && c.Steps == 1
 }
 
-// isDivisible selects the cases whose batch is large enough for several devices.
+// isDivisible selects the training steps that two devices share: large batches of the tutorial's
+// network, and those of the networks for digits.
 func isDivisible(c Case) bool {
-	return c.Work == training && c.Width == tutorialWidth && c.Batch >= tutorialBatch
+	return c.Work == training && c.Width == tutorialWidth && c.Batch >= tutorialBatch ||
+		c.Work == codes || c.Work == transformer
 }
 
 // isQuickToCompile selects the cases that torch.compile compiles in reasonable time.
