@@ -53,8 +53,8 @@ func claimSpeed(f *figures, say func(format string, figures ...any)) {
 		say("| %s | %s | %s | %s |", label, f.startOf(of, onXLA), f.startOf(of, "JAX"),
 			f.startOf(of, "PyTorch"))
 	}
-	say("A training step of mean flow takes %.0f %% longer than one of flow matching.", 100*
-		(f.typical(tutorialStep, onXLA, values)/f.typical(flowMatchingStep, onXLA, values)-1))
+	say("A training step of mean flow takes %s times as long as one of flow matching.", factor(
+		f.typical(tutorialStep, onXLA, values)/f.typical(flowMatchingStep, onXLA, values)))
 	say("the pure-Go engine takes %.1f times as long as PyTorch, and %.1f times as long without",
 		f.ratio(tutorialStep, onPureGo, "PyTorch"), f.ratio(tutorialStep, onPlainGo, "PyTorch"))
 	say("take %s times as long as one", f.deviceRange())

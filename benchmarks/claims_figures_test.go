@@ -138,10 +138,13 @@ func (f *figures) startOf(of, engine string) string {
 
 // factor formats a ratio with two digits, or three if it is about 1.
 func factor(ratio float64) string {
-	if math.Abs(ratio-1) < 0.095 {
+	switch {
+	case ratio < 1.095:
 		return fmt.Sprintf("%.2f", ratio)
+	case ratio < 9.95:
+		return fmt.Sprintf("%.1f", ratio)
 	}
-	return fmt.Sprintf("%.2g", ratio)
+	return fmt.Sprintf("%.0f", ratio)
 }
 
 // deviceRange is the range of the time on two devices over that on one, over all training steps.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,11 +28,12 @@ func TestClaims(t *testing.T) {
 			t.Fatal(err)
 		}
 		missing, unclaimed := checkClaims(string(content), document.claims, document.settings)
+		name := path.Join("benchmarks", document.path)
 		for _, claim := range missing {
-			t.Errorf("%s does not say, as the results do: %s", document.path, claim)
+			t.Errorf("%s does not say, as the results do: %s", name, claim)
 		}
 		for _, number := range unclaimed {
-			t.Errorf("%s: no claim covers %s", document.path, number)
+			t.Errorf("%s: no claim covers %s", name, number)
 		}
 	}
 }
