@@ -35,6 +35,7 @@ type figures struct {
 			Frechet, Agreement float64
 		}
 	}
+	reach reached
 	// Measured has what no command writes: by its name, how it was measured, and its values.
 	measured map[string]struct {
 		How    string
@@ -47,7 +48,7 @@ func readFigures(t *testing.T) *figures {
 	f := &figures{t: t}
 	for path, into := range map[string]any{
 		"results.json": &f.speed, "quality.json": &f.quality, "digits.json": &f.digits,
-		"measured.json": &f.measured,
+		"reach.json": &f.reach, "measured.json": &f.measured,
 	} {
 		content, err := os.ReadFile(path)
 		if err == nil {
@@ -128,12 +129,22 @@ func (f *figures) timesAsFastIn(kind work, engine string) string {
 	return factor(slices.Min(all)) + " to " + factor(slices.Max(all))
 }
 
+// startOf are the seconds / the peak memory of an engine's processes.
+func (f *figures) startOf(of, engine string) string {
+	f.t.Helper()
+	return fmt.Sprintf("%s / %.0f", short(f.typical(of, engine, values)),
+		f.typical(of, engine, peaks))
+}
+
 // factor formats a ratio with two digits, or three if it is about 1.
 func factor(ratio float64) string {
-	if math.Abs(ratio-1) < 0.095 {
+	switch {
+	case ratio < 1.095:
 		return fmt.Sprintf("%.2f", ratio)
+	case ratio < 9.95:
+		return fmt.Sprintf("%.1f", ratio)
 	}
-	return fmt.Sprintf("%.2g", ratio)
+	return fmt.Sprintf("%.0f", ratio)
 }
 
 // deviceRange is the range of the time on two devices over that on one, over all training steps.
@@ -209,57 +220,20 @@ func small(format string, value float64) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "-0.", "−0."), "-", "−")
 }
 
+// row is a table's row, or the beginning of it.
+func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |" }
+
 // ---- Measured by hand --------------------------------------------------------------------------
 
-// valuesByHand returns values of measured.json.
-func (f *figures) valuesByHand(name, value string) []float64 {
+// byHand returns values of measured.json, for fmt.Sprintf.
+func (f *figures) byHand(name, value string) (all []any) {
 	f.t.Helper()
 	found, ok := f.measured[name].Values[value]
 	if !ok {
 		f.t.Fatalf("measured.json: no value %q of %q", value, name)
 	}
-	return found
-}
-
-// byHand returns values of measured.json, for fmt.Sprintf.
-func (f *figures) byHand(name, value string) (all []any) {
-	f.t.Helper()
-	for _, found := range f.valuesByHand(name, value) {
-		all = append(all, found)
+	for _, figure := range found {
+		all = append(all, figure)
 	}
 	return all
 }
-
-// smallByHand returns values of measured.json, formatted by small.
-func (f *figures) smallByHand(format, name, value string) (all []any) {
-	f.t.Helper()
-	for _, found := range f.valuesByHand(name, value) {
-		all = append(all, small(format, found))
-	}
-	return all
-}
-
-// pairsByHand returns pairs of a Fréchet distance / an agreement of measured.json.
-func (f *figures) pairsByHand(name, value string) (all []any) {
-	f.t.Helper()
-	for pair := range slices.Chunk(f.valuesByHand(name, value), 2) {
-		all = append(all, fmt.Sprintf("%.1f / %s", pair[0], small("%.3f", pair[1])))
-	}
-	return all
-}
-
-// rowsByHand are the rows of a table of measured.json.
-func (f *figures) rowsByHand(name, format string) (rows []string) {
-	f.t.Helper()
-	for label, values := range f.measured[name].Values {
-		cells := []string{label}
-		for _, value := range values {
-			cells = append(cells, fmt.Sprintf(format, value))
-		}
-		rows = append(rows, row(cells...))
-	}
-	return rows
-}
-
-// row is the beginning of a table's row.
-func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |" }

@@ -5,7 +5,7 @@ import "fmt"
 // readmeSettings are parts of README.md whose numbers nobody measured.
 var readmeSettings = []string{
 	"Go 1.26.5 or newer, Python 3.10 or newer",
-	"Debian 12",
+	"Debian 12 and 13",
 	"projections on lines; 0 is best",
 	"the share of samples off it should be 0",
 	"1,000 steps of 2,048 points", "| network | width 64 |", "mean of 3 |",
@@ -76,6 +76,7 @@ func readmeClaims(f *figures) (claims []string) {
 		f.typical(tutorialStart, onXLA, values), f.typical(tutorialStart, onPureGo, values))
 	say("A step is %.1f times as fast as PyTorch's and %.2f times as fast as JAX's.",
 		1/f.ratio(tutorialStep, onXLA, "PyTorch"), 1/f.ratio(tutorialStep, onXLA, "JAX"))
+	claimSecondsToQuality(f, say)
 	return claims
 }
 
@@ -83,7 +84,6 @@ func readmeClaims(f *figures) (claims []string) {
 const (
 	tutorialStep  = "mean flow, width 64, batch 2048"
 	tutorialStart = "start to trained, " + tutorialStep
-	millionPoints = "start to 1000000 points in 1 step"
 )
 
 var (

@@ -50,7 +50,8 @@ func TestTablesMatchResults(t *testing.T) {
 	}
 }
 
-// The table in README.md is that of the committed results.
+// The table in README.md is that of the committed results, which TestClaims of package benchmarks
+// computes from reach.json by itself.
 func TestReadmeMatchesResults(t *testing.T) {
 	text, err := os.ReadFile("../README.md")
 	if err != nil {
