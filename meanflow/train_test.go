@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -78,6 +79,39 @@ func TestDevicesShareBatches(t *testing.T) {
 			check.Close(t, "samples",
 				concat(sample(t, loaded, 50, 3)), concat(sample(t, m, 50, 3)), 1e-6)
 		}
+	}
+}
+
+// The losses of the other networks, too, are those of one device, with and without classes.
+func TestDevicesWithOtherNetworks(t *testing.T) {
+	enginetest.Long(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	points, classes := make([][]float64, 48), make([]int, 48)
+	for i := range points {
+		points[i], classes[i] = make([]float64, 16), 1+i%2
+		for j := range points[i] {
+			points[i][j] = random.NormFloat64()
+		}
+	}
+	table, err := datasets.FromPoints(points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	labelled, err := table.WithClasses(classes, []string{"even", "odd"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, config := range map[string]meanflow.Config{
+		"residual MLP": {Data: table, Network: network.ResidualMLP{Width: 8, Blocks: 1}},
+		"patch transformer": {Data: labelled, Guidance: 1, Network: network.PatchTransformer{
+			Image: network.ImageShape{Height: 4, Width: 4}, Patch: 2, Width: 8, Heads: 2, Blocks: 1,
+		}},
+	} {
+		config.Epochs, config.BatchesPerEpoch, config.BatchSize = 4, 3, 64
+		config.Backend = enginetest.XLA(t)
+		want := train(t, config).Losses()
+		config.Devices, config.Backend = 2, enginetest.XLAWithDevices(t, 2)
+		check.Close(t, name, train(t, config).Losses(), want, 1e-5)
 	}
 }
 
