@@ -30,8 +30,8 @@ func matMul(a *Node, aAxis int, b *Node, bAxis int) *Node {
 	})
 }
 
-// contract builds the product of matMul, whose gradients are not used. In aᵀ·b the smaller factor is
-// transposed before, because the pure-Go engine (GoMLX v0.28.8) transposes both.
+// contract builds the product of matMul, whose gradients are not used. In aᵀ·b it transposes the
+// smaller factor, because the pure-Go engine (GoMLX v0.28.8) would transpose both.
 func contract(a *Node, aAxis int, b *Node, bAxis int) *Node {
 	if aAxis == 0 && bAxis == 0 {
 		if b.Shape().Size() < a.Shape().Size() {
