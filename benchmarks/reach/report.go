@@ -46,6 +46,17 @@ func readReport(path string) (*report, error) {
 	return r, nil
 }
 
+// restart drops all trials if they come from another machine, whose seconds can't be compared with
+// this one's, and reports whether there were any.
+func (r *report) restart(processor string, cores int) bool {
+	isOther := len(r.Trials) > 0 && (r.Processor != processor || r.Cores != cores)
+	if isOther {
+		r.Works, r.Trials = nil, nil
+	}
+	r.Processor, r.Cores = processor, cores
+	return isOther
+}
+
 // keep keeps the trials of a work if they were made under the same conditions, and drops them
 // otherwise.
 func (r *report) keep(of work, learned data, limit time.Duration) {

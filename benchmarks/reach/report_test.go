@@ -146,4 +146,10 @@ func TestReportKeepsTrials(t *testing.T) {
 	if len(read.Trials) != 0 {
 		t.Error("with another limit the trials are kept")
 	}
+	if all.restart(all.Processor, all.Cores) || len(all.Trials) != 3 {
+		t.Errorf("on the same machine %d trials are left, want 3", len(all.Trials))
+	}
+	if !all.restart("Z80", 1) || len(all.Trials) != 0 || all.Processor != "Z80" {
+		t.Errorf("on a Z80 %d trials of %s are left", len(all.Trials), all.Processor)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -66,6 +67,11 @@ func run(ctx context.Context, given options) error {
 	all, err := readReport(given.path)
 	if err != nil {
 		return err
+	}
+	earlier := all.Processor
+	if all.restart(processor(), runtime.NumCPU()) {
+		log.Printf("%s.json is of another machine (%s), so its trials are made anew",
+			given.path, earlier)
 	}
 	var failures []error
 	for _, of := range given.works {
