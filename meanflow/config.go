@@ -112,7 +112,9 @@ type Config struct {
 	Backend compute.Backend // The engine, [backend.Default] if nil.
 	// Devices is the number of XLA devices that share each batch, 1 if it is 0. The losses are
 	// those of one device up to rounding. If Backend is nil, Train opens XLA with this number of
-	// devices (see [backend.WithDevices]).
+	// devices (see [backend.WithDevices]). On the devices of a CPU, XLA computes the residual MLP
+	// and the patch transformer wrongly with large batches, and Train returns a [DivergedError] (see
+	// Divergence in faults.md).
 	Devices int
 }
 

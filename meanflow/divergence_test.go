@@ -37,6 +37,15 @@ func isBatch(scope *model.Scope, g *Graph, number float64) *Node {
 	return Equal(batch.NodeValue(g), ConstAs(batch.NodeValue(g), number))
 }
 
+// The error says that several devices were used, which can be the cause.
+func TestDivergenceOnSeveralDevices(t *testing.T) {
+	enginetest.Long(t)
+	config := small(enginetest.XLAWithDevices(t, 2))
+	config.Data, config.Devices = poisoned{batch: 1}, 2
+	_, err := meanflow.Train(context.Background(), config)
+	check.Error(t, err, "epoch 1, batch 1:", "the loss on 2 devices is", "faults.md")
+}
+
 // The error names the batch that diverged, although a training reads the losses of several batches
 // at once.
 func TestDivergenceNamesItsBatch(t *testing.T) {

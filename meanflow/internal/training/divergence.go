@@ -48,6 +48,8 @@ func (t *training) take(r result) error {
 // divergence returns why a batch diverged, or an empty string if it did not.
 func (t *training) divergence(r result) string {
 	switch {
+	case !isFinite(r.loss) && t.Devices > 1: // The number of devices may be the cause.
+		return fmt.Sprintf("the loss on %d devices is %v", t.Devices, r.loss)
 	case !isFinite(r.loss):
 		return fmt.Sprintf("the loss is %v", r.loss)
 	case t.JumpFactor > 0 && t.Reference > 0 && r.loss > t.JumpFactor*t.Reference:
