@@ -113,8 +113,8 @@ type Config struct {
 	// Devices is the number of XLA devices that share each batch, 1 if it is 0. The losses are
 	// those of one device up to rounding. If Backend is nil, Train opens XLA with this number of
 	// devices (see [backend.WithDevices]). On the devices of a CPU, XLA computes the residual MLP
-	// and the patch transformer wrongly with large batches, and Train returns a [DivergedError] (see
-	// Divergence in faults.md).
+	// and the patch transformer wrongly with large batches, so that Train returns a [DivergedError]
+	// (see Divergence in faults.md).
 	Devices int
 }
 
