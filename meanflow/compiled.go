@@ -1,6 +1,7 @@
 package meanflow
 
 import (
+	"runtime"
 	"slices"
 
 	"github.com/gomlx/compute/dtypes"
@@ -8,6 +9,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/meanflow-go/meanflow/meanflow/backend"
 	"github.com/meanflow-go/meanflow/meanflow/internal/engine"
@@ -156,23 +158,32 @@ func (m *Model) apply(graph *model.Exec, points []float32, others ...any) error 
 	})
 }
 
-// inChunks replaces points by the results of call, which takes and returns points [n, dim].
+// inChunks replaces points by the results of call, which takes and returns points [n, dim]. XLA
+// divides the work of a call among the cores itself. The pure-Go engine computes operations that
+// follow each other on one core, so call runs on as many chunks at once as there are cores.
 func (m *Model) inChunks(
 	points []float32, call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {
-	for chunk := range slices.Chunk(points, m.pointsPerCall()*m.Dim()) {
-		if err := engine.InChunks(chunk, chunk, m.Dim(), m.Dim(), call); err != nil {
-			return err
-		}
+	var calls errgroup.Group
+	calls.SetLimit(1)
+	if backend.IsPureGo(m.engine) {
+		calls.SetLimit(runtime.GOMAXPROCS(0))
 	}
-	return nil
+	for chunk := range slices.Chunk(points, m.pointsPerCall()*m.Dim()) {
+		calls.Go(func() error { return engine.InChunks(chunk, chunk, m.Dim(), m.Dim(), call) })
+	}
+	return calls.Wait()
 }
 
 // pointsPerCall returns the number of points for which a processor's caches hold the network's
-// intermediate results, the largest of them with at most 2 MB: a power of two, at least 16 and at
-// most 8,192. A GPU takes 8,192.
+// intermediate results, the largest of them with at most 2 MB, in pure Go with 128 KB for each of
+// the cores: a power of two, at least 16 and at most 8,192. A GPU takes 8,192.
 func (m *Model) pointsPerCall() int {
-	const most, least, values = 8192, 16, 1 << 19
+	const most, least = 8192, 16
+	values := 1 << 19
+	if backend.IsPureGo(m.engine) {
+		values = 1 << 15
+	}
 	n := most
 	if backend.IsCPU(m.engine) {
 		for n > least && n*network.Largest(m.network) > values {
