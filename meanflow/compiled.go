@@ -1,6 +1,7 @@
 package meanflow
 
 import (
+	"context"
 	"runtime"
 	"slices"
 
@@ -164,20 +165,23 @@ func (m *Model) apply(graph *model.Exec, points []float32, others ...any) error 
 func (m *Model) inChunks(
 	points []float32, call func(x *tensors.Tensor) (*tensors.Tensor, error),
 ) error {
-	var calls errgroup.Group
+	calls, ctx := errgroup.WithContext(context.Background())
 	calls.SetLimit(1)
 	if backend.IsPureGo(m.engine) {
 		calls.SetLimit(runtime.GOMAXPROCS(0))
 	}
 	for chunk := range slices.Chunk(points, m.pointsPerCall()*m.Dim()) {
+		if ctx.Err() != nil { // A call has failed.
+			break
+		}
 		calls.Go(func() error { return engine.InChunks(chunk, chunk, m.Dim(), m.Dim(), call) })
 	}
 	return calls.Wait()
 }
 
 // pointsPerCall returns the number of points for which a processor's caches hold the network's
-// intermediate results, the largest of them with at most 2 MB, in pure Go with 128 KB for each of
-// the cores: a power of two, at least 16 and at most 8,192. A GPU takes 8,192.
+// intermediate results: a power of two, at least 16 and at most 8,192. The largest result has at
+// most 2 MB, or 128 KB in pure Go, where each core has a call of its own. A GPU takes 8,192 points.
 func (m *Model) pointsPerCall() int {
 	const most, least = 8192, 16
 	values := 1 << 19
